@@ -1,0 +1,1 @@
+"""The five services; strangers to each other, they meet on RabbitMQ only."""

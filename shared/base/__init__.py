@@ -1,0 +1,1 @@
+"""What every process stands on: the clock, settings, the database and its unit of work, logs. No nameko."""

@@ -1,0 +1,102 @@
+"""A service's own database: SQLite by default, PostgreSQL in production; reads, and units of work.
+
+A unit of work is one transaction: what a handler stores and the events it stages commit together or not at all.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.base.clock import Clock
+from shared.base.engines import create_engine, translated_errors
+
+Sink = Callable[["UnitOfWork", list[Any]], None]
+
+
+class UnitOfWork:
+    """One transaction, open for writing.
+
+    `connection` speaks SQL; `now` is the suite's instant at its begin, the `time` of every event it says.
+    """
+
+    def __init__(self, connection: sa.Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.signals: set[str] = set()
+        self._collected: dict[Sink, list[Any]] = {}
+
+    def collect(self, sink: Sink, items: Sequence[Any]) -> None:
+        """Keep items for one statement just before the commit: `sink(uow, items)`."""
+        self._collected.setdefault(sink, []).extend(items)
+
+    def signal(self, name: str) -> None:
+        """Wake whoever waits for `name` in this process, after the commit."""
+        self.signals.add(name)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """All or nothing of what happens inside, collected items too."""
+        marks = {sink: len(items) for sink, items in self._collected.items()}
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            for sink, items in self._collected.items():
+                del items[marks.get(sink, 0) :]
+            raise
+
+    def flush(self) -> None:
+        """Hand the collected items to their sinks."""
+        collected, self._collected = self._collected, {}
+        for sink, items in collected.items():
+            if items:
+                sink(self, items)
+
+
+class Database:
+    """One service's database, seen from one process."""
+
+    def __init__(self, url: str, *, service: str, clock: Clock) -> None:
+        self.service = service
+        self.clock = clock
+        self.engine = create_engine(url, service)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._signals: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+        # SQLite has one writer: waiting here lets the hub go on, waiting in SQLite would stop the whole process.
+        self._writing = threading.Semaphore(1 if self.is_sqlite else 1_000_000)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one consistent state; raises Unavailable when the database is away."""
+        with translated_errors(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """One unit of work; commits at the end, rolls back on any error; Unavailable when the database is away."""
+        with translated_errors(), self._writing, self.engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                uow = UnitOfWork(connection, self.clock.now())
+                yield uow
+                uow.flush()
+        for name in uow.signals:
+            self._signals[name].set()
+
+    def woken_by(self, name: str) -> threading.Event:
+        """The flag that a commit with this signal sets; its waiter clears it."""
+        return self._signals[name]
+
+    def ping(self) -> None:
+        """Answer, or raise Unavailable."""
+        with self.read() as connection:
+            connection.execute(sa.text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()

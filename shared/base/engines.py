@@ -1,0 +1,102 @@
+"""How the two kinds of database are spoken to: limits, isolation, the error that means "away"."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from shared.kernel.errors import Misconfigured, Unavailable
+
+STATEMENT_SECONDS = 5
+CONNECT_SECONDS = 5
+POOL_SIZE = 10
+SQLITE_BUSY_MILLISECONDS = 2000
+
+
+def create_engine(url: str, service: str) -> sa.Engine:
+    """An engine whose every wait has a limit and whose errors never show a parameter."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise Misconfigured(
+            [
+                f"AFTERCARE_{service.upper()}_DB_URL is no database URL; write sqlite:////path or postgresql+psycopg2://…"
+            ]
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed, service)
+    raise Misconfigured(
+        [
+            f"AFTERCARE_{service.upper()}_DB_URL: {parsed.get_backend_name()} is not supported; use SQLite or PostgreSQL"
+        ]
+    )
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON, text kept readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        json_serializer=to_json,
+        pool_size=POOL_SIZE,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = (
+            None  # we say BEGIN ourselves: the driver's own begin is late and deferred
+        )
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: sa.URL, service: str) -> sa.Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg2"),
+        hide_parameters=True,
+        json_serializer=to_json,
+        pool_size=POOL_SIZE,
+        max_overflow=5,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": f"aftercare-{service}",
+            "options": f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC",
+            "keepalives": 1,
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30000,
+        },
+    )
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn "the database is away, busy or full" into Unavailable; constraint violations pass through."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        raise Unavailable(f"the database does not answer: {type(cause).__name__}: {cause}") from error
