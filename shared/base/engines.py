@@ -22,18 +22,14 @@ def create_engine(url: str, service: str) -> sa.Engine:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         raise Misconfigured(
-            [
-                f"AFTERCARE_{service.upper()}_DB_URL is no database URL; write sqlite:////path or postgresql+psycopg2://…"
-            ]
+            [f"AFTERCARE_{service.upper()}_DB_URL is no database URL; write sqlite:////path or postgresql+psycopg2://…"]
         ) from None
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     if parsed.get_backend_name() == "postgresql":
         return _postgresql(parsed, service)
     raise Misconfigured(
-        [
-            f"AFTERCARE_{service.upper()}_DB_URL: {parsed.get_backend_name()} is not supported; use SQLite or PostgreSQL"
-        ]
+        [f"AFTERCARE_{service.upper()}_DB_URL: {parsed.get_backend_name()} is not supported; use SQLite or PostgreSQL"]
     )
 
 
@@ -54,9 +50,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = (
-            None  # we say BEGIN ourselves: the driver's own begin is late and deferred
-        )
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own begin is late and deferred
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
             cursor.execute(f"PRAGMA {pragma}")
@@ -92,11 +86,27 @@ def _postgresql(url: sa.URL, service: str) -> sa.Engine:
     )
 
 
+class DatabaseAway(Unavailable):
+    """The service's own database does not answer, is locked or full."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database itself failed, and not the statement that it was given."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return False
+    # SQLite says SQLITE_ERROR for wrong SQL: that is our mistake, waiting would not mend it.
+    return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn "the database is away, busy or full" into Unavailable; constraint violations pass through."""
+    """Turn "the database is away, busy or full" into DatabaseAway; every other error passes through."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+    except sa.exc.SQLAlchemyError as error:
+        if not is_away(error):
+            raise
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        raise Unavailable(f"the database does not answer: {type(cause).__name__}: {cause}") from error
+        raise DatabaseAway(f"the database does not answer: {type(cause).__name__}: {cause}") from error

@@ -1,0 +1,97 @@
+"""Schema migrations: alembic, each service its own scripts and its own version table (design 4).
+
+A service's scripts lie in `services/<name>/storage/migrations/`: a two-line `env.py` and `versions/NNNN_what.py`, whose
+revision ids are NNNN. The id of the newest file is the version that the code needs; that is compared first, without
+alembic, so that an up-to-date service starts quickly.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.base.database import Database
+from shared.base.engines import translated_errors
+from shared.kernel.errors import Misconfigured
+
+# Two replicas must not migrate at once: a PostgreSQL advisory lock with this key is held meanwhile.
+ADVISORY_LOCK = 0x61667465
+
+
+def version_table(service: str) -> str:
+    """The name of a service's version table."""
+    return f"alembic_version_{service}"
+
+
+def scripts_of(service: str) -> Path:
+    """The folder of a service's migration scripts."""
+    return Path(__file__).parents[2] / "services" / service / "storage" / "migrations"
+
+
+def newest(service: str) -> str:
+    """The version that the code needs."""
+    numbers = [path.name[:4] for path in (scripts_of(service) / "versions").glob("[0-9][0-9][0-9][0-9]_*.py")]
+    if not numbers:
+        raise Misconfigured([f"{service} has no migration scripts; install the suite again"])
+    return max(numbers)
+
+
+def current(database: Database) -> str | None:
+    """The version that the database has; None when it is empty."""
+    table = version_table(database.service)
+    with database.read() as connection:
+        if not sa.inspect(connection).has_table(table):
+            return None
+        version: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {table}"))
+        return version
+
+
+def check(database: Database) -> bool:
+    """Whether the schema is the one the code needs; raises Misconfigured when it comes from a newer version."""
+    has, needs = current(database), newest(database.service)
+    if has is not None and re.fullmatch(r"\d{4}", has) and has > needs:
+        raise Misconfigured(
+            [
+                f"{database.service}'s database is at version {has}, newer than this program ({needs}): install the newer release"
+            ]
+        )
+    return has == needs
+
+
+def migrate(database: Database) -> bool:
+    """Bring the schema to the newest version; True when there was something to do."""
+    if check(database):
+        return False
+    with translated_errors(), database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()
+        _upgrade(database.service, connection.execution_options(writes=True))
+    return True
+
+
+def _upgrade(service: str, connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts_of(service)).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def run_scripts(service: str, metadata: sa.MetaData) -> None:
+    """What each service's `env.py` calls: run the scripts on the connection that `migrate` handed over."""
+    from alembic import context
+
+    connection: Any = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table=version_table(service),
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,62 @@
+"""Every event of the suite: who says it, who inside the suite listens (contracts 5).
+
+An event that comes back unroutable although a consumer is listed here is retried and alarmed; without a consumer
+it is sent, and counted.
+"""
+
+from dataclasses import dataclass
+
+CASE_FACTS = (
+    "registered corrected handed_over investigation_started inspected relief_given replied opinion_given "
+    "warning_settled measure_proposed approved rejected plan_agreed treatment_started checked progress_recorded "
+    "waiting_started waiting_ended cause_determined severity_raised objected repeat_linked repeat_unlinked "
+    "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
+    "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
+    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done"
+).split()
+
+CLOCK_CHANGES = "started paused resumed moved warned breached stopped breach_revoked cancelled".split()
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One kind of event: its name with version, its owner, the services that must hear it."""
+
+    name: str
+    owner: str
+    consumers: tuple[str, ...] = ()
+
+
+def _types(owner: str, names: list[str], consumers: tuple[str, ...] = ()) -> list[EventType]:
+    return [EventType(name, owner, consumers) for name in names]
+
+
+_ALL = [
+    *_types("intake", [f"case.{fact}.v1" for fact in CASE_FACTS], ("sla", "escalation", "notify")),
+    *_types("intake", ["call.missed.v1", "customer.changed.v1", "customer.erased.v1"]),
+    *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify")),
+    *_types("escalation", ["escalation.acknowledged.v1", "team.formed.v1"], ("intake", "notify")),
+    *_types(
+        "escalation", [f"escalation.{change}.v1" for change in ("raised", "step_reached", "resolved")], ("notify",)
+    ),
+    *_types("escalation", ["alert.raised.v1"], ("notify",)),
+    *_types("notify", [f"message.{s}.v1" for s in ("accepted", "sent", "delivered", "failed", "expired", "unknown")]),
+    *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify")),
+    *_types("maintenance", [f"order.{change}.v1" for change in ("due_soon", "due", "missed")], ("notify",)),
+    *_types("maintenance", ["order.overdue.v1"], ("escalation", "notify")),
+    *_types("maintenance", ["defect.found.v1"], ("intake",)),
+    *_types("maintenance", ["stock.low.v1"]),
+]
+
+CATALOGUE: dict[str, EventType] = {event.name: event for event in _ALL}
+
+
+def exchange_of(service: str) -> str:
+    """The topic exchange on which a service says its events."""
+    return f"{service}.events"
+
+
+def must_be_heard(name: str) -> bool:
+    """Whether somebody inside the suite has to receive this event."""
+    event = CATALOGUE.get(name)
+    return bool(event and event.consumers)

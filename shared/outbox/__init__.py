@@ -1,0 +1,12 @@
+"""Reliable messaging in a service's own database: outbox and relay, inbox, held messages, kept answers.
+
+A fact is published if and only if it was committed, and a message has its effect once (AL-2).
+"""
+
+from shared.outbox.answers import Answers
+from shared.outbox.held import Held
+from shared.outbox.inbox import Inbox
+from shared.outbox.staging import Voice, current_trace
+from shared.outbox.tables import MessagingTables, declare
+
+__all__ = ["Answers", "Held", "Inbox", "MessagingTables", "Voice", "current_trace", "declare"]

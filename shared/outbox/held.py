@@ -1,0 +1,109 @@
+"""Messages kept back: tried again when their time comes, parked for an operator when trying is over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.base.clock import wall_now
+from shared.base.database import Database, UnitOfWork
+from shared.events import Envelope
+from shared.kernel.errors import NotFound
+from shared.kernel.instants import format_instant
+from shared.outbox.inbox import Handler, attempt, judge
+from shared.outbox.tables import PARKED, WAITING, MessagingTables
+
+LIST_LIMIT = 1000
+
+
+class Held:
+    """The held messages of one service."""
+
+    def __init__(self, database: Database, tables: MessagingTables) -> None:
+        self.database = database
+        self.table = tables.held
+
+    def retry_due(self, handlers: Mapping[str, Handler], limit: int = 100) -> int:
+        """Try every message whose time has come, one transaction each; how many were tried."""
+        ids = self._due(wall_now(), sorted(handlers), limit)
+        for held_id in ids:
+            with self.database.write() as uow:
+                self._retry(uow, held_id, handlers)
+        return len(ids)
+
+    def _due(self, now: datetime, queues: Sequence[str], limit: int) -> list[int]:
+        held = self.table.c
+        query = (
+            sa.select(held.id)
+            .where(held.state == WAITING, held.next_try_at <= now, held.queue.in_(queues))
+            .order_by(held.next_try_at)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return list(connection.scalars(query))
+
+    def _retry(self, uow: UnitOfWork, held_id: int, handlers: Mapping[str, Handler]) -> None:
+        held = self.table.c
+        locked = (
+            sa.select(self.table).where(held.id == held_id, held.state == WAITING).with_for_update(skip_locked=True)
+        )
+        row = uow.connection.execute(locked).one_or_none()
+        if row is None:
+            return  # another replica has it
+        envelope = Envelope.from_bytes(row.body.encode())
+        error = attempt(uow, envelope, handlers[row.queue])
+        if error is None:
+            uow.connection.execute(self.table.delete().where(held.id == held_id))
+            return
+        failure = judge(error, row.attempts + 1, wall_now())
+        change = {
+            "state": WAITING if failure.next_try_at else PARKED,
+            "reason": failure.reason,
+            "attempts": row.attempts + 1,
+            "next_try_at": failure.next_try_at,
+        }
+        uow.connection.execute(self.table.update().where(held.id == held_id).values(change))
+
+    def list(self, state: str | None = None) -> list[dict[str, Any]]:
+        """The held messages, oldest first, at most LIST_LIMIT."""
+        query = sa.select(self.table).order_by(self.table.c.id).limit(LIST_LIMIT)
+        if state:
+            query = query.where(self.table.c.state == state)
+        with self.database.read() as connection:
+            return [_describe(row) for row in connection.execute(query)]
+
+    def count(self) -> dict[str, int]:
+        """How many messages stand in each state."""
+        query = sa.select(self.table.c.state, sa.func.count()).group_by(self.table.c.state)
+        with self.database.read() as connection:
+            found = {state: count for state, count in connection.execute(query)}
+        return {WAITING: found.get(WAITING, 0), PARKED: found.get(PARKED, 0)}
+
+    def replay(self, held_id: int) -> None:
+        """Try this message again now, with all its tries before it."""
+        change = {"state": WAITING, "next_try_at": wall_now(), "attempts": 0}
+        self._change(held_id, self.table.update().values(change))
+
+    def drop(self, held_id: int) -> None:
+        """Give this message up; it stays in the inbox as taken."""
+        self._change(held_id, self.table.delete())
+
+    def _change(self, held_id: int, statement: Any) -> None:
+        with self.database.write() as uow:
+            if not uow.connection.execute(statement.where(self.table.c.id == held_id)).rowcount:
+                raise NotFound(f"no held message {held_id}; `aftercare parked list` shows them")
+
+
+def _describe(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "queue": row.queue,
+        "event_id": row.event_id,
+        "type": row.type,
+        "state": row.state,
+        "reason": row.reason,
+        "attempts": row.attempts,
+        "held_at": format_instant(row.held_at),
+        "next_try_at": format_instant(row.next_try_at) if row.next_try_at else None,
+    }
