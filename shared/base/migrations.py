@@ -53,7 +53,8 @@ def check(database: Database) -> bool:
     if has is not None and re.fullmatch(r"\d{4}", has) and has > needs:
         raise Misconfigured(
             [
-                f"{database.service}'s database is at version {has}, newer than this program ({needs}): install the newer release"
+                f"{database.service}'s database is at version {has}, newer than this program's {needs}: "
+                "install the newer release"
             ]
         )
     return has == needs

@@ -1,0 +1,178 @@
+"""The relay: committed outbox rows go to the broker, in windows, with confirms matched by delivery tag (design 3).
+
+Rows are claimed by state, never by an id cursor (sequences have gaps). On PostgreSQL the claim is a row lock, so
+replicas share the work and a dead relay's rows are free at once. A row is marked as sent only after its confirm: a
+crash in between sends it again, and the receiver's inbox takes it once.
+"""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+import sqlalchemy as sa
+
+from shared.base.broker import CONNECTION_ERRORS, Link, declare_exchanges
+from shared.base.clock import wall_now
+from shared.base.database import Database
+from shared.base.logs import logger
+from shared.events import CONTENT_TYPE, must_be_heard
+from shared.kernel.errors import Unavailable
+
+WINDOW = 200
+CONFIRM_SECONDS = 10.0
+
+log = logger(__name__)
+
+
+class NotConfirmed(Unavailable):
+    """The broker refused a message or was silent; its rows stay pending."""
+
+
+@dataclass
+class Window:
+    """The messages in flight on one channel: which tag is which row, what came back."""
+
+    rows: dict[int, Any] = field(default_factory=dict)
+    returned: set[str] = field(default_factory=set)
+    confirmed: list[Any] = field(default_factory=list)
+    nacked: int = 0
+
+    def settle(self, tag: int, multiple: bool) -> list[Any]:
+        """Take the rows that a confirm speaks of out of flight."""
+        tags = [each for each in self.rows if each <= tag] if multiple else [tag]
+        return [self.rows.pop(each) for each in tags if each in self.rows]
+
+    def on_ack(self, tag: int, multiple: bool) -> None:
+        """The broker has these."""
+        self.confirmed.extend(self.settle(tag, multiple))
+
+    def on_nack(self, tag: int, multiple: bool) -> None:
+        """The broker could not take these; they stay pending."""
+        self.nacked += len(self.settle(tag, multiple))
+
+
+class Publisher:
+    """Publishes rows on one channel in confirm mode; after any error throw it away."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._channel = link.channel()
+        self._channel.confirm_select()
+        self._tag = 0
+        self._window = Window()
+        self._channel.events["basic_ack"].add(self._on_ack)
+        self._channel.events["basic_nack"].add(self._on_nack)
+        self._channel.events["basic_return"].add(self._on_return)
+        declare_exchanges(self._channel)
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        self._window.on_ack(tag, multiple)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        self._window.on_nack(tag, multiple)
+
+    def _on_return(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
+        self._window.returned.add(message.properties.get("message_id", ""))
+
+    def publish(self, rows: Sequence[Any]) -> Window:
+        """Send a window of rows and wait for every confirm; raises NotConfirmed after CONFIRM_SECONDS."""
+        self._window = window = Window()
+        for row in rows:
+            self._tag += 1
+            window.rows[self._tag] = row
+            self._channel.basic_publish(_message(row), row.exchange, row.routing_key, mandatory=True)
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        while window.rows:
+            if time.monotonic() > deadline:
+                raise NotConfirmed(f"{len(window.rows)} messages were not confirmed within {CONFIRM_SECONDS:g} s")
+            self._link.pump(timeout=0.5)
+        return window
+
+    def idle(self, seconds: float) -> None:
+        """Keep the connection alive while there is nothing to send."""
+        self._link.pump(timeout=seconds)
+
+
+def _message(row: Any) -> Any:
+    return amqp.Message(
+        row.body,
+        content_type=CONTENT_TYPE,
+        content_encoding="utf-8",
+        delivery_mode=2,
+        message_id=row.event_id,
+    )
+
+
+@dataclass
+class Outcome:
+    """What one turn of the relay did."""
+
+    sent: int = 0
+    unheard: int = 0
+    refused: int = 0
+
+
+class Relay:
+    """Moves one service's outbox to the broker."""
+
+    def __init__(self, database: Database, outbox: sa.Table) -> None:
+        self.database = database
+        self.outbox = outbox
+        self._pending = (
+            sa.select(outbox.c.id, outbox.c.event_id, outbox.c.exchange, outbox.c.routing_key, outbox.c.body)
+            .where(outbox.c.sent_at.is_(None))
+            .order_by(outbox.c.id)
+            .limit(WINDOW)
+        )
+
+    def turn(self, publisher: Publisher) -> Outcome:
+        """Send one window of pending rows; `sent` is how many the broker confirmed and somebody could hear."""
+        with self._claimed() as (rows, mark):
+            if not rows:
+                return Outcome()
+            window = publisher.publish(rows)
+            heard = [row for row in window.confirmed if not _missed(row, window)]
+            mark([row.id for row in heard])
+        return Outcome(len(heard), len(window.returned), len(rows) - len(heard))
+
+    @contextlib.contextmanager
+    def _claimed(self) -> Any:
+        """Pending rows that no other relay has, and what marks them as sent."""
+        if self.database.is_sqlite:
+            # The only process on this file: no claim is needed, and no write lock is held while the broker works.
+            with self.database.read() as connection:
+                rows = connection.execute(self._pending).all()
+            yield rows, self._mark_alone
+            return
+        with self.database.write() as uow:
+            rows = uow.connection.execute(self._pending.with_for_update(skip_locked=True)).all()
+            yield rows, lambda ids: self._mark(uow.connection, ids)
+
+    def _mark_alone(self, ids: list[int]) -> None:
+        with self.database.write() as uow:
+            self._mark(uow.connection, ids)
+
+    def _mark(self, connection: sa.Connection, ids: list[int]) -> None:
+        if ids:
+            sent = self.outbox.update().where(self.outbox.c.id.in_(ids)).values(sent_at=wall_now())
+            connection.execute(sent)
+
+    def pending(self) -> tuple[int, float]:
+        """How many rows wait, and the age of the oldest in seconds."""
+        waiting = self.outbox.c.sent_at.is_(None)
+        query = sa.select(sa.func.count(), sa.func.min(self.outbox.c.staged_at)).where(waiting)
+        with self.database.read() as connection:
+            count, oldest = connection.execute(query).one()
+        age = (wall_now() - oldest).total_seconds() if oldest else 0.0
+        return count, age
+
+
+def _missed(row: Any, window: Window) -> bool:
+    """Whether the broker had nobody to give it to although somebody in the suite must hear it."""
+    return row.event_id in window.returned and row.exchange.endswith(".events") and must_be_heard(row.routing_key)
+
+
+__all__ = ["CONNECTION_ERRORS", "WINDOW", "NotConfirmed", "Outcome", "Publisher", "Relay"]

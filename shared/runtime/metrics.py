@@ -1,0 +1,57 @@
+"""The figures that every service shows to Prometheus."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+
+class Metrics:
+    """One registry a process, so that tests may hold several side by side."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.requests = Counter(
+            "aftercare_rpc_requests",
+            "RPC requests by method and outcome",
+            ["method", "outcome"],
+            registry=self.registry,
+        )
+        self.request_seconds = Histogram(
+            "aftercare_rpc_seconds", "RPC handling time", ["method"], registry=self.registry
+        )
+        self.events_taken = Counter(
+            "aftercare_events_taken",
+            "Events delivered, by queue and outcome",
+            ["queue", "outcome"],
+            registry=self.registry,
+        )
+        self.events_sent = Counter("aftercare_events_sent", "Events confirmed by the broker", registry=self.registry)
+        self.events_unheard = Counter(
+            "aftercare_events_unheard", "Events that came back unroutable", registry=self.registry
+        )
+        self.outbox_pending = Gauge("aftercare_outbox_pending", "Events not yet confirmed", registry=self.registry)
+        self.outbox_age = Gauge(
+            "aftercare_outbox_age_seconds", "Age of the oldest pending event", registry=self.registry
+        )
+        self.held = Gauge("aftercare_held", "Messages kept back, by state", ["state"], registry=self.registry)
+        self.timers_fired = Counter("aftercare_timers_fired", "Timers fired", registry=self.registry)
+        self.clock_steps = Counter(
+            "aftercare_wall_clock_steps", "Steps of the machine's wall time over 2 s", registry=self.registry
+        )
+
+    @contextmanager
+    def timed(self, method: str) -> Iterator[None]:
+        """Measure the handling of one request."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.request_seconds.labels(method).observe(time.perf_counter() - begun)
+
+    def render(self) -> bytes:
+        """Prometheus text."""
+        text: bytes = generate_latest(self.registry)
+        return text

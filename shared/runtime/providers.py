@@ -1,0 +1,168 @@
+"""What a service class declares and its methods use: work on the database, the relay, things built once."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import eventlet
+import sqlalchemy as sa
+from nameko.extensions import DependencyProvider
+
+from shared.base.broker import Link
+from shared.base.clock import wall_now
+from shared.base.database import UnitOfWork
+from shared.base.logs import logger
+from shared.outbox.relay import Publisher
+from shared.outbox.staging import OUTBOX_SIGNAL
+from shared.runtime.loop import Loop
+from shared.runtime.resources import Resources, resources_of
+
+POLL_SECONDS = 1.0
+UNHEARD_PAUSE_SECONDS = 1.0
+REQUEST_ID = "request_id"
+METHOD = "method"
+
+Answer = dict[str, Any]
+T = TypeVar("T")
+
+log = logger(__name__)
+
+
+class Desk:
+    """One worker's way to the database; knows the request that it serves."""
+
+    def __init__(self, resources: Resources, method: str, request_id: str | None) -> None:
+        self._resources = resources
+        self._method = method
+        self._request_id = request_id
+
+    def now(self) -> datetime:
+        """The suite's instant."""
+        return self._resources.clock.now()
+
+    def do(self, command: Callable[[UnitOfWork], Answer]) -> Answer:
+        """Run a command in a unit of work; the same request id again gives the first answer."""
+        return self._resources.answers.run(self._method, self._request_id, command)
+
+    def first_answer(self) -> Answer | None:
+        """The answer that this request got before, if it is asked again."""
+        return self._resources.answers.recall(self._method, self._request_id) if self._request_id else None
+
+    def ask(self, query: Callable[[sa.Connection], T]) -> T:
+        """Run a query; changes nothing."""
+        with self._resources.database.read() as connection:
+            return query(connection)
+
+    def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run a unit of work that no request asked for, like a due timer."""
+        with self._resources.database.write() as uow:
+            return work(uow)
+
+
+class Work(DependencyProvider):  # type: ignore[misc]
+    """Gives each worker its Desk."""
+
+    def setup(self) -> None:
+        """Join the process's resources."""
+        self.resources = resources_of(self.container)
+
+    def get_dependency(self, worker_ctx: Any) -> Desk:
+        """The worker's Desk."""
+        data = worker_ctx.data or {}
+        return Desk(self.resources, data.get(METHOD, ""), data.get(REQUEST_ID))
+
+
+class Built(DependencyProvider):  # type: ignore[misc]
+    """Something made once per process from its resources, like policies read from a file."""
+
+    def __init__(self, build: Callable[[Resources], Any]) -> None:
+        self.build = build
+
+    def setup(self) -> None:
+        """Make it."""
+        self.built = self.build(resources_of(self.container))
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        """The thing itself."""
+        return self.built
+
+
+class EventRelay(DependencyProvider):  # type: ignore[misc]
+    """Runs the outbox relay of the process; wakes at each commit that staged events, backstop every second."""
+
+    def setup(self) -> None:
+        """Join the process's resources; the broker may be down."""
+        self.resources = resources_of(self.container)
+        self.connected = False
+        self._wake = self.resources.database.woken_by(OUTBOX_SIGNAL)
+        self.resources.checks["outbox"] = lambda: self.connected
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._loop = Loop("relay", self._send)
+        self._loop.start(self.container)
+
+    def stop(self) -> None:
+        """Send what is still pending, within limits, and stop."""
+        self._wake.set()
+        self._loop.stop()
+
+    def get_dependency(self, _worker_ctx: Any) -> None:
+        """Handlers cannot reach a publisher: they stage events in their unit of work."""
+
+    def _send(self) -> None:
+        with Link(self.resources.settings.amqp_uri, f"aftercare {self.resources.service} relay") as link:
+            publisher = Publisher(link)
+            self.connected = True
+            try:
+                while not self._loop.stopping:
+                    self._drain(publisher)
+                    self._rest(publisher)
+                self._drain(publisher)
+            finally:
+                self.connected = False
+
+    def _drain(self, publisher: Publisher) -> None:
+        """Send windows until nothing is pending; stops early when nobody can hear what must be heard."""
+        while True:
+            self._wake.clear()
+            outcome = self.resources.relay.turn(publisher)
+            self.resources.metrics.events_sent.inc(outcome.sent)
+            self.resources.metrics.events_unheard.inc(outcome.unheard)
+            if outcome.refused:
+                log.error("events wait: nobody hears them, or the broker refuses them", count=outcome.refused)
+                self._loop.pause(UNHEARD_PAUSE_SECONDS)
+            if not outcome.sent:
+                return
+
+    def _rest(self, publisher: Publisher) -> None:
+        """Wait for a commit, keeping the connection alive."""
+        self._wake.wait(timeout=POLL_SECONDS)
+        publisher.idle(0)
+
+
+class Housekeeping(DependencyProvider):  # type: ignore[misc]
+    """Deletes what is no longer needed: sent events after 7 days, taken marks after 30, kept answers after 30."""
+
+    def setup(self) -> None:
+        """Join the process's resources."""
+        self.resources = resources_of(self.container)
+
+    def start(self) -> None:
+        """Begin, a minute after the start and then every hour."""
+        self._next = time.monotonic() + 60
+        self._loop = Loop("housekeeping", self._turn)
+        self._loop.start(self.container)
+
+    def stop(self) -> None:
+        """Stop."""
+        self._loop.stop()
+
+    def _turn(self) -> None:
+        if time.monotonic() < self._next:
+            eventlet.sleep(0.2)
+            return
+        self._next = time.monotonic() + 3600
+        removed = self.resources.tidy(wall_now())
+        log.info("old messages removed", count=removed)

@@ -1,0 +1,108 @@
+"""The timer entrypoint: wakes a service method when its next timer is due (SL-7, design 5).
+
+    @timers(handlers.next_due)
+    def fire(self):
+        return self.work.fire(handlers.fire_due)
+
+The loop sleeps until the earliest timer by the suite's clock, at most a second of real time, and is woken early by a
+commit that signals TIMERS_SIGNAL or by a clock that was moved. The method returns how many it fired; the loop goes on
+at once while there are more.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import eventlet
+import sqlalchemy as sa
+from eventlet.event import Event
+from nameko.extensions import Entrypoint
+
+from shared.runtime.loop import Loop
+from shared.runtime.resources import resources_of
+
+TIMERS_SIGNAL = "timers"
+LONGEST_SLEEP_SECONDS = 1.0
+
+NextDue = Callable[[sa.Connection], datetime | None]
+
+
+class Timers(Entrypoint):  # type: ignore[misc]
+    """Calls a service method whenever a timer is due."""
+
+    def __init__(self, next_due: NextDue, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.next_due = next_due
+
+    def setup(self) -> None:
+        """Join the process's resources."""
+        self.resources = resources_of(self.container)
+        self.resources.timers.append(self)
+        self._wake = self.resources.database.woken_by(TIMERS_SIGNAL)
+
+    def start(self) -> None:
+        """Begin to watch the time."""
+        self._loop = Loop("timers", self._turn)
+        self._loop.start(self.container)
+
+    def stop(self) -> None:
+        """Finish the firing in hand and stop."""
+        self._wake.set()
+        self._loop.stop()
+
+    def earliest(self) -> datetime | None:
+        """The instant of the earliest timer that is set."""
+        with self.resources.database.read() as connection:
+            return self.next_due(connection)
+
+    def is_caught_up(self) -> bool:
+        """Whether every timer due by now has fired and is committed."""
+        earliest = self.earliest()
+        return earliest is None or earliest > self.resources.clock.now()
+
+    def wake(self) -> None:
+        """Look at the time again now."""
+        self._wake.set()
+
+    def _turn(self) -> None:
+        self._wake.clear()
+        self.resources.clock.reload()
+        due = self.earliest()
+        sleep = LONGEST_SLEEP_SECONDS
+        if due is not None:
+            sleep = min(sleep, self.resources.clock.real_seconds_until(due))
+        if sleep > 0:
+            self._wait(sleep)
+            return
+        self.resources.metrics.timers_fired.inc(self._fire())
+
+    def _wait(self, seconds: float) -> None:
+        self._wake.wait(timeout=seconds)
+
+    def _fire(self) -> int:
+        done: Event = Event()
+
+        def handle_result(_context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info:
+                done.send_exception(exc_info[1])
+            else:
+                done.send(result)
+            return result, exc_info
+
+        self.container.spawn_worker(self, (), {}, handle_result=handle_result)
+        fired: int = done.wait()
+        return fired
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Poll a condition every 5 ms of real time, up to `seconds`; whether it came true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        eventlet.sleep(0.005)
+    return True
+
+
+timers = Timers.decorator
