@@ -44,7 +44,7 @@ class Link:
                 "socket_settings": {socket.TCP_USER_TIMEOUT: 30_000},
             },
         )
-        self._writing = writing or contextlib.nullcontext()
+        self.writing = writing or contextlib.nullcontext()
         self._connection.connect()
 
     def channel(self) -> Any:
@@ -53,7 +53,7 @@ class Link:
 
     def pump(self, timeout: float) -> bool:
         """Take what has arrived, waiting up to `timeout` seconds; False when nothing came. Keeps heartbeats."""
-        with self._writing:
+        with self.writing:
             self._connection.heartbeat_check()
         try:
             self._connection.drain_events(timeout=timeout)

@@ -19,6 +19,11 @@ current_trace: ContextVar[str] = ContextVar("current_trace", default="")
 """The W3C traceparent of the request or event being handled; staged events carry it on."""
 
 
+def new_trace() -> str:
+    """A W3C traceparent for a request that came without one."""
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
+
+
 @dataclass(frozen=True)
 class Voice:
     """How one service speaks: its name, its exchange, its outbox."""

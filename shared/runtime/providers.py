@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import eventlet
 import sqlalchemy as sa
+import structlog
 from nameko.extensions import DependencyProvider
 
 from shared.base.broker import Link
@@ -14,7 +15,7 @@ from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
 from shared.base.logs import logger
 from shared.outbox.relay import Publisher
-from shared.outbox.staging import OUTBOX_SIGNAL
+from shared.outbox.staging import OUTBOX_SIGNAL, current_trace, new_trace
 from shared.runtime.loop import Loop
 from shared.runtime.resources import Resources, resources_of
 
@@ -22,6 +23,7 @@ POLL_SECONDS = 1.0
 UNHEARD_PAUSE_SECONDS = 1.0
 REQUEST_ID = "request_id"
 METHOD = "method"
+TRACE = "trace"
 
 Answer = dict[str, Any]
 T = TypeVar("T")
@@ -70,6 +72,9 @@ class Work(DependencyProvider):  # type: ignore[misc]
     def get_dependency(self, worker_ctx: Any) -> Desk:
         """The worker's Desk."""
         data = worker_ctx.data or {}
+        # Each worker is a green thread with a context of its own: nothing to undo.
+        current_trace.set(data.get(TRACE) or new_trace())
+        structlog.contextvars.bind_contextvars(service=self.resources.service, trace=current_trace.get())
         return Desk(self.resources, data.get(METHOD, ""), data.get(REQUEST_ID))
 
 

@@ -1,0 +1,97 @@
+"""The RPC envelope: what a request must look like, how answers and errors look (contracts 4). No I/O."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shared.kernel.errors import AftercareError, Invalid, Refused, Unavailable
+
+MAX_BODY_BYTES = 1_048_576
+MAX_REQUEST_ID = 200
+
+
+class MalformedRequest(Refused):
+    """The body is not {"args": [request], "kwargs": {}} in JSON."""
+
+    slug = "MalformedRequest"
+
+
+class IncorrectSignature(Refused):
+    """A method takes one JSON object."""
+
+    slug = "IncorrectSignature"
+
+
+class MethodNotFound(Refused):
+    """The service has no such method."""
+
+    slug = "MethodNotFound"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One well-formed call: the caller's object, and the id under which its answer is kept."""
+
+    body: dict[str, Any]
+    request_id: str | None
+
+
+def read_request(raw: bytes, correlation_id: str | None) -> Request:
+    """The request in a message body; raises a Refused that says what is wrong with it."""
+    if len(raw) > MAX_BODY_BYTES:
+        raise Invalid.field("request", f"is larger than {MAX_BODY_BYTES} bytes; send less, or by reference")
+    envelope = _parse(raw)
+    args, kwargs = envelope.get("args"), envelope.get("kwargs", {})
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        raise MalformedRequest('the body must be {"args": [request], "kwargs": {}}')
+    if kwargs or len(args) > 1 or not all(isinstance(arg, dict) for arg in args):
+        raise IncorrectSignature("a method takes exactly one JSON object, as the only element of args")
+    body = dict(args[0]) if args else {}
+    return Request(body, _request_id(body, correlation_id))
+
+
+def _parse(raw: bytes) -> dict[str, Any]:
+    try:
+        envelope = json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise MalformedRequest("the body is not JSON in UTF-8") from None
+    if not isinstance(envelope, dict):
+        raise MalformedRequest('the body must be {"args": [request], "kwargs": {}}')
+    return envelope
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _request_id(body: dict[str, Any], correlation_id: str | None) -> str | None:
+    """The caller's request id, taken out of the body; else the message's correlation id."""
+    given = body.pop("request_id", None)
+    if given is None:
+        return correlation_id[:MAX_REQUEST_ID] if correlation_id else None
+    if not isinstance(given, str) or not 0 < len(given) <= MAX_REQUEST_ID:
+        raise Invalid.field("request_id", f"must be a text of 1 to {MAX_REQUEST_ID} characters")
+    return given
+
+
+def answer(result: Any) -> bytes:
+    """The body of a good answer."""
+    return _dump({"result": result, "error": None})
+
+
+def refusal(error: BaseException) -> bytes:
+    """The body of an error; says nothing of the inside."""
+    return _dump({"result": None, "error": describe(error)})
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """The one mapping from the error tree to the wire."""
+    if isinstance(error, Refused):
+        return {"exc_type": error.slug, "value": error.message, "exc_args": [error.detail]}
+    if isinstance(error, Unavailable):
+        return {"exc_type": error.slug, "value": "something this needs does not answer; try again", "exc_args": [None]}
+    return {"exc_type": AftercareError.slug, "value": "the service made a mistake; it is logged", "exc_args": [None]}
+
+
+def _dump(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,86 @@
+"""Bringing a suite to rest and moving its clock: what `aftercare clock forward` asks of each process (contracts 2).
+
+`POST /rest` answers once everything that was committed and queued here when it was asked has been relayed and handled;
+its `turns` grows with every message handled, so the asker knows when a whole round did nothing more.
+`POST /clock` reads the clock file again and answers once every timer due by then is committed.
+`GET /clock` tells the time here and the earliest timer.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import eventlet
+
+from shared.base.broker import CONNECTION_ERRORS, Link
+from shared.kernel.instants import format_instant
+from shared.runtime.events import BARRIER_HEADER
+from shared.runtime.health import Page, as_json
+from shared.runtime.resources import Resources
+from shared.runtime.timers import wait_until
+
+LIMIT_SECONDS = 60.0
+
+
+def rest_pages(resources: Resources) -> dict[str, Page]:
+    """The pages that move time; none in production mode."""
+    if resources.settings.is_production:
+        return {}
+    return {
+        "GET /clock": lambda: _tell(resources),
+        "POST /clock": lambda: _move(resources),
+        "POST /rest": lambda: _rest(resources),
+    }
+
+
+def _tell(resources: Resources) -> tuple[int, str, bytes]:
+    due = [instant for instant in (each.earliest() for each in resources.timers) if instant is not None]
+    return as_json(
+        200,
+        {
+            "now": format_instant(resources.clock.now()),
+            "next_timer": format_instant(min(due)) if due else None,
+            "turns": _turns(resources),
+        },
+    )
+
+
+def _move(resources: Resources) -> tuple[int, str, bytes]:
+    resources.clock.reload()
+    for timer in resources.timers:
+        timer.wake()
+    caught_up = wait_until(lambda: all(timer.is_caught_up() for timer in resources.timers), LIMIT_SECONDS)
+    return as_json(200 if caught_up else 503, {"now": format_instant(resources.clock.now()), "caught_up": caught_up})
+
+
+def _rest(resources: Resources) -> tuple[int, str, bytes]:
+    at_rest = wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
+    if at_rest and resources.consumers:
+        try:
+            at_rest = _pass_barriers(resources)
+        except CONNECTION_ERRORS:
+            at_rest = False
+    return as_json(200 if at_rest else 503, {"at_rest": at_rest, "turns": _turns(resources)})
+
+
+def _pass_barriers(resources: Resources) -> bool:
+    """Queue a barrier behind every message that is there now and wait until the consumers have reached it."""
+    passed = []
+    with Link(resources.settings.amqp_uri, f"aftercare {resources.service} rest") as link:
+        channel = link.channel()
+        for consumer in resources.consumers:
+            name = str(uuid4())
+            passed.append(consumer.barrier(name))
+            channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", consumer.queue)
+    with eventlet.Timeout(LIMIT_SECONDS, False):
+        for event in passed:
+            event.wait()
+        return True
+    return False
+
+
+def _turns(resources: Resources) -> int:
+    return sum(consumer.turns for consumer in resources.consumers)
+
+
+__all__: list[Any] = ["rest_pages"]

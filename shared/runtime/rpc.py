@@ -1,0 +1,181 @@
+"""The RPC entrypoint: methods that any AMQP client can call on `nameko-rpc` (contracts 4, design 3).
+
+nameko's own executes a request before it finds that it cannot answer it, and then dies of it. Here the envelope is
+checked first; a request without `reply_to` is dead-lettered unexecuted; an answer that cannot be sent is logged, and
+the caller's next try gets it by its request id. Answers go out without waiting for confirms, on the connection that
+brought the request, so an acknowledgement never overtakes its answer.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import amqp
+import marshmallow as ma
+from eventlet.semaphore import Semaphore
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from shared.base.broker import CONNECTION_ERRORS, RPC_EXCHANGE, Link, declare_exchanges, declare_queue
+from shared.base.logs import logger
+from shared.base.schema import load
+from shared.kernel.errors import Refused, Unavailable
+from shared.runtime.loop import Loop
+from shared.runtime.providers import METHOD, REQUEST_ID, TRACE
+from shared.runtime.requests import MethodNotFound, Request, answer, read_request, refusal
+from shared.runtime.resources import resources_of
+
+log = logger(__name__)
+
+
+class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """The request queue of a service, shared by all its methods."""
+
+    def setup(self) -> None:
+        """Join the process's resources; the broker may be down."""
+        self.resources = resources_of(self.container)
+        self.queue = f"rpc-{self.resources.service}"
+        self.connected = False
+        self.resources.checks["rpc"] = lambda: self.connected
+
+    def start(self) -> None:
+        """Begin to take requests."""
+        self._methods: dict[str, RpcMethod] = {each.method_name: each for each in self._providers}
+        self._loop = Loop(f"requests of {self.resources.service}", self._serve)
+        self._loop.start(self.container)
+
+    def finish(self) -> None:
+        """Take no more requests; those in hand are still answered."""
+        self._loop.stop()
+
+    def _serve(self) -> None:
+        name = f"aftercare {self.resources.service} rpc"
+        with Link(self.resources.settings.amqp_uri, name, Semaphore()) as link:
+            channel = link.channel()
+            declare_exchanges(channel)
+            declare_queue(channel, self.queue, {RPC_EXCHANGE: [f"{self.resources.service}.*"]})
+            channel.basic_qos(0, self.resources.settings.workers, False)
+            consumer = channel.basic_consume(self.queue, callback=lambda message: self._take(link, channel, message))
+            self.connected = True
+            try:
+                while not self._loop.stopping:
+                    link.pump(timeout=0.5)
+                self._finish(link, channel, consumer)
+            finally:
+                self.connected = False
+
+    def _finish(self, link: Link, channel: Any, consumer: str) -> None:
+        with link.writing:
+            channel.basic_cancel(consumer)
+        self.container._worker_pool.waitall()
+
+    def _take(self, link: Link, channel: Any, message: Any) -> None:
+        Exchange(self, link, channel, message).begin()
+
+    def method(self, routing_key: str) -> "RpcMethod":
+        """The method that a routing key names."""
+        name = routing_key.partition(".")[2]
+        if name not in self._methods:
+            raise MethodNotFound(f"{self.resources.service} has no method {name}", {"methods": sorted(self._methods)})
+        return self._methods[name]
+
+
+class Exchange:
+    """One request and its answer."""
+
+    def __init__(self, queue: RpcQueue, link: Link, channel: Any, message: Any) -> None:
+        self._queue = queue
+        self._link = link
+        self._channel = channel
+        self._tag = message.delivery_tag
+        self._message = message
+        self._reply_to = message.properties.get("reply_to")
+        self._correlation_id = message.properties.get("correlation_id")
+        self._name = "unknown"
+
+    def begin(self) -> None:
+        """Check the envelope, then have the method run; refuse what is no request."""
+        if not self._reply_to:
+            self._refuse_reply_less()
+            return
+        try:
+            method = self._queue.method(self._message.delivery_info["routing_key"])
+            self._name = method.method_name
+            request = read_request(_raw(self._message), self._correlation_id)
+            arguments = load(method.schema, request.body)
+        except Refused as error:
+            self._end(refusal(error), error.slug)
+            return
+        self._run(method, request, arguments)
+
+    def _run(self, method: "RpcMethod", request: Request, arguments: dict[str, Any]) -> None:
+        headers = self._message.properties.get("application_headers") or {}
+        context = {METHOD: self._name, REQUEST_ID: request.request_id, TRACE: str(headers.get("traceparent", ""))}
+        self._queue.container.spawn_worker(
+            method, (arguments,), {}, context_data=context, handle_result=self._handle_result
+        )
+
+    def _handle_result(self, _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        error = exc_info[1] if exc_info else None
+        if error is None:
+            self._end(*_rendered(result))
+            return result, None
+        if not isinstance(error, Refused | Unavailable):
+            log.error("a method failed", method=self._name, exc_info=exc_info)
+        self._end(refusal(error), getattr(error, "slug", "Internal"))
+        return None, None
+
+    def _end(self, body: bytes, outcome: str) -> None:
+        """Answer, then acknowledge; a connection that broke meanwhile has the request delivered again."""
+        self._queue.resources.metrics.requests.labels(self._name, outcome).inc()
+        reply = amqp.Message(
+            body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=self._correlation_id or "",
+        )
+        try:
+            with self._link.writing:
+                self._channel.basic_publish(reply, RPC_EXCHANGE, str(self._reply_to)[:255])
+                self._channel.basic_ack(self._tag)
+        except CONNECTION_ERRORS as error:
+            log.warning("an answer could not be sent", method=self._name, error=repr(error))
+
+    def _refuse_reply_less(self) -> None:
+        log.warning("request without reply_to dead-lettered, not executed")
+        self._queue.resources.metrics.requests.labels(self._name, "no_reply_to").inc()
+        with suppress(*CONNECTION_ERRORS), self._link.writing:
+            self._channel.basic_reject(self._tag, requeue=False)
+
+
+class RpcMethod(Entrypoint):  # type: ignore[misc]
+    """A method of a service that others may call; its argument is the request that its schema has validated."""
+
+    queue = RpcQueue()
+
+    def __init__(self, schema: type[ma.Schema], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema()
+
+    def setup(self) -> None:
+        """Register with the service's queue."""
+        self.queue.register_provider(self)
+
+    def stop(self) -> None:
+        """No more requests: before the providers stop, on which requests in hand still rely."""
+        self.queue.finish()
+        self.queue.unregister_provider(self)
+
+
+def _raw(message: Any) -> bytes:
+    body = message.body
+    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
+
+
+def _rendered(result: Any) -> tuple[bytes, str]:
+    try:
+        return answer(result), "ok"
+    except (TypeError, ValueError) as error:
+        log.error("a method's answer is no JSON", error=repr(error))
+        return refusal(error), "Internal"
+
+
+rpc = RpcMethod.decorator

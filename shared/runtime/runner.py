@@ -1,0 +1,122 @@
+"""One service, one process: `python -m shared.runtime SERVICE`.
+
+Reads settings (every error at once), migrates the database, answers health at once, starts the nameko container
+whether or not the broker is up, and on SIGTERM or Ctrl-C drains within a limit. nameko's own command line is not used:
+it waits without limits and needs pkg_resources.
+"""
+
+import fcntl
+import os
+import signal
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+import eventlet
+from nameko.containers import ServiceContainer
+
+from shared.base import logs
+from shared.base.clock import ClockFile, SuiteClock, wall_now
+from shared.base.database import Database
+from shared.base.migrations import check, migrate
+from shared.base.service_settings import ServiceSettings
+from shared.base.settings import read_settings
+from shared.kernel.errors import Misconfigured
+from shared.outbox.tables import of
+from shared.runtime.health import HealthPages, serve
+from shared.runtime.metrics import Metrics
+from shared.runtime.resources import CONFIG_KEY, Resources
+from shared.runtime.rest import rest_pages
+
+SPARE_WORKERS = 20
+CLOCK_STEP_SECONDS = 2.0
+
+log = logs.logger(__name__)
+
+
+def build_resources(service: str, settings: ServiceSettings) -> Resources:
+    """What the process holds; the database is at the version that the code needs."""
+    clock = SuiteClock(ClockFile(settings.clock_file) if settings.clock_file else None)
+    database = Database(settings.db_url, service=service, clock=clock)
+    if settings.is_production and not database.is_sqlite:
+        if not check(database):
+            raise Misconfigured([f"{service}'s database is not migrated; run `aftercare migrate {service}` first"])
+    else:
+        migrate(database)
+    metadata = import_module(f"services.{service}.storage.tables").metadata
+    return Resources(service, settings, clock, database, of(metadata), Metrics())
+
+
+def build_container(resources: Resources) -> Any:
+    """The nameko container of a service, not started."""
+    service_class = import_module(f"services.{resources.service}.service").Service
+    config = {
+        CONFIG_KEY: resources,
+        "AMQP_URI": resources.settings.amqp_uri,
+        # Requests in hand, one worker per consumer and timer loop, and room for retries of held messages.
+        "max_workers": resources.settings.workers + SPARE_WORKERS,
+    }
+    return ServiceContainer(service_class, config)
+
+
+def claim(db_url: str) -> IO[str] | None:
+    """The lock of a SQLite file, for as long as the process lives; a second process on the same file is refused."""
+    prefix = "sqlite:///"
+    if not db_url.startswith(prefix) or db_url == prefix:
+        return None
+    path = Path(db_url.removeprefix(prefix) + ".lock")
+    try:
+        handle = path.open("a+")
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Misconfigured([f"{path.with_suffix('')} is in use by another process; stop that one first"]) from None
+    except OSError as error:
+        raise Misconfigured(
+            [f"cannot write {path}: {error.strerror}; make the folder writable or choose another"]
+        ) from None
+    return handle
+
+
+class Runner:
+    """Starts one service and ends it."""
+
+    def __init__(self, service: str) -> None:
+        settings_class = import_module(f"services.{service}.settings").Settings
+        self.settings: ServiceSettings = read_settings(settings_class, service)
+        logs.configure(service, self.settings.log_level)
+        self.lock = claim(self.settings.db_url)
+        self.resources = build_resources(service, self.settings)
+        self.container = build_container(self.resources)
+
+    def run(self) -> None:
+        """Serve until asked to stop; raises what killed the container."""
+        module = import_module(f"services.{self.resources.service}.service")
+        beyond = module.http(self.resources) if hasattr(module, "http") else None
+        serve(self.resources, HealthPages(self.resources, beyond, rest_pages(self.resources)))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: eventlet.spawn(self.stop))
+        eventlet.spawn(self._watch_wall_time)
+        self.container.start()
+        log.info("started", pid=os.getpid(), http_port=self.settings.http_port)
+        self.container.wait()
+        self.resources.database.close()
+
+    def stop(self) -> None:
+        """Drain within the limit, then let go; what was not acknowledged is delivered again."""
+        with eventlet.Timeout(self.settings.drain_seconds, False):
+            self.container.stop()
+            return
+        log.warning("the drain took too long; stopped hard", seconds=self.settings.drain_seconds)
+        self.container.kill()
+
+    def _watch_wall_time(self) -> None:
+        """Steps of the machine's wall time change nothing (the suite's clock is monotonic), but ops must know."""
+        offset = wall_now().timestamp() - time.monotonic()
+        while True:
+            eventlet.sleep(1)
+            step = wall_now().timestamp() - time.monotonic() - offset
+            if abs(step) > CLOCK_STEP_SECONDS:
+                log.error("the machine's wall time was stepped", seconds=round(step, 3))
+                self.resources.metrics.clock_steps.inc()
+                offset += step
