@@ -19,11 +19,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in SERVICES:
         sys.stderr.write(f"usage: python -m shared.runtime {'|'.join(SERVICES)}\n")
         return 2
-    from eventlet.support.psycopg2_patcher import make_psycopg_green
-
     from shared.runtime.runner import Runner
 
-    make_psycopg_green()
     try:
         Runner(arguments[0]).run()
     except AftercareError as error:

@@ -9,8 +9,8 @@ broker's dead-letter queue. A database that is away stops the consumer; it holds
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from eventlet.event import Event
 from eventlet.semaphore import Semaphore
@@ -28,6 +28,8 @@ BATCH = 100
 PREFETCH = 2 * BATCH
 RETRY_POLL_SECONDS = 0.2
 BARRIER_HEADER = "aftercare-barrier"
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 log = logger(__name__)
 
@@ -187,4 +189,7 @@ def _body(message: Any) -> bytes:
     return body.encode() if isinstance(body, str) else bytes(body)
 
 
-events = EventConsumer.decorator
+def events(queue: str, sources: Mapping[str, Sequence[str]]) -> Callable[[F], F]:
+    """Declare a consumer: `queue` is bound to the events of each service in `sources` by patterns."""
+    decorate: Callable[[F], F] = EventConsumer.decorator(queue, sources)
+    return decorate

@@ -20,6 +20,20 @@ AWAY_ERRORS: tuple[type[Exception], ...] = (*CONNECTION_ERRORS, Unavailable)
 log = logger(__name__)
 
 
+def within(seconds: float, action: Callable[[], Any]) -> bool:
+    """Do it, but give up after so many real seconds; whether it was done in time."""
+    limit = eventlet.Timeout(seconds)
+    try:
+        action()
+    except eventlet.Timeout as expired:
+        if expired is not limit:
+            raise
+        return False
+    finally:
+        limit.cancel()
+    return True
+
+
 class Loop:
     """Runs `body` again and again until stopped.
 
@@ -40,8 +54,7 @@ class Loop:
     def stop(self) -> None:
         """Ask for the end and wait for it, within limits."""
         self.stopping = True
-        with eventlet.Timeout(STOP_SECONDS, False):
-            self._ended.wait()
+        within(STOP_SECONDS, self._ended.wait)
 
     def pause(self, seconds: float) -> None:
         """Wait, but not longer than until the stop."""

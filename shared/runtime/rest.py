@@ -6,16 +6,15 @@ its `turns` grows with every message handled, so the asker knows when a whole ro
 `GET /clock` tells the time here and the earliest timer.
 """
 
-from typing import Any
 from uuid import uuid4
 
 import amqp
-import eventlet
 
 from shared.base.broker import CONNECTION_ERRORS, Link
 from shared.kernel.instants import format_instant
 from shared.runtime.events import BARRIER_HEADER
 from shared.runtime.health import Page, as_json
+from shared.runtime.loop import within
 from shared.runtime.resources import Resources
 from shared.runtime.timers import wait_until
 
@@ -72,15 +71,8 @@ def _pass_barriers(resources: Resources) -> bool:
             name = str(uuid4())
             passed.append(consumer.barrier(name))
             channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", consumer.queue)
-    with eventlet.Timeout(LIMIT_SECONDS, False):
-        for event in passed:
-            event.wait()
-        return True
-    return False
+    return within(LIMIT_SECONDS, lambda: [event.wait() for event in passed])
 
 
 def _turns(resources: Resources) -> int:
     return sum(consumer.turns for consumer in resources.consumers)
-
-
-__all__: list[Any] = ["rest_pages"]

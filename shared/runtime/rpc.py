@@ -6,8 +6,9 @@ the caller's next try gets it by its request id. Answers go out without waiting 
 brought the request, so an acknowledgement never overtakes its answer.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 import marshmallow as ma
@@ -22,6 +23,8 @@ from shared.runtime.loop import Loop
 from shared.runtime.providers import METHOD, REQUEST_ID, TRACE
 from shared.runtime.requests import MethodNotFound, Request, answer, read_request, refusal
 from shared.runtime.resources import resources_of
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 log = logger(__name__)
 
@@ -178,4 +181,7 @@ def _rendered(result: Any) -> tuple[bytes, str]:
         return refusal(error), "Internal"
 
 
-rpc = RpcMethod.decorator
+def rpc(schema: type[ma.Schema]) -> Callable[[F], F]:
+    """Declare a method of the service: its argument is the request that `schema` has validated."""
+    decorate: Callable[[F], F] = RpcMethod.decorator(schema)
+    return decorate

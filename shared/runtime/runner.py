@@ -25,6 +25,7 @@ from shared.base.settings import read_settings
 from shared.kernel.errors import Misconfigured
 from shared.outbox.tables import of
 from shared.runtime.health import HealthPages, serve
+from shared.runtime.loop import within
 from shared.runtime.metrics import Metrics
 from shared.runtime.resources import CONFIG_KEY, Resources
 from shared.runtime.rest import rest_pages
@@ -37,6 +38,10 @@ log = logs.logger(__name__)
 
 def build_resources(service: str, settings: ServiceSettings) -> Resources:
     """What the process holds; the database is at the version that the code needs."""
+    if settings.db_url.startswith("postgresql"):
+        from eventlet.support.psycopg2_patcher import make_psycopg_green
+
+        make_psycopg_green()
     clock = SuiteClock(ClockFile(settings.clock_file) if settings.clock_file else None)
     database = Database(settings.db_url, service=service, clock=clock)
     if settings.is_production and not database.is_sqlite:
@@ -104,11 +109,9 @@ class Runner:
 
     def stop(self) -> None:
         """Drain within the limit, then let go; what was not acknowledged is delivered again."""
-        with eventlet.Timeout(self.settings.drain_seconds, False):
-            self.container.stop()
-            return
-        log.warning("the drain took too long; stopped hard", seconds=self.settings.drain_seconds)
-        self.container.kill()
+        if not within(self.settings.drain_seconds, self.container.stop):
+            log.warning("the drain took too long; stopped hard", seconds=self.settings.drain_seconds)
+            self.container.kill()
 
     def _watch_wall_time(self) -> None:
         """Steps of the machine's wall time change nothing (the suite's clock is monotonic), but ops must know."""

@@ -12,7 +12,7 @@ at once while there are more.
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from shared.runtime.resources import resources_of
 TIMERS_SIGNAL = "timers"
 LONGEST_SLEEP_SECONDS = 1.0
 
+F = TypeVar("F", bound=Callable[..., Any])
 NextDue = Callable[[sa.Connection], datetime | None]
 
 
@@ -105,4 +106,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-timers = Timers.decorator
+def timers(next_due: NextDue) -> Callable[[F], F]:
+    """Declare the method that fires due timers; `next_due` tells the earliest one that is set."""
+    decorate: Callable[[F], F] = Timers.decorator(next_due)
+    return decorate
