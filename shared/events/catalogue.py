@@ -32,7 +32,7 @@ def _types(owner: str, names: list[str], consumers: tuple[str, ...] = ()) -> lis
 
 
 _ALL = [
-    *_types("intake", [f"case.{fact}.v1" for fact in CASE_FACTS], ("sla", "escalation", "notify")),
+    *_types("intake", [f"case.{fact}.v1" for fact in CASE_FACTS], ("sla", "escalation", "notify", "maintenance")),
     *_types("intake", ["call.missed.v1", "customer.changed.v1", "customer.erased.v1"]),
     *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify")),
     *_types("escalation", ["escalation.acknowledged.v1", "team.formed.v1"], ("intake", "notify")),

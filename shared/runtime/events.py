@@ -63,6 +63,9 @@ class Retried:
         self._resources.metrics.events_taken.labels(self._queue, "retried").inc(tried)
 
 
+Batch = Delivered | Retried
+
+
 class EventConsumer(Entrypoint):  # type: ignore[misc]
     """Feeds a service method from a durable queue of its own, bound to other services' events."""
 
@@ -167,7 +170,7 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         if error is not None:
             raise error
 
-    def _work(self, batch: Delivered | Retried) -> BaseException | None:
+    def _work(self, batch: Batch) -> BaseException | None:
         """Run the service method as a nameko worker and wait for it; what it raised, or None."""
         done: Event = Event()
 

@@ -1,0 +1,10 @@
+"""The tables of maintenance."""
+
+import sqlalchemy as sa
+
+from shared.outbox import declare
+from shared.outbox.newest import declare_newest
+
+metadata = sa.MetaData()
+messaging = declare(metadata)
+cases = declare_newest(metadata, "cases")

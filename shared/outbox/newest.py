@@ -1,0 +1,51 @@
+"""The newest version of what others own: a consumer keeps it and never goes back (design 3, Order)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.base.columns import Instant, Json
+from shared.base.database import UnitOfWork
+
+
+def declare_newest(metadata: sa.MetaData, name: str) -> sa.Table:
+    """A table of documents by key, each with the version it was told in."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("document", Json, nullable=False),
+        sa.Column("told_at", Instant, nullable=False),
+    )
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest documents of one kind."""
+
+    table: sa.Table
+
+    def keep(self, uow: UnitOfWork, key: str, version: int, document: dict[str, Any]) -> bool:
+        """Keep this version unless a newer one, or this very one, is known; whether it was kept."""
+        dialect = sqlite if uow.connection.dialect.name == "sqlite" else postgresql
+        row = {"key": key, "version": version, "document": document, "told_at": uow.now}
+        insert = dialect.insert(self.table).values(row)
+        upsert = insert.on_conflict_do_update(
+            index_elements=[self.table.c.key],
+            set_={name: insert.excluded[name] for name in ("version", "document", "told_at")},
+            where=self.table.c.version < insert.excluded.version,
+        )
+        return uow.connection.execute(upsert.returning(self.table.c.key)).one_or_none() is not None
+
+    def get(self, connection: sa.Connection, key: str) -> dict[str, Any] | None:
+        """The newest document under a key."""
+        query = sa.select(self.table.c.document).where(self.table.c.key == key)
+        found: dict[str, Any] | None = connection.scalar(query)
+        return found
+
+    def count(self, connection: sa.Connection) -> int:
+        """How many keys are known."""
+        return connection.scalar(sa.select(sa.func.count()).select_from(self.table)) or 0
