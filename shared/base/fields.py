@@ -61,7 +61,7 @@ class Text(Plain[str]):
             raise ValidationError("is empty")
         if len(text) > self.longest:
             raise ValidationError(f"is longer than {self.longest} characters")
-        if _NEVER.search(text) or (not self.lines and _LINE_BREAKS.search(text)):
+        if _NEVER.search(value) or (not self.lines and _LINE_BREAKS.search(text)):
             raise ValidationError("holds control characters")
         return text
 

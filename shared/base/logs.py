@@ -47,6 +47,7 @@ def configure(service: str, level: str = "info") -> None:
     """Set up logging for this process; the libraries' own logs take the same way."""
     shared_steps: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        lambda _logger, _method, entry: {"service": service, **entry},
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -75,7 +76,6 @@ def configure(service: str, level: str = "info") -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # nameko prints a handler's error with its arguments; our entrypoints log what may be shown.
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 def logger(name: str) -> Any:

@@ -74,7 +74,7 @@ class Work(DependencyProvider):  # type: ignore[misc]
         data = worker_ctx.data or {}
         # Each worker is a green thread with a context of its own: nothing to undo.
         current_trace.set(data.get(TRACE) or new_trace())
-        structlog.contextvars.bind_contextvars(service=self.resources.service, trace=current_trace.get())
+        structlog.contextvars.bind_contextvars(trace=current_trace.get())
         return Desk(self.resources, data.get(METHOD, ""), data.get(REQUEST_ID))
 
 
