@@ -1,0 +1,1 @@
+"""Rules of time limits: pure, the same facts always give the same clocks (SL-3)."""

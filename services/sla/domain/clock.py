@@ -1,0 +1,132 @@
+"""A clock: one time limit of a case, from its start to its end (contracts 4)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from services.sla.domain.calendars import Calendar, Measure
+from services.sla.domain.facts import Fact
+from services.sla.domain.limits import Limit
+
+
+class State(StrEnum):
+    """Where a clock stands; `late` is stopped after its breach."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    LATE = "late"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({State.MET, State.LATE, State.CANCELLED})
+
+
+@dataclass(slots=True)
+class Clock:
+    """One generation of a clock, while a derivation builds it and as its result.
+
+    `given` is the instant that the starting fact carries; `paused_seconds` are those of the closed pauses in the
+    limit's own measure. `ended_at` is when the case let go of it, also where that gave no verdict.
+    """
+
+    name: str
+    key: str | None
+    start: Fact
+    limit: Limit
+    calendar: Calendar
+    policy_version: str
+    generation: int = 1
+    state: State = State.RUNNING
+    due_at: datetime = field(init=False)
+    stop: Fact | None = None
+    ended_at: datetime | None = None
+    paused_since: datetime | None = None
+    pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
+    paused_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.plan()
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began to count."""
+        return self.start.at
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When it was fulfilled; None for the open and the cancelled."""
+        return self.stop.at if self.stop else None
+
+    @property
+    def measure(self) -> Measure:
+        """In what its time is counted."""
+        return self.limit.measure
+
+    @property
+    def is_open(self) -> bool:
+        """Whether facts can still change it."""
+        return self.ended_at is None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether holidays that are not announced yet may move its end (SL-6)."""
+        return self.limit.asks_calendar and self.calendar.work.provisional(self.due_at)
+
+    def breached_by(self, instant: datetime) -> bool:
+        """Whether it was overrun by then: the limit was used up, and no wait kept it."""
+        return self.paused_since is None and self.due_at <= instant
+
+    def plan(self) -> None:
+        """Reckon the due instant from the start, the limit and the closed pauses."""
+        self.paused_seconds = sum(self._length(begin, end) for begin, end in self.pauses)
+        self.due_at = self.limit.due(self.calendar, self.start.at, self.start.due_at, self.paused_seconds)
+
+    def retime(self, limit: Limit, calendar: Calendar, policy_version: str) -> None:
+        """Count from the same start by another rule (SL-6)."""
+        self.limit, self.calendar, self.policy_version = limit, calendar, policy_version
+        self.plan()
+
+    def pause(self, at: datetime) -> None:
+        """Stop counting; the due instant keeps its last value meanwhile (contracts 4)."""
+        self.paused_since = max(at, self.start.at)
+
+    def resume(self, at: datetime) -> None:
+        """Count on; the due instant moves by the time of the pause."""
+        if self.paused_since is None:
+            return
+        if at > self.paused_since:
+            self.pauses.append((self.paused_since, at))
+            self.plan()
+        self.paused_since = None
+
+    def fulfil(self, fact: Fact) -> None:
+        """Stop: met when not after the due instant. A wait that still goes on ends with it."""
+        self.resume(fact.at)
+        self.stop, self.ended_at = fact, fact.at
+        self.state = State.MET if fact.at <= self.due_at else State.LATE
+
+    def let_go(self, at: datetime) -> None:
+        """End without a verdict; a breach stays a breach."""
+        self.state = State.BREACHED if self.breached_by(at) else State.CANCELLED
+        self.ended_at = at
+
+    def settle(self, now: datetime) -> None:
+        """Say where it stands now, if it has not ended."""
+        if self.ended_at is not None:
+            return
+        if self.paused_since is not None:
+            self.state = State.PAUSED
+        else:
+            self.state = State.BREACHED if self.due_at <= now else State.RUNNING
+
+    def _length(self, begin: datetime, end: datetime) -> float:
+        return self.calendar.length(self.limit.measure, begin, end)
+
+    @property
+    def total_seconds(self) -> float:
+        """The length of the limit in its own measure, as it stands with the pauses so far."""
+        if self.limit.seconds is not None:
+            return self.limit.seconds
+        return self._length(self.start.at, self.due_at) - self.paused_seconds
