@@ -1,0 +1,76 @@
+"""A case as it stands: what its facts so far make of it, never the facts themselves.
+
+Everything the rules ask of the past (what is open, what was promised, which fact came when) is kept here,
+so a step costs the same however long the history is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.threads import Threads
+from services.intake.domain.vocabulary import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who complains, and how they are reached; all of it may be unknown."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the customer told: free text that stays with intake."""
+
+    subject: str
+    description: str
+    demand: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case; steps give new values, none is ever changed in place."""
+
+    case_no: str
+    mode: str
+    kind: str
+    channel: str
+    region: str
+    severity: str
+    verifiable: bool
+    state: str
+    received_at: datetime
+    category: str | None = None
+    source: str = ""
+    external_ref: str | None = None
+    waiting: bool = False
+    repeat_of: str | None = None
+    cause: str | None = None
+    department: str | None = None
+    owner: str | None = None
+    product: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+    last_seq: int = 0
+    milestones: Mapping[str, datetime] = field(default_factory=dict)
+    threads: Threads = field(default_factory=Threads)
+    customer: Customer = field(default_factory=Customer)
+    account: Account = field(default_factory=lambda: Account("", ""))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the matter is still being worked on."""
+        return self.state in OPEN
+
+    @property
+    def is_first_complaint(self) -> bool:
+        """Whether this is a complaint that repeats no earlier case (IN-20)."""
+        return self.kind == "complaint" and self.repeat_of is None
+
+    def next_version(self) -> "Case":
+        """The same case, one request later."""
+        return replace(self, version=self.version + 1)

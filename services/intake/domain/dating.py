@@ -1,0 +1,65 @@
+"""When a step counts: nobody rescues his own breach by dating it back (contracts 4, SL-5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.intake.domain.vocabulary import BACK_DATING_SOURCES, HISTORY, HISTORY_SOURCE
+from shared.kernel.errors import Invalid
+
+AHEAD = timedelta(seconds=60)
+"""How far ahead an instant may lie: clocks of two machines are never quite the same."""
+BACK = timedelta(minutes=15)
+"""How far back anybody may date a step: the time it takes to write it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who takes a step, and what is known of them."""
+
+    by: str
+    is_supervisor: bool = False
+
+    @property
+    def may_date_back(self) -> bool:
+        """Whether this person or system may record what happened long ago."""
+        return self.is_supervisor or self.by in BACK_DATING_SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The instant that counts, and the marks that the history keeps of how it came about."""
+
+    at: datetime
+    marks: Mapping[str, Any] = field(default_factory=dict)
+
+
+def date_step(asked: datetime | None, reason: str | None, actor: Actor, mode: str, now: datetime) -> Dated:
+    """The instant of a step; raises Invalid at `at` when it lies ahead.
+
+    An `at` too far back without a reason, or by somebody who may not, is kept in the marks and does not count.
+    """
+    if asked is None:
+        return Dated(now)
+    if mode == HISTORY and actor.by == HISTORY_SOURCE:
+        return Dated(asked)
+    refuse_ahead(asked, now, "at")
+    if asked >= now - BACK:
+        return Dated(asked)
+    if reason and actor.may_date_back:
+        return Dated(asked, {"dated_back": True, "at_reason": reason})
+    marks = {"claimed_at": asked} | ({"at_reason": reason} if reason else {})
+    return Dated(now, marks)
+
+
+def refuse_ahead(instant: datetime, now: datetime, name: str) -> None:
+    """Raise Invalid at `name` when the instant has not come yet."""
+    if instant > now + AHEAD:
+        raise Invalid.field(name, "lies in the future; give the instant at which it happened")
+
+
+def refuse_past(due: datetime | None, at: datetime, mode: str, name: str) -> None:
+    """Raise Invalid at `name` when a live case is given a due instant that is over already."""
+    if due is not None and mode != HISTORY and due < at:
+        raise Invalid.field(name, "is over already; give an instant to come")

@@ -1,0 +1,79 @@
+"""A case is what its entries make of it: the same entries give the same case (IN-2).
+
+`apply` is the only way in which anything about a case changes, also while a step is taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from services.intake.domain.case import Account, Case, Customer
+from services.intake.domain.facts import Entry, Fact
+from services.intake.domain.steps import BY_FACT
+from services.intake.domain.vocabulary import REGISTERED
+
+RECEIVED: Final = "received"
+_ATTRIBUTES: Final = frozenset(
+    "kind channel region category severity verifiable repeat_of cause department owner product".split()
+)
+_WAITING: Final = {"waiting_started": True, "waiting_ended": False}
+
+
+def begin(case_no: str, entry: Entry) -> Case:
+    """The case that its first entry, `received`, makes."""
+    fact, detail = entry.fact, entry.detail
+    return Case(
+        case_no=case_no,
+        state=REGISTERED,
+        received_at=fact.at,
+        customer=Customer(**detail["customer"]),
+        account=Account(**detail["account"]),
+        last_seq=fact.seq,
+        milestones={RECEIVED: fact.at},
+        **fact.set,
+    )
+
+
+def apply(case: Case, entry: Entry) -> Case:
+    """The case once this entry has happened; illegal steps were refused before they became facts."""
+    fact = entry.fact
+    changed: dict[str, Any] = {name: value for name, value in fact.set.items() if name in _ATTRIBUTES}
+    if fact.name == "corrected":
+        changed |= _corrected(case, entry.detail["set"])
+    return replace(
+        case,
+        state=_state_after(case, fact),
+        waiting=_WAITING.get(fact.name, case.waiting),
+        last_seq=fact.seq,
+        milestones=_milestones(case.milestones, fact),
+        threads=case.threads.after(fact.name, fact.key, fact.voids),
+        **changed,
+    )
+
+
+def replay(case_no: str, entries: Sequence[Entry]) -> Case:
+    """The case that these entries make, in their order; its version is left to whoever counts requests."""
+    case = begin(case_no, entries[0])
+    for entry in entries[1:]:
+        case = apply(case, entry)
+    return case
+
+
+def _state_after(case: Case, fact: Fact) -> str:
+    step = BY_FACT.get(fact.name)
+    if step is None or fact.set.get("passed") is False:
+        return case.state
+    return step.moves_of(case.kind).get(case.state, case.state)
+
+
+def _milestones(before: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    return {**before, fact.name: max(fact.at, before.get(fact.name, fact.at))}
+
+
+def _corrected(case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What a correction changes of the customer and of the account, which no fact carries."""
+    told = {name: asked[name] for name in ("subject", "description", "demand") if name in asked}
+    return {
+        "customer": replace(case.customer, **asked.get("customer", {})),
+        "account": replace(case.account, **told),
+    }

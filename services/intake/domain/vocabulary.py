@@ -1,0 +1,55 @@
+"""The words of a case: what may stand in its attributes (glossary of the requirements)."""
+
+from typing import Final
+
+KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dispute", "accident")
+REVISITED_KINDS: Final = frozenset({"complaint", "repair", "dispute", "accident"})
+"""Kinds that are closed only after a call back."""
+ANSWERED_KINDS: Final = frozenset({"inquiry", "guidance", "suggestion"})
+"""Kinds that an answer resolves, without an opinion (IN-13)."""
+
+CHANNELS: Final = (
+    "phone",
+    "online",
+    "email",
+    "store",
+    "onsite",
+    "sales",
+    "authority",
+    "mail",
+    "maintenance",
+    "other",
+)
+CATEGORIES: Final = ("workmanship", "product_quality", "misuse", "staff_attitude", "other")
+CAUSES: Final = ("quality_defect", "human_factor", "other")
+SEVERITIES: Final = ("minor", "serious", "major", "critical")
+"""Mildest first: severity only ever rises (IN-5)."""
+
+LIVE: Final = "live"
+HISTORY: Final = "history"
+MODES: Final = (LIVE, HISTORY)
+
+REGISTERED: Final = "registered"
+HANDED_OVER: Final = "handed_over"
+INVESTIGATING: Final = "investigating"
+OPINION_GIVEN: Final = "opinion_given"
+AGREED: Final = "agreed"
+IN_TREATMENT: Final = "in_treatment"
+CHECKED: Final = "checked"
+RESOLVED: Final = "resolved"
+REVISITED: Final = "revisited"
+CLOSED: Final = "closed"
+WITHDRAWN: Final = "withdrawn"
+
+OPEN: Final = (REGISTERED, HANDED_OVER, INVESTIGATING, OPINION_GIVEN, AGREED, IN_TREATMENT, CHECKED)
+AFTER_OPINION: Final = (OPINION_GIVEN, AGREED, IN_TREATMENT, CHECKED)
+STATES: Final = (*OPEN, RESOLVED, REVISITED, CLOSED, WITHDRAWN)
+
+HISTORY_SOURCE: Final = "system:import"
+BACK_DATING_SOURCES: Final = frozenset({"system:phone", "system:mail", HISTORY_SOURCE})
+"""Systems that record what happened earlier as a matter of course (contracts 4)."""
+
+
+def severity_rank(severity: str) -> int:
+    """How bad, as a number that compares."""
+    return SEVERITIES.index(severity)

@@ -1,0 +1,113 @@
+"""The questions: `get_case`, `find_cases`, `lookup_caller`, `case_status`. They change nothing."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.intake.domain.refusals import no_such_case
+from services.intake.domain.speech import speak
+from services.intake.domain.wire import case_for_staff, history_as_wire, zone_of
+from services.intake.storage.repository import CaseFile, Kept
+from services.intake.storage.search import Search, Wanted
+from shared.kernel.errors import Invalid
+from shared.kernel.instants import format_instant, parse_instant
+
+Answer = dict[str, Any]
+
+SPOKEN: Final = 5
+"""Cases that a caller is told of at most."""
+
+
+def get_case(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+    """One case with all its facts and its history."""
+    file = CaseFile(connection)
+    kept = file.find(request["case_no"])
+    if kept is None:
+        raise no_such_case(request["case_no"])
+    zone = zone_of(kept.case.region)
+    history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
+    return case_for_staff(kept.case) | {"facts": file.facts(kept), "history": history}
+
+
+def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+    """A page of cases, oldest first; `next` is there while there are more."""
+    asked = dict(request)
+    wanted = Wanted(
+        since=asked.pop("from", None),
+        before=asked.pop("to", None),
+        after=_cursor(asked.pop("after", None)),
+        **asked,
+    )
+    found = Search(connection).page(wanted)
+    page = found[: wanted.limit]
+    answer: Answer = {"cases": [case_for_staff(kept.case) for kept in page]}
+    return answer | ({"next": _next(page[-1])} if len(found) > len(page) else {})
+
+
+def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+    """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again."""
+    cases = Search(connection).of_phone(request["phone"])
+    still_open = [_line(kept) for kept in cases if kept.case.is_open]
+    answer: Answer = {"open_cases": still_open, "equipment": [], "calls": [], "repeat": bool(still_open)}
+    named = [kept.case.customer for kept in cases if not kept.case.customer.anonymous]
+    if named:
+        known = {"name": named[0].name, "phone": named[0].phone, "email": named[0].email}
+        answer["customer"] = {what: value for what, value in known.items() if value}
+    return answer
+
+
+def case_status(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+    """How the caller's cases stand, in words that are safe to say aloud (IN-11)."""
+    if "case_no" in request:
+        cases = [_own_case(connection, request["case_no"], request.get("phone"))]
+    else:
+        everything = Search(connection).of_phone(request["phone"])
+        cases = [kept for kept in everything if kept.case.is_open] or everything[:1]
+    return {"cases": [_spoken(kept) for kept in cases[:SPOKEN]]}
+
+
+def _own_case(connection: sa.Connection, case_no: str, phone: str | None) -> Kept:
+    kept = CaseFile(connection).find(case_no)
+    # A caller who gives a number too hears only of what is theirs.
+    if kept is None or (phone is not None and kept.case.customer.phone != phone):
+        raise no_such_case(case_no)
+    return kept
+
+
+def _spoken(kept: Kept) -> Answer:
+    case = kept.case
+    say = speak(case, _reply_by(kept), zone_of(case.region))
+    return {"case_no": case.case_no, "state": case.state, "say": say}
+
+
+def _line(kept: Kept) -> Answer:
+    case = kept.case
+    line = {"case_no": case.case_no, "state": case.state, "subject": case.account.subject}
+    reply_by = _reply_by(kept)
+    return line | ({"reply_by": format_instant(reply_by, zone_of(case.region))} if reply_by else {})
+
+
+def _reply_by(kept: Kept) -> datetime | None:
+    """When an answer was promised, until one was given."""
+    if not kept.promise or not kept.case.is_open or "replied" in kept.case.milestones:
+        return None
+    return parse_instant(kept.promise["reply_by"])
+
+
+def _next(last: Kept) -> str:
+    place = f"{format_instant(last.case.received_at)}|{last.id}"
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _cursor(after: str | None) -> tuple[datetime, int] | None:
+    if after is None:
+        return None
+    try:
+        instant, _, case_id = base64.urlsafe_b64decode(after.encode()).decode().partition("|")
+        return parse_instant(instant), int(case_id)
+    except (Invalid, ValueError, binascii.Error):
+        raise Invalid.field("after", "is no `next` of an answer of find_cases") from None

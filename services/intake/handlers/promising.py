@@ -1,0 +1,42 @@
+"""The promise that the customer hears at registration (IN-11): asked of sla, never waited for long."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from services.intake.domain.registration import Registration
+from services.intake.domain.vocabulary import HISTORY
+from shared.base.logs import logger
+from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.instants import format_instant
+
+Promise = dict[str, Any] | None
+AskPromise = Callable[[dict[str, Any]], dict[str, Any]]
+
+log = logger(__name__)
+
+
+def promise_for(asked: Registration, ask: AskPromise, now: datetime) -> Promise:
+    """What sla promises for such a case, or None: for history, and while sla does not answer.
+
+    Must be called outside a unit of work: it waits for another service, for a second at most.
+    """
+    if asked.mode == HISTORY:
+        return None
+    try:
+        promise = ask(_question(asked, now))
+    except (Unavailable, Refused) as error:
+        log.warning("registered without a promise", reason=str(error))
+        return None
+    # A repeat gets no new opinion clock (IN-20).
+    return {name: value for name, value in promise.items() if not (asked.repeat_of and name == "opinion_by")}
+
+
+def _question(asked: Registration, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": asked.kind,
+        "severity": asked.severity,
+        "verifiable": asked.verifiable,
+        "region": asked.region,
+        "at": format_instant(asked.occurred_at or now),
+    }

@@ -1,0 +1,76 @@
+"""`register_case`."""
+
+import secrets
+from dataclasses import replace
+from typing import Any, Final
+
+from services.intake.domain.numbers import SERIALS, case_number
+from services.intake.domain.registration import Registration, differences, register
+from services.intake.domain.replay import begin
+from services.intake.domain.take import Taken
+from services.intake.domain.wire import fact_as_wire, zone_of
+from services.intake.handlers.promising import Promise
+from services.intake.handlers.saying import say
+from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.storage.repository import CaseFile, Kept
+from shared.base.database import UnitOfWork
+from shared.base.people import People
+from shared.kernel.errors import NotFound, Unavailable
+
+Answer = dict[str, Any]
+
+TRIES: Final = 5
+"""Numbers tried for a case: with millions of cases on file one in 10,000 is taken, five of them never all."""
+
+
+def register_case(uow: UnitOfWork, people: People, asked: Registration, promise: Promise) -> Answer:
+    """Keep the case and say `case.registered.v1`; the same (channel, source, external_ref) is one case (IN-16)."""
+    file = CaseFile(uow.connection)
+    asked = _linked_to_first(file, asked)
+    marks = marks_of(people, registrar=actor_of(people, asked.by).by)
+    for _ in range(TRIES):
+        taken = register(case_number(secrets.randbelow(SERIALS)), asked, uow.now, marks)
+        if file.add(taken, promise):
+            return _registered(uow, taken, promise)
+        if same := file.find_same(asked.channel, asked.source, asked.external_ref):
+            return _duplicate(file, same, asked)
+    raise Unavailable("no free case number was found; try again")
+
+
+def _registered(uow: UnitOfWork, taken: Taken, promise: Promise) -> Answer:
+    zone = zone_of(taken.case.region)
+    say(uow, taken, [fact_as_wire(entry.fact, zone) for entry in taken.entries])
+    return {
+        "case_no": taken.case.case_no,
+        "state": taken.case.state,
+        "version": taken.case.version,
+        "duplicate": False,
+        "promise": promise,
+    }
+
+
+def _duplicate(file: CaseFile, same: Kept, asked: Registration) -> Answer:
+    received, *others = file.registration(same)
+    first = begin(same.case.case_no, received)
+    return {
+        "case_no": same.case.case_no,
+        "state": same.case.state,
+        "version": same.case.version,
+        "duplicate": True,
+        "differs": differences(first, others[0] if others else None, asked),
+        "promise": same.promise,
+    }
+
+
+def _linked_to_first(file: CaseFile, asked: Registration) -> Registration:
+    if asked.repeat_of is None:
+        return asked
+    return replace(asked, repeat_of=first_of(file, asked.repeat_of))
+
+
+def first_of(file: CaseFile, case_no: str) -> str:
+    """The first case of the matter; raises NotFound."""
+    first = file.first_of(case_no)
+    if first is None:
+        raise NotFound(f"no case {case_no} to be a repeat of", {"repeat_of": case_no})
+    return first

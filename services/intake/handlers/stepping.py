@@ -1,0 +1,54 @@
+"""`take_step`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.intake.domain.dating import Dated
+from services.intake.domain.facts import Draft
+from services.intake.domain.refusals import conflict, no_such_case
+from services.intake.domain.steps import legal_steps
+from services.intake.domain.take import Taken, record, take
+from services.intake.domain.wire import Wire, case_for_staff, fact_as_wire, zone_of
+from services.intake.handlers.registering import first_of
+from services.intake.handlers.saying import say
+from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.schemas import to_asked
+from services.intake.storage.repository import CaseFile, Kept
+from shared.base.database import UnitOfWork
+from shared.base.people import People
+
+Answer = dict[str, Any]
+
+
+def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+    """Take a step and say its facts; the case as it then stands, with its facts, without its history."""
+    file = CaseFile(uow.connection)
+    kept = file.find_to_change(request["case_no"])
+    if kept is None:
+        raise no_such_case(request["case_no"])
+    if "repeat_of" in request:
+        request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
+    actor = actor_of(people, request["by"])
+    marks = marks_of(people, by=request["by"], owner=request.get("owner"))
+    taken = take(kept.case, to_asked(request, actor, marks), uow.now)
+    return case_for_staff(taken.case) | {"facts": keep(uow, file, kept, taken)}
+
+
+def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Dated) -> bool:
+    """Add a fact that another service tells of; False when there is no such case."""
+    file = CaseFile(uow.connection)
+    kept = file.find_to_change(case_no)
+    if kept is None:
+        return False
+    keep(uow, file, kept, record(kept.case, [draft], by=by, dated=dated, now=uow.now))
+    return True
+
+
+def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Sequence[Wire]:
+    """Store what a request made of a case and say it; every fact of the case."""
+    zone = zone_of(taken.case.region)
+    facts = [*file.facts(kept), *(fact_as_wire(entry.fact, zone) for entry in taken.entries)]
+    if not file.change(kept, taken):
+        raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
+    say(uow, taken, facts)
+    return facts

@@ -1,0 +1,26 @@
+"""Who takes a step: known people, systems, and what becomes of names that nobody knows (contracts 3)."""
+
+from typing import Any
+
+from services.intake.domain.dating import Actor
+from shared.base.logs import logger
+from shared.base.people import SUPERVISOR, People
+from shared.kernel.errors import Forbidden
+
+log = logger(__name__)
+
+
+def actor_of(people: People, by: str) -> Actor:
+    """Who this is; raises Forbidden for somebody unknown once the operator has named his own people."""
+    if not people.is_example and not people.knows(by):
+        raise Forbidden(f"{by} is nobody of ours; name a person of the people file, or system:…", {"by": by})
+    return Actor(by, people.has_role(by, SUPERVISOR))
+
+
+def marks_of(people: People, **named: str | None) -> dict[str, Any]:
+    """A mark for the history where one of these is unknown; unknown ones are taken, and warned about."""
+    unknown = sorted(what for what, who in named.items() if who is not None and not people.knows(who))
+    if not unknown:
+        return {}
+    log.warning("a person is not in the people file", fields=unknown)
+    return {"unknown": unknown}

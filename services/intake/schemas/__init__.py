@@ -1,0 +1,17 @@
+"""The border of intake: one schema per request and per step; every wrong field is named at once."""
+
+from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller
+from services.intake.schemas.registration import RegisterCase, to_registration
+from services.intake.schemas.steps import STEPS, TakeStep, to_asked
+
+__all__ = [
+    "STEPS",
+    "CaseStatus",
+    "FindCases",
+    "GetCase",
+    "LookupCaller",
+    "RegisterCase",
+    "TakeStep",
+    "to_asked",
+    "to_registration",
+]

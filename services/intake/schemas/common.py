@@ -1,0 +1,61 @@
+"""Fields and objects that several requests of intake share."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from services.intake.domain.numbers import without_separators
+from shared.base.fields import NAME, Day, Email, Flag, Phone, Text, Whole
+
+
+class CaseNumber(Text):
+    """A case number as people write it, spaces and hyphens taken out; whether there is such a case is asked later."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(40, **more)
+
+    def understand(self, value: Any) -> str:
+        """The digits; raises ValidationError."""
+        return without_separators(super().understand(value))
+
+
+class CustomerSchema(Schema):
+    """Who complains; everything may be missing."""
+
+    name = Text(NAME)
+    phone = Phone()
+    email = Email()
+    anonymous = Flag()
+
+
+class ProductSchema(Schema):
+    """The product complained about (IN-3)."""
+
+    model = Text(NAME)
+    serial_no = Text(NAME)
+    order_no = Text(NAME)
+    part_no = Text(NAME)
+    batch = Text(NAME)
+    shipped_on = Day()
+    quantity = Whole()
+    defective_quantity = Whole()
+    purchased_on = Day()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _not_more_than_all(self, data: dict[str, Any], **_more: Any) -> None:
+        whole, defective = data.get("quantity"), data.get("defective_quantity")
+        if whole is not None and defective is not None and defective > whole:
+            raise ValidationError("is more than quantity", "defective_quantity")
+
+
+def nullable(schema: type[Schema]) -> Schema:
+    """The same object in a correction, where null takes a value away."""
+    instance = schema()
+    for each in instance.fields.values():
+        each.allow_none = True
+    return instance
+
+
+def nested(schema: type[Schema], **more: Any) -> fields.Nested:
+    """An object inside the request."""
+    return fields.Nested(schema, **more)

@@ -1,0 +1,53 @@
+"""The requests that change nothing."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, validates_schema
+
+from services.intake.domain.vocabulary import CATEGORIES, KINDS, SEVERITIES, STATES
+from services.intake.schemas.common import CaseNumber
+from shared.base.fields import NAME, Choice, Moment, Phone, Region, Text, Whole
+
+LIMIT: Final = 100
+MOST: Final = 1000
+
+
+class GetCase(Schema):
+    """One case with everything."""
+
+    case_no = CaseNumber(required=True)
+
+
+class LookupCaller(Schema):
+    """Who is calling (IN-10)."""
+
+    phone = Phone(required=True)
+
+
+class CaseStatus(Schema):
+    """How the case stands, by number or by phone (IN-11)."""
+
+    case_no = CaseNumber()
+    phone = Phone()
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_of_them(self, _data: Any, asked: Any, **_more: Any) -> None:
+        if isinstance(asked, dict) and not {"case_no", "phone"} & asked.keys():
+            raise ValidationError("give case_no or phone")
+
+
+class _FindCases(Schema):
+    state = Choice(STATES)
+    owner = Text(NAME)
+    region = Region()
+    kind = Choice(KINDS)
+    category = Choice(CATEGORIES)
+    severity = Choice(SEVERITIES)
+    text = Text(NAME)
+    to = Moment()
+    limit = Whole(1, MOST, load_default=LIMIT)
+    after = Text(NAME)
+
+
+# `from` is a word of Python's own, so this field cannot be written as an attribute.
+FindCases = _FindCases.from_dict({"from": Moment()}, name="FindCases")

@@ -1,0 +1,71 @@
+"""`register_case`: the schema, and the registration that a valid request means."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import Schema
+
+from services.intake.domain.case import Account, Customer
+from services.intake.domain.registration import Authority, Registration
+from services.intake.domain.vocabulary import CATEGORIES, CHANNELS, KINDS, LIVE, MODES, SEVERITIES
+from services.intake.schemas.common import CaseNumber, CustomerSchema, ProductSchema, nested
+from shared.base.fields import LINE, NAME, PAGE, Choice, Flag, Moment, Region, Text
+from shared.kernel.regions import UNASSIGNED
+
+
+class AuthoritySchema(Schema):
+    """The authority that passed the case on."""
+
+    name = Text(NAME, required=True)
+    reference = Text(NAME)
+    reply_due_at = Moment()
+
+
+class RegisterCase(Schema):
+    """Everything a customer can bring (IN-1 to IN-4)."""
+
+    kind = Choice(KINDS, required=True)
+    channel = Choice(CHANNELS, required=True)
+    source = Text(NAME, load_default="")
+    external_ref = Text(NAME)
+    occurred_at = Moment()
+    region = Region(load_default=UNASSIGNED)
+    customer = nested(CustomerSchema, required=True)
+    subject = Text(LINE, required=True)
+    demand = Text(PAGE, lines=True)
+    description = Text(PAGE, lines=True, required=True)
+    category = Choice(CATEGORIES)
+    severity = Choice(SEVERITIES, load_default=SEVERITIES[0])
+    verifiable = Flag(load_default=True)
+    product = nested(ProductSchema)
+    authority = nested(AuthoritySchema)
+    repeat_of = CaseNumber()
+    mode = Choice(MODES, load_default=LIVE)
+    registrar = Text(NAME)
+
+
+_SAME: Final = (
+    "kind",
+    "channel",
+    "source",
+    "external_ref",
+    "occurred_at",
+    "region",
+    "category",
+    "severity",
+    "verifiable",
+    "product",
+    "repeat_of",
+    "mode",
+    "registrar",
+)
+
+
+def to_registration(data: Mapping[str, Any]) -> Registration:
+    """The registration that a loaded request means."""
+    return Registration(
+        customer=Customer(**data["customer"]),
+        account=Account(data["subject"], data["description"], data.get("demand")),
+        authority=Authority(**data["authority"]) if "authority" in data else None,
+        **{name: data[name] for name in _SAME if name in data},
+    )

@@ -1,0 +1,130 @@
+"""All SQL of intake; statements are built once, methods speak business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.intake.domain.case import Case
+from services.intake.domain.facts import Entry
+from services.intake.domain.take import Taken
+from services.intake.domain.wire import Wire
+from services.intake.storage.rows import Row, case_of, case_row, entry_of, entry_row, facts_of
+from services.intake.storage.tables import cases, entries
+
+Promise = dict[str, Any] | None
+
+# An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
+_INSERT_CASE: Final = {
+    "sqlite": sqlite.insert(cases).on_conflict_do_nothing().returning(cases.c.id),
+    "postgresql": postgresql.insert(cases).on_conflict_do_nothing().returning(cases.c.id),
+}
+_INSERT_ENTRIES: Final = entries.insert()
+_UPDATE_CASE: Final = cases.update().where(
+    cases.c.id == sa.bindparam("the_id"), cases.c.version == sa.bindparam("the_version")
+)
+_BY_NUMBER: Final = sa.select(cases).where(cases.c.case_no == sa.bindparam("case_no"))
+_BY_NUMBER_LOCKED: Final = _BY_NUMBER.with_for_update()
+_BY_REFERENCE: Final = sa.select(cases).where(
+    cases.c.channel == sa.bindparam("channel"),
+    cases.c.source == sa.bindparam("source"),
+    cases.c.external_ref == sa.bindparam("external_ref"),
+)
+# A reader may see entries newer than the case it has read: only those up to its version belong to it.
+_OF_CASE = sa.and_(entries.c.case_id == sa.bindparam("case_id"), entries.c.version <= sa.bindparam("version"))
+_BODIES: Final = sa.select(entries.c.body).where(_OF_CASE).order_by(entries.c.seq)
+_HISTORY: Final = sa.select(entries.c.body, entries.c.detail, entries.c.version).where(_OF_CASE).order_by(entries.c.seq)
+_REPEATS: Final = sa.select(cases.c.repeat_of).where(cases.c.case_no == sa.bindparam("case_no"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case with what only its row holds: its key, and what was promised when it was registered."""
+
+    id: int
+    case: Case
+    promise: Promise
+
+
+class CaseFile:
+    """The cases, as seen on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, taken: Taken, promise: Promise) -> bool:
+        """Keep a new case; False, and nothing done, when its number or its reference is taken."""
+        row = case_row(taken.case) | {"promise": promise}
+        case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
+        if case_id is None:
+            return False
+        self._write(case_id, taken)
+        return True
+
+    def change(self, kept: Kept, taken: Taken) -> bool:
+        """Keep what a request made of a case; False when somebody else changed the case meanwhile."""
+        row: Row = case_row(taken.case) | {"the_id": kept.id, "the_version": kept.case.version}
+        if self._connection.execute(_UPDATE_CASE, row).rowcount != 1:
+            return False
+        self._write(kept.id, taken)
+        return True
+
+    def find(self, case_no: str) -> Kept | None:
+        """The case of this number."""
+        return self._one(_BY_NUMBER, case_no=case_no)
+
+    def find_to_change(self, case_no: str) -> Kept | None:
+        """The case of this number; others who want to change it wait until this transaction ends."""
+        return self._one(_BY_NUMBER_LOCKED, case_no=case_no)
+
+    def find_same(self, channel: str, source: str, external_ref: str | None) -> Kept | None:
+        """The case that was registered under this reference before (IN-16)."""
+        if external_ref is None:
+            return None
+        return self._one(_BY_REFERENCE, channel=channel, source=source, external_ref=external_ref)
+
+    def first_of(self, case_no: str) -> str | None:
+        """The first case of the matter that a case belongs to; None when there is no such case (IN-20)."""
+        seen: set[str] = set()
+        while case_no not in seen:
+            seen.add(case_no)
+            row = self._connection.execute(_REPEATS, {"case_no": case_no}).one_or_none()
+            if row is None:
+                return None
+            case_no = row.repeat_of or case_no
+        return case_no
+
+    def facts(self, kept: Kept) -> list[Wire]:
+        """Every fact of a case, as on the wire."""
+        return facts_of(list(self._connection.scalars(_BODIES, _up_to(kept, kept.case.version))))
+
+    def history(self, kept: Kept) -> list[tuple[Entry, int]]:
+        """Every entry of a case, with the version that it came with."""
+        return self._entries(kept, kept.case.version)
+
+    def registration(self, kept: Kept) -> list[Entry]:
+        """The entries with which a case began."""
+        return [entry for entry, _version in self._entries(kept, 1)]
+
+    def _entries(self, kept: Kept, version: int) -> list[tuple[Entry, int]]:
+        rows = self._connection.execute(_HISTORY, _up_to(kept, version))
+        return [(entry_of(row.body, row.detail), row.version) for row in rows]
+
+    def _one(self, query: sa.Select[Any], **named: Any) -> Kept | None:
+        row = self._connection.execute(query, named).mappings().one_or_none()
+        return kept_of(row) if row is not None else None
+
+    def _write(self, case_id: int, taken: Taken) -> None:
+        rows: Sequence[Row] = [entry_row(case_id, taken.case, entry) for entry in taken.entries]
+        self._connection.execute(_INSERT_ENTRIES, rows)
+
+
+def kept_of(row: Any) -> Kept:
+    """The case in a row of `cases`."""
+    return Kept(row["id"], case_of(row), row["promise"])
+
+
+def _up_to(kept: Kept, version: int) -> Row:
+    return {"case_id": kept.id, "version": version}

@@ -1,0 +1,90 @@
+"""Cases and entries as rows, and back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.intake.domain.case import Account, Case, Customer
+from services.intake.domain.facts import Entry
+from services.intake.domain.threads import Threads
+from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
+from shared.base.engines import to_json
+from shared.kernel.instants import format_instant, parse_instant
+
+Row = dict[str, Any]
+
+_SAME: Final = (
+    "case_no",
+    "version",
+    "last_seq",
+    "mode",
+    "state",
+    "waiting",
+    "kind",
+    "channel",
+    "source",
+    "external_ref",
+    "region",
+    "category",
+    "severity",
+    "verifiable",
+    "cause",
+    "department",
+    "owner",
+    "repeat_of",
+    "received_at",
+)
+"""Attributes that are columns of the same name."""
+
+
+def case_row(case: Case) -> Row:
+    """The columns of a case."""
+    row = {name: getattr(case, name) for name in _SAME}
+    customer, account = case.customer, case.account
+    return row | {
+        "customer_name": customer.name,
+        "customer_phone": customer.phone,
+        "customer_email": customer.email,
+        "anonymous": customer.anonymous,
+        "subject": account.subject,
+        "description": account.description,
+        "demand": account.demand,
+        "product": dict(case.product),
+        "milestones": {fact: format_instant(at) for fact, at in case.milestones.items()},
+        "threads": {kind: dict(threads) for kind, threads in case.threads.states.items()},
+    }
+
+
+def case_of(row: Mapping[str, Any]) -> Case:
+    """The case in a row."""
+    return Case(
+        **{name: row[name] for name in _SAME},
+        customer=Customer(row["customer_name"], row["customer_phone"], row["customer_email"], row["anonymous"]),
+        account=Account(row["subject"], row["description"], row["demand"]),
+        product=row["product"],
+        milestones={fact: parse_instant(at) for fact, at in row["milestones"].items()},
+        threads=Threads(row["threads"]),
+    )
+
+
+def entry_row(case_id: int, case: Case, entry: Entry) -> Row:
+    """The columns of an entry that came with the case's present version."""
+    zone = zone_of(case.region)
+    return {
+        "case_id": case_id,
+        "seq": entry.fact.seq,
+        "version": case.version,
+        "body": to_json(fact_as_wire(entry.fact, zone)),
+        "detail": to_json(plain(entry.detail, zone)),
+    }
+
+
+def entry_of(body: str, detail: str) -> Entry:
+    """The entry in a row."""
+    return Entry(fact_from_wire(json.loads(body)), json.loads(detail))
+
+
+def facts_of(bodies: list[str]) -> list[Wire]:
+    """Many facts in one reading, which is quicker than one by one."""
+    facts: list[Wire] = json.loads(f"[{','.join(bodies)}]")
+    return facts

@@ -1,0 +1,91 @@
+"""Looking for cases: by attributes, page by page, and by the customer's number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from services.intake.storage.repository import Kept, kept_of
+from services.intake.storage.tables import cases
+
+CALLER_LIMIT: Final = 50
+"""Cases of one number that are looked at, newest first."""
+
+_OF_PHONE: Final = (
+    sa.select(cases)
+    .where(cases.c.customer_phone == sa.bindparam("phone"))
+    .order_by(cases.c.id.desc())
+    .limit(CALLER_LIMIT)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to look for; None leaves an attribute open."""
+
+    limit: int
+    state: str | None = None
+    owner: str | None = None
+    region: str | None = None
+    kind: str | None = None
+    category: str | None = None
+    severity: str | None = None
+    text: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    after: tuple[datetime, int] | None = None
+    """The last case of the page before: when it was received, and its key."""
+
+
+class Search:
+    """Cases as seen on one connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def page(self, wanted: Wanted) -> list[Kept]:
+        """One case more than `limit`, if there are: oldest first, and stable while new ones come in."""
+        query = sa.select(cases).where(*_conditions(wanted)).order_by(cases.c.received_at, cases.c.id)
+        rows = self._connection.execute(query.limit(wanted.limit + 1)).mappings()
+        return [kept_of(row) for row in rows]
+
+    def of_phone(self, phone: str) -> list[Kept]:
+        """The cases of a number, newest first."""
+        return [kept_of(row) for row in self._connection.execute(_OF_PHONE, {"phone": phone}).mappings()]
+
+
+def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
+    equal = [
+        cases.c[name] == getattr(wanted, name)
+        for name in ("state", "owner", "kind", "category", "severity")
+        if getattr(wanted, name) is not None
+    ]
+    return [*equal, *_within(wanted.region), *_saying(wanted.text), *_received(wanted)]
+
+
+def _within(region: str | None) -> list[sa.ColumnElement[bool]]:
+    if region is None:
+        return []
+    return [sa.or_(cases.c.region == region, cases.c.region.startswith(f"{region}.", autoescape=True))]
+
+
+def _saying(text: str | None) -> list[sa.ColumnElement[bool]]:
+    if text is None:
+        return []
+    told = (cases.c.subject, cases.c.description, cases.c.demand)
+    return [sa.or_(*(column.icontains(text, autoescape=True) for column in told))]
+
+
+def _received(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.since is not None:
+        found.append(cases.c.received_at >= wanted.since)
+    if wanted.before is not None:
+        found.append(cases.c.received_at < wanted.before)
+    if wanted.after is not None:
+        instant, case_id = wanted.after
+        later = cases.c.received_at > instant
+        found.append(sa.or_(later, sa.and_(cases.c.received_at == instant, cases.c.id > case_id)))
+    return found

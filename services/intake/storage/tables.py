@@ -1,0 +1,76 @@
+"""Intake's tables.
+
+`cases` is a case as it stands; `entries` is what happened to it, written once and never changed: each row a fact as
+it goes on the wire (`body`) with what intake alone keeps of it (`detail`). A case can be made again from its entries.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from shared.base.columns import BigId, Instant, Json
+from shared.outbox import tables as messaging
+
+metadata: Final = sa.MetaData()
+
+cases: Final = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("case_no", sa.String(12), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("mode", sa.String(10), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("waiting", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("external_ref", sa.String(200)),
+    sa.Column("region", sa.String(200), nullable=False),
+    sa.Column("category", sa.String(20)),
+    sa.Column("severity", sa.String(10), nullable=False),
+    sa.Column("verifiable", sa.Boolean, nullable=False),
+    sa.Column("cause", sa.String(20)),
+    sa.Column("department", sa.String(200)),
+    sa.Column("owner", sa.String(200)),
+    sa.Column("repeat_of", sa.String(12)),
+    sa.Column("customer_name", sa.String(200)),
+    sa.Column("customer_phone", sa.String(20)),
+    sa.Column("customer_email", sa.String(254)),
+    sa.Column("anonymous", sa.Boolean, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("demand", sa.Text),
+    sa.Column("product", Json, nullable=False),
+    sa.Column("milestones", Json, nullable=False),
+    sa.Column("threads", Json, nullable=False),
+    sa.Column("promise", Json, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.UniqueConstraint("case_no", name="cases_case_no"),
+    sa.CheckConstraint("version >= 1 AND last_seq >= 1", name="cases_counted"),
+)
+_referenced = cases.c.external_ref.is_not(None)
+sa.Index(
+    "cases_once",
+    cases.c.channel,
+    cases.c.source,
+    cases.c.external_ref,
+    unique=True,
+    postgresql_where=_referenced,
+    sqlite_where=_referenced,
+)
+sa.Index("cases_received", cases.c.received_at, cases.c.id)
+sa.Index("cases_phone", cases.c.customer_phone, cases.c.id)
+
+entries: Final = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id", name="entries_case"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+MESSAGING: Final = messaging.declare(metadata)
