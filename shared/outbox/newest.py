@@ -1,6 +1,5 @@
 """The newest version of what others own: a consumer keeps it and never goes back (design 3, Order)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,23 +21,17 @@ def declare_newest(metadata: sa.MetaData, name: str) -> sa.Table:
     )
 
 
-@dataclass(frozen=True)
 class Newest:
     """The newest documents of one kind."""
 
-    table: sa.Table
+    def __init__(self, table: sa.Table) -> None:
+        self.table = table
+        self._upserts = {dialect.dialect.name: _upsert(table, dialect) for dialect in (sqlite, postgresql)}
 
     def keep(self, uow: UnitOfWork, key: str, version: int, document: dict[str, Any]) -> bool:
         """Keep this version unless a newer one, or this very one, is known; whether it was kept."""
-        dialect = sqlite if uow.connection.dialect.name == "sqlite" else postgresql
         row = {"key": key, "version": version, "document": document, "told_at": uow.now}
-        insert = dialect.insert(self.table).values(row)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[self.table.c.key],
-            set_={name: insert.excluded[name] for name in ("version", "document", "told_at")},
-            where=self.table.c.version < insert.excluded.version,
-        )
-        return uow.connection.execute(upsert.returning(self.table.c.key)).one_or_none() is not None
+        return bool(uow.connection.execute(self._upserts[uow.connection.dialect.name], row).rowcount)
 
     def get(self, connection: sa.Connection, key: str) -> dict[str, Any] | None:
         """The newest document under a key."""
@@ -49,3 +42,12 @@ class Newest:
     def count(self, connection: sa.Connection) -> int:
         """How many keys are known."""
         return connection.scalar(sa.select(sa.func.count()).select_from(self.table)) or 0
+
+
+def _upsert(table: sa.Table, dialect: Any) -> Any:
+    insert = dialect.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=[table.c.key],
+        set_={name: insert.excluded[name] for name in ("version", "document", "told_at")},
+        where=table.c.version < insert.excluded.version,
+    )

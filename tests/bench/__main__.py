@@ -1,0 +1,84 @@
+"""`make bench [ONLY=name]`: every figure beside its peer or its raw limit, in one run.
+
+Writes `var/bench/report.json` and `var/bench/report.png`, prints a table; exit code 1 when a goal is missed.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.nodes.rabbitmq import RabbitNode
+from tests.bench import consumer, registration, relay, worktime
+from tests.bench.measure import Row
+
+FOLDER = Path("var/bench")
+
+BENCHES: dict[str, Callable[[str], list[Row]]] = {
+    "worktime": lambda _amqp_uri: worktime.rows(),
+    "relay": relay.rows,
+    "registration": registration.rows,
+    "consumer": consumer.rows,
+}
+
+
+def main() -> int:
+    """Measure, show, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=sorted(BENCHES), help="measure this one alone")
+    only = parser.parse_args().only
+    rows = measure([only] if only else list(BENCHES))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "report.json").write_text(json.dumps(rows, indent=2) + "\n")
+    show(rows)
+    plot(rows, FOLDER / "report.png")
+    return 0 if all(row["holds"] for row in rows) else 1
+
+
+def measure(names: list[str]) -> list[Row]:
+    """The rows of these benches, on a broker of their own."""
+    node = RabbitNode(FOLDER / "rabbitmq")
+    node.start()
+    try:
+        node.wait_ready()
+        return [row for name in names for row in BENCHES[name](node.amqp_uri)]
+    finally:
+        node.stop()
+
+
+def show(rows: list[Row]) -> None:
+    """A table for people."""
+    table = Table("figure", "ours", "reference", "unit", "ratio", "goal", "", title="Measured in one run")
+    for row in rows:
+        verdict = "[green]holds[/]" if row["holds"] else "[red]missed[/]"
+        reference = f"{row['reference']:,} ({row['reference_name']})"
+        table.add_row(
+            row["name"], f"{row['ours']:,}", reference, row["unit"], str(row["ratio"]), str(row["goal"]), verdict
+        )
+    Console().print(table)
+
+
+def plot(rows: list[Row], path: Path) -> None:
+    """Each ratio beside its goal."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(9, 0.6 * len(rows) + 1.5))
+    names = [row["name"] for row in rows]
+    axes.barh(names, [row["ratio"] for row in rows], color=["#2a9d8f" if row["holds"] else "#e76f51" for row in rows])
+    axes.plot([row["goal"] for row in rows], names, "k|", markersize=18, label="goal")
+    axes.set_xscale("log")
+    axes.set_xlabel("ours / reference")
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

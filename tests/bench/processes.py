@@ -1,0 +1,89 @@
+"""Service processes for the benches: ours by the real runner, the peer by its own `main`."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+LIMIT_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def ours(service: str, amqp_uri: str, folder: Path, **settings: str) -> Iterator[Path]:
+    """A service of the suite, ready; yields its database file."""
+    port, database = free_port(), folder / f"{service}.db"
+    environment = os.environ | {
+        "AFTERCARE_AMQP_URI": amqp_uri,
+        "AFTERCARE_DATA": str(folder),
+        f"AFTERCARE_{service.upper()}_DB_URL": f"sqlite:///{database}",
+        f"AFTERCARE_{service.upper()}_HTTP_PORT": str(port),
+        **settings,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shared.runtime", service], env=environment, stderr=(folder / f"{service}.log").open("a")
+    )
+    try:
+        until(lambda: _ready(port), f"{service} is ready")
+        yield database
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextlib.contextmanager
+def plain_nameko(amqp_uri: str, folder: Path) -> Iterator[Path]:
+    """The peer, started; yields its database file."""
+    database = folder / "plain.db"
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.bench.peers.plain_nameko", amqp_uri, str(database)],
+        stdout=subprocess.PIPE,
+        stderr=(folder / "plain.log").open("a"),
+        text=True,
+    )
+    try:
+        if process.stdout is None or process.stdout.readline().strip() != "started":
+            raise SystemExit(f"the peer did not start; see {folder / 'plain.log'}")
+        yield database
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+
+
+def count_rows(database: Path, table: str) -> int:
+    """Rows of a table that are committed now."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return count
+
+
+def until(condition: Callable[[], bool], what: str) -> float:
+    """Wait until it is so; how many seconds it took. Ends the measurement when it does not come."""
+    begun = time.perf_counter()
+    while not condition():
+        if time.perf_counter() - begun > LIMIT_SECONDS:
+            raise SystemExit(f"waited {LIMIT_SECONDS:g} s in vain until {what}")
+        time.sleep(0.01)
+    return time.perf_counter() - begun
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
