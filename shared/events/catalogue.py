@@ -6,6 +6,10 @@ it is sent, and counted.
 
 from dataclasses import dataclass
 
+import marshmallow as ma
+
+from shared.events.schemas import CaseEvent, ClockEvent, Told
+
 CASE_FACTS = (
     "registered corrected handed_over investigation_started inspected relief_given replied opinion_given "
     "warning_settled measure_proposed approved rejected plan_agreed treatment_started checked progress_recorded "
@@ -20,21 +24,29 @@ CLOCK_CHANGES = "started paused resumed moved warned breached stopped breach_rev
 
 @dataclass(frozen=True)
 class EventType:
-    """One kind of event: its name with version, its owner, the services that must hear it."""
+    """One kind of event: its name with version, its owner, the services that must hear it, the shape of its data."""
 
     name: str
     owner: str
     consumers: tuple[str, ...] = ()
+    schema: type[ma.Schema] = Told
 
 
-def _types(owner: str, names: list[str], consumers: tuple[str, ...] = ()) -> list[EventType]:
-    return [EventType(name, owner, consumers) for name in names]
+def _types(
+    owner: str, names: list[str], consumers: tuple[str, ...] = (), schema: type[ma.Schema] = Told
+) -> list[EventType]:
+    return [EventType(name, owner, consumers, schema) for name in names]
 
 
 _ALL = [
-    *_types("intake", [f"case.{fact}.v1" for fact in CASE_FACTS], ("sla", "escalation", "notify", "maintenance")),
+    *_types(
+        "intake",
+        [f"case.{fact}.v1" for fact in CASE_FACTS],
+        ("sla", "escalation", "notify", "maintenance"),
+        CaseEvent,
+    ),
     *_types("intake", ["call.missed.v1", "customer.changed.v1", "customer.erased.v1"]),
-    *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify")),
+    *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify"), ClockEvent),
     *_types("escalation", ["escalation.acknowledged.v1", "team.formed.v1"], ("intake", "notify")),
     *_types(
         "escalation", [f"escalation.{change}.v1" for change in ("raised", "step_reached", "resolved")], ("notify",)

@@ -20,9 +20,12 @@ EVENTS = 5_000
 def rows(amqp_uri: str) -> list[Row]:
     """Events handled per second."""
     driver = Driver(amqp_uri)
-    with tempfile.TemporaryDirectory() as name, ours("escalation", amqp_uri, Path(name)) as our_database:
-        with plain_nameko(amqp_uri, Path(name)) as plain_database:
-            figures = take_turns(lambda: _suite(driver, our_database), lambda: _plain(driver, plain_database))
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ours("escalation", amqp_uri, Path(name)) as our_database,
+        plain_nameko(amqp_uri, Path(name)) as plain_database,
+    ):
+        figures = take_turns(lambda: _suite(driver, our_database), lambda: _plain(driver, plain_database))
     driver.close()
     return [row("consumer", "events/s", figures, "plain nameko event handler", goal=2.0)]
 

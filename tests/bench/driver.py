@@ -28,7 +28,7 @@ class Driver:
     def rate(self, method: str, requests: list[dict[str, Any]], in_flight: int) -> float:
         """Requests answered per second with `in_flight` open at a time; an error answer ends the measurement."""
         answered, sent, begun = 0, 0, time.perf_counter()
-        for sent in range(min(in_flight, len(requests))):  # noqa: B007 - sent goes on below
+        for sent in range(min(in_flight, len(requests))):
             self._send(method, requests[sent])
         for _, _, body in self._channel.consume(self._queue, auto_ack=True, inactivity_timeout=30):
             if body is None:

@@ -86,7 +86,7 @@ class Sessions(DependencyProvider):
         Base.metadata.create_all(engine)
         self.sessions = sessionmaker(engine)
 
-    def get_dependency(self, worker_ctx: Any) -> Session:
+    def get_dependency(self, _worker_ctx: Any) -> Session:
         """The worker's session."""
         return self.sessions()
 
