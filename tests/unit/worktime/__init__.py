@@ -1,0 +1,1 @@
+"""Working time: laws, an oracle that counts minutes, worked examples, refusals."""
