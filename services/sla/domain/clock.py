@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.sla.domain.calendars import Calendar, Measure
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import Limit
+from services.sla.domain.usage import Usage
 
 
 class State(StrEnum):
@@ -77,6 +78,16 @@ class Clock:
     def breached_by(self, instant: datetime) -> bool:
         """Whether it was overrun by then: the limit was used up, and no wait kept it."""
         return self.paused_since is None and self.due_at <= instant
+
+    @property
+    def until(self) -> datetime | None:
+        """When it stopped counting, for good or for the time being; None while it counts."""
+        return self.paused_since if self.ended_at is None else self.ended_at
+
+    @property
+    def usage(self) -> Usage:
+        """What of the limit is used and left."""
+        return Usage(self.measure, self.started_at, self.due_at, self.until, self.paused_seconds)
 
     def plan(self) -> None:
         """Reckon the due instant from the start, the limit and the closed pauses."""

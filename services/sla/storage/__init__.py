@@ -1,0 +1,1 @@
+"""What sla keeps: its database and its policy files."""
