@@ -135,6 +135,7 @@ class Remote(DependencyProvider):  # type: ignore[misc]
         """Make the caller; the broker may be down."""
         resources = resources_of(self.container)
         self.caller = Caller(resources, self.service, self.seconds)
+        resources.callers[self.service] = self.caller
         resources.checks[f"asks {self.service}"] = lambda: self.caller.connected
 
     def start(self) -> None:

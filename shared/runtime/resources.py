@@ -37,6 +37,8 @@ class Resources:
     """The timer loops; asked when the clock is moved."""
     consumers: list[Any] = field(default_factory=list)
     """The event consumers; asked when the suite must come to rest."""
+    callers: dict[str, Any] = field(default_factory=dict)
+    """The callers of other services by name, for what answers outside a nameko worker, like HTTP."""
 
     def __post_init__(self) -> None:
         self.voice = Voice(self.service, self.tables.outbox)

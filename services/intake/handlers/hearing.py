@@ -38,36 +38,30 @@ class Told(CaseNamed):
 
 
 _TOLD: Final = Told()
+ACKNOWLEDGED: Final = "escalation.acknowledged.v1"
+_FACTS: Final = {
+    ACKNOWLEDGED: "head_acknowledged",
+    "team.formed.v1": "team_formed",
+    "order.planned.v1": "visit_planned",
+    "order.completed.v1": "visit_done",
+}
+FROM_ESCALATION: Final = (ACKNOWLEDGED, "team.formed.v1")
+FROM_MAINTENANCE: Final = ("order.planned.v1", "order.completed.v1")
 
 
-def escalation_acknowledged(people: People, uow: UnitOfWork, event: Envelope) -> None:
-    """The head has heard of the case, when it was the head who acknowledged (SLA table, major_report)."""
-    if people.has_role(str(event.data.get("by")), HEAD):
-        _bring_back(uow, event, Draft(name="head_acknowledged"))
-
-
-def team_formed(uow: UnitOfWork, event: Envelope) -> None:
-    """A handling team works on the case (ES-4)."""
-    _bring_back(uow, event, Draft(name="team_formed"))
-
-
-def order_planned(uow: UnitOfWork, event: Envelope) -> None:
-    """A visit for the case is planned; `key` is the order's number."""
-    _bring_back(uow, event, Draft(name="visit_planned", key=event.subject))
-
-
-def order_completed(uow: UnitOfWork, event: Envelope) -> None:
-    """A visit for the case is done; `key` is the order's number."""
-    _bring_back(uow, event, Draft(name="visit_done", key=event.subject))
-
-
-def _bring_back(uow: UnitOfWork, event: Envelope, draft: Draft) -> None:
+def bring_back_fact(people: People, uow: UnitOfWork, event: Envelope) -> None:
+    """The fact that this event brings back to its case, if it does."""
     told = load(_TOLD, event.data)
+    if event.type == ACKNOWLEDGED and not people.has_role(told.get("by", ""), HEAD):
+        return  # only the head's own acknowledgement says that the head has heard of it (SLA table, major_report)
     case_no = _case_no(told)
     if case_no is None:
         return
+    # An order's number tells the visits of a case apart.
+    key = event.subject if event.type in FROM_MAINTENANCE else None
     by = told.get("by") or f"system:{event.source.rpartition('/')[2]}"
-    if not bring_back(uow, case_no, draft, by, Dated(told.get("at") or event.time)):
+    dated = Dated(told.get("at") or event.time)
+    if not bring_back(uow, case_no, Draft(name=_FACTS[event.type], key=key), by, dated):
         log.warning("an event names a case that is not here", type=event.type, case_no=case_no)
 
 

@@ -1,0 +1,140 @@
+"""Intake on nameko: what it answers, what it hears."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake import handlers
+from services.intake.handlers.promising import AskPromise
+from services.intake.http import Api, Tokens
+from services.intake.http.tokens import make_first
+from services.intake.schemas import (
+    CaseStatus,
+    FindCases,
+    GetCase,
+    LookupCaller,
+    RegisterCase,
+    TakeStep,
+    to_registration,
+)
+from services.intake.settings import Settings
+from shared.base.people import People, load_people
+from shared.kernel.errors import Unavailable
+from shared.runtime.events import Batch, events
+from shared.runtime.operations import Operated
+from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
+from shared.runtime.remote import Remote
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+
+Answer = dict[str, Any]
+
+PROMISE_SECONDS = 1.0
+"""How long a registration waits for sla: the customer is on the phone."""
+
+
+def people_of(resources: Resources) -> People:
+    """The operator's people, or the example organisation."""
+    settings = resources.settings
+    return load_people(settings.people if isinstance(settings, Settings) else None)
+
+
+def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
+    """Register once per request id; sla is asked before the unit of work begins."""
+    if (first := desk.first_answer()) is not None:
+        return first
+    asked = to_registration(request)
+    promise = handlers.promise_for(asked, ask_promise, desk.now())
+    return desk.do(lambda uow: handlers.register_case(uow, people, asked, promise))
+
+
+def step(desk: Desk, people: People, request: Answer) -> Answer:
+    """Take a step once per request id."""
+    return desk.do(lambda uow: handlers.take_step(uow, people, request))
+
+
+def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
+    """Answer a question."""
+    return desk.ask(lambda connection: question(connection, request))
+
+
+class Service(Operated):
+    """Intake on nameko: what it answers, what it hears."""
+
+    name = "intake"
+
+    work = Work()
+    people = Built(people_of)
+    sla = Remote("sla", PROMISE_SECONDS)
+    relay = EventRelay()
+    housekeeping = Housekeeping()
+
+    @rpc(RegisterCase)
+    def register_case(self, request: Answer) -> Answer:
+        """Take a case in."""
+        return register(self.work, self.people, partial(self.sla.call, "promise"), request)
+
+    @rpc(TakeStep)
+    def take_step(self, request: Answer) -> Answer:
+        """Take a step of a case."""
+        return step(self.work, self.people, request)
+
+    @rpc(GetCase)
+    def get_case(self, request: Answer) -> Answer:
+        """One case with everything."""
+        return ask(self.work, handlers.get_case, request)
+
+    @rpc(FindCases)
+    def find_cases(self, request: Answer) -> Answer:
+        """A page of cases."""
+        return ask(self.work, handlers.find_cases, request)
+
+    @rpc(LookupCaller)
+    def lookup_caller(self, request: Answer) -> Answer:
+        """Who is calling."""
+        return ask(self.work, handlers.lookup_caller, request)
+
+    @rpc(CaseStatus)
+    def case_status(self, request: Answer) -> Answer:
+        """How a case stands, to be said aloud."""
+        return ask(self.work, handlers.case_status, request)
+
+    @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
+    def brought_back(self, batch: Batch) -> None:
+        """What others did for a case becomes a fact of it."""
+        batch.apply(partial(handlers.bring_back_fact, self.people))
+
+
+def http(resources: Resources) -> Api:
+    """The HTTP interface, mounted beside health."""
+    people = people_of(resources)
+
+    def promise(question: Answer) -> Answer:
+        caller = resources.callers.get("sla")
+        if caller is None:
+            raise Unavailable("sla cannot be asked before the broker was reached")
+        answer: Answer = caller.call("promise", question)
+        return answer
+
+    def register_case(request: Answer, request_id: str | None) -> Answer:
+        return register(Desk(resources, "register_case", request_id), people, promise, request)
+
+    def take_step(request: Answer, request_id: str | None) -> Answer:
+        return step(Desk(resources, "take_step", request_id), people, request)
+
+    def get_case(request: Answer, request_id: str | None) -> Answer:
+        return ask(Desk(resources, "get_case", request_id), handlers.get_case, request)
+
+    commands = {"register_case": register_case, "take_step": take_step, "get_case": get_case}
+    return Api(commands, tokens_of(resources))
+
+
+def tokens_of(resources: Resources) -> Tokens:
+    """The operator's tokens; the embedded suite makes a first one, production without a file takes nobody."""
+    settings = resources.settings
+    given = settings.tokens if isinstance(settings, Settings) else None
+    if given is None and settings.is_production:
+        return Tokens({})
+    return Tokens.read(given or make_first(settings.data))

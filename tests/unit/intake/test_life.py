@@ -1,0 +1,112 @@
+"""The life of a case as a state machine: whatever is done, its facts alone give the same case again (IN-2, IN-7)."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.intake.domain.facts import Entry
+from services.intake.domain.registration import Authority, register
+from services.intake.domain.replay import replay
+from services.intake.domain.steps import TABLE, legal_steps
+from services.intake.domain.take import Taken, take
+from services.intake.domain.threads import APPOINTMENT, IMPROVEMENT, PROMISE
+from services.intake.domain.vocabulary import KINDS, SEVERITIES, STATES
+from services.intake.domain.wire import CN, fact_as_wire, fact_from_wire, plain
+from services.intake.storage.rows import case_of, case_row
+from shared.kernel.errors import Conflict, NotFound
+from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registration, asked
+
+NAMED = {"keep_promise": (PROMISE, "promise_id"), "check_effect": (IMPROVEMENT, "improvement_id")}
+
+
+class LifeOfACase(RuleBasedStateMachine):
+    """Takes any step at any time."""
+
+    @initialize(kind=st.sampled_from(KINDS), severity=st.sampled_from(SEVERITIES), authority=st.booleans())
+    def register(self, kind: str, severity: str, authority: bool) -> None:
+        notice = Authority("consumer association", None, LATER) if authority else None
+        taken = register(NUMBER, a_registration(kind=kind, severity=severity, authority=notice), NOW)
+        self.case, self.entries = taken.case, list(taken.entries)
+
+    @rule(pick=st.integers(0, 60), passed=st.booleans(), minutes=st.integers(0, 20))
+    def do_what_is_legal(self, pick: int, passed: bool, minutes: int) -> None:
+        legal = legal_steps(self.case)
+        self.do(legal[pick % len(legal)], pick % 4, passed, minutes)
+
+    @rule(step=st.sampled_from(sorted(TABLE)), pick=st.integers(0, 3), passed=st.booleans())
+    def do_anything(self, step: str, pick: int, passed: bool) -> None:
+        if step in legal_steps(self.case):
+            self.do(step, pick, passed, 0)
+            return
+        with pytest.raises((Conflict, NotFound)) as refused:
+            self.attempt(step, pick, passed, 0)
+        if isinstance(refused.value, Conflict):
+            assert refused.value.detail["state"] == self.case.state
+
+    def do(self, step: str, pick: int, passed: bool, minutes: int) -> None:
+        """Take the step; only what its own fields say may still be refused."""
+        try:
+            taken = self.attempt(step, pick, passed, minutes)
+        except (Conflict, NotFound):
+            return
+        self.case = taken.case
+        self.entries += taken.entries
+
+    def attempt(self, step: str, pick: int, passed: bool, minutes: int) -> Taken:
+        now = NOW + timedelta(minutes=len(self.entries))
+        fields = self.fields(step, pick, passed)
+        return take(self.case, asked(step, fields=fields, at=now - timedelta(minutes=minutes)), now)
+
+    def fields(self, step: str, pick: int, passed: bool) -> dict[str, Any]:
+        if step == "check":
+            return {"passed": passed}
+        if step in NAMED:
+            kind, field = NAMED[step]
+            keys = self.case.threads.open(kind)
+            return {field: keys[pick % len(keys)]} if keys else {}
+        if step in ("make_appointment", "arrive"):
+            keys = self.case.threads.open(APPOINTMENT)
+            field = "replaces" if step == "make_appointment" else "appointment_id"
+            return {field: keys[pick % len(keys)]} if keys and passed else {}
+        if step == "raise_severity":
+            return {"severity": SEVERITIES[pick]}
+        if step in ("involve_authority", "reply_to_authority"):
+            return {"reference": f"R-{pick}"}
+        if step == "improve" or step == "promise":
+            return {"due_at": NOW + timedelta(days=100)}
+        return FIELDS[step]
+
+    @invariant()
+    def no_illegal_state(self) -> None:
+        assert self.case.state in STATES
+        assert not self.case.waiting or self.case.is_open
+
+    @invariant()
+    def seqs_count_up(self) -> None:
+        assert [entry.fact.seq for entry in self.entries] == list(range(1, len(self.entries) + 1))
+
+    @invariant()
+    def replay_gives_the_same_case(self) -> None:
+        assert replace(replay(NUMBER, self.entries), version=self.case.version) == self.case
+
+    @invariant()
+    def so_does_replay_of_what_is_stored(self) -> None:
+        stored = [from_store(entry) for entry in self.entries]
+        assert replace(replay(NUMBER, stored), version=self.case.version) == self.case
+        assert case_of(case_row(self.case)) == self.case
+
+
+def from_store(entry: Entry) -> Entry:
+    """The entry after a way through the database."""
+    wire = json.loads(json.dumps(fact_as_wire(entry.fact, CN)))
+    return Entry(fact_from_wire(wire), json.loads(json.dumps(plain(entry.detail, CN))))
+
+
+LifeOfACase.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLifeOfACase = LifeOfACase.TestCase
