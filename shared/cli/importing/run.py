@@ -1,0 +1,113 @@
+"""Rows -> requests in flight -> journal and report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.cli.importing.conversation import Entered, converse, reason
+from shared.cli.importing.flights import Flights
+from shared.cli.importing.journal import Journal, digest
+from shared.cli.importing.mapping import CaseMapping, Plan, plan
+from shared.cli.importing.mapping_file import read_mapping
+from shared.cli.importing.refused import RefusedRows
+from shared.cli.importing.rows import CsvFile, Row
+from shared.cli.rpc import Rpc
+from shared.cli.suite import Suite
+from shared.kernel.errors import AftercareError, Invalid, Refused
+
+
+@dataclass
+class Tally:
+    """How far an import has come."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    first_refused: list[tuple[int, str]] = field(default_factory=list)
+    report: Path | None = None
+
+
+Watch = Callable[[float, Tally], None]
+"""Hears, row by row, which part of the file has been read (0 to 1)."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to take in, and how."""
+
+    file: Path
+    mapping: Path
+    mode: str
+
+
+def run(job: Job, suite: Suite, watch: Watch) -> Tally:
+    """Take the file in; raises Unavailable when the suite stays away: run it again to go on."""
+    mapping = read_mapping(job.mapping)
+    folder = suite.data / "imports"
+    with CsvFile(job.file, mapping.encoding, mapping.delimiter) as file:
+        file.need(mapping.places)
+        with (
+            Journal(folder / f"{digest(job.mode, job.file, job.mapping)}.jsonl") as journal,
+            RefusedRows(folder / f"{job.file.stem}-refused.csv", file.header) as refused,
+            Rpc(suite.amqp_uri, seconds=30) as rpc,
+        ):
+            importer = _Importer(mapping, job.mode, journal, refused, rpc)
+            for row in file.rows():
+                importer.take(row)
+                watch(file.position() / max(file.size, 1), importer.tally)
+            importer.finish()
+            watch(1.0, importer.tally)
+            return importer.tally
+
+
+class _Importer:
+    def __init__(self, mapping: CaseMapping, mode: str, journal: Journal, refused: RefusedRows, rpc: Rpc) -> None:
+        self.tally = Tally()
+        self._mapping = mapping
+        self._mode = mode
+        self._journal = journal
+        self._refused = refused
+        self._flights: Flights[tuple[Row, Plan]] = Flights(rpc, self._land)
+        self._under_way = dict(journal.seen)
+
+    def take(self, row: Row) -> None:
+        """Put one row on its way, unless it is in already or cannot be used."""
+        self.tally.rows += 1
+        if row.line in self._journal.lines:
+            self.tally.known += 1
+            return
+        try:
+            planned = self._plan(row)
+        except Invalid as error:
+            self._refuse(row, reason(error))
+            return
+        self._flights.start((row, planned), converse(planned))
+
+    def finish(self) -> None:
+        """Wait for the last answers."""
+        self._flights.finish()
+
+    def _plan(self, row: Row) -> Plan:
+        if row.wrong:
+            raise Invalid(row.wrong)
+        planned = plan(self._mapping, row.cells, self._mode)
+        first = self._under_way.setdefault(planned.identity, row.line)
+        if first != row.line:
+            raise Invalid(f"external_ref {planned.identity[-1]!r} stands in line {first} already")
+        return planned
+
+    def _land(self, key: tuple[Row, Plan], outcome: Entered | AftercareError) -> None:
+        row, planned = key
+        if isinstance(outcome, Entered):
+            self._journal.add(row.line, planned.identity, outcome.case_no)
+            self.tally.known += outcome.was_known
+            self.tally.new += not outcome.was_known
+        else:
+            self._refuse(row, reason(outcome) if isinstance(outcome, Refused) else str(outcome))
+
+    def _refuse(self, row: Row, why: str) -> None:
+        self._refused.add(row, why)
+        self.tally.refused = self._refused.count
+        self.tally.first_refused = self._refused.first
+        self.tally.report = self._refused.path
