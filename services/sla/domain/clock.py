@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.sla.domain.calendars import Calendar, Measure
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import Limit
+from services.sla.domain.policy import ClockRule
 from services.sla.domain.usage import Usage
 
 
@@ -32,7 +33,7 @@ class Clock:
     limit's own measure. `ended_at` is when the case let go of it, also where that gave no verdict.
     """
 
-    name: str
+    rule: ClockRule
     key: str | None
     start: Fact
     limit: Limit
@@ -49,6 +50,11 @@ class Clock:
 
     def __post_init__(self) -> None:
         self.plan()
+
+    @property
+    def name(self) -> str:
+        """Which clock of the policy it is."""
+        return self.rule.name
 
     @property
     def started_at(self) -> datetime:
@@ -94,9 +100,9 @@ class Clock:
         self.paused_seconds = sum(self._length(begin, end) for begin, end in self.pauses)
         self.due_at = self.limit.due(self.calendar, self.start.at, self.start.due_at, self.paused_seconds)
 
-    def retime(self, limit: Limit, calendar: Calendar, policy_version: str) -> None:
+    def retime(self, rule: ClockRule, limit: Limit, calendar: Calendar, policy_version: str) -> None:
         """Count from the same start by another rule (SL-6)."""
-        self.limit, self.calendar, self.policy_version = limit, calendar, policy_version
+        self.rule, self.limit, self.calendar, self.policy_version = rule, limit, calendar, policy_version
         self.plan()
 
     def pause(self, at: datetime) -> None:
@@ -121,6 +127,7 @@ class Clock:
     def let_go(self, at: datetime) -> None:
         """End without a verdict; a breach stays a breach."""
         self.state = State.BREACHED if self.breached_by(at) else State.CANCELLED
+        self.resume(at)
         self.ended_at = at
 
     def settle(self, now: datetime) -> None:

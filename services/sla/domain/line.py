@@ -127,7 +127,7 @@ class Line:
         if limit is None:
             return
         key = fact.key if self.rule.keyed else None
-        clock = Clock(self.rule.name, key, fact, limit, view.calendar, view.policy_version)
+        clock = Clock(self.rule, key, fact, limit, view.calendar, view.policy_version)
         self.clocks.append(clock)
         if self._waits:
             clock.pause(fact.at)
@@ -158,4 +158,4 @@ class Line:
             if limit is None or clock.breached_by(at):
                 continue
             if (clock.limit, clock.calendar, clock.policy_version) != (limit, view.calendar, view.policy_version):
-                clock.retime(limit, view.calendar, view.policy_version)
+                clock.retime(self.rule, limit, view.calendar, view.policy_version)

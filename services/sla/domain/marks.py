@@ -16,11 +16,11 @@ class Mark:
     at: datetime
 
 
-def marks(clock: Clock, warn: tuple[float, ...]) -> list[Mark]:
+def marks(clock: Clock) -> list[Mark]:
     """The marks of an open clock, earliest first; while it is paused none lies ahead."""
     if clock.paused_since is not None:
         return []
-    return [Mark(each, _reached(clock, each)) for each in warn] + [Mark(BREACH, clock.due_at)]
+    return [Mark(each, _reached(clock, each)) for each in clock.rule.warn] + [Mark(BREACH, clock.due_at)]
 
 
 def _reached(clock: Clock, fraction: float) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from services.sla.domain.clock import Clock
 from services.sla.domain.explain import Explanation
 from services.sla.domain.limits import Counting, Limit
-from services.sla.domain.policy import ClockRule, Title
+from services.sla.domain.policy import Title
 from services.sla.domain.promise import Promise
 
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,14 +48,14 @@ def limit_words(limit: Limit) -> Title:
     return Title(words.zh.format(f"{limit.amount:g}"), words.en.format(f"{limit.amount:g}"))
 
 
-def explanation_words(explanation: Explanation, rule: ClockRule) -> Title:
+def explanation_words(explanation: Explanation) -> Title:
     """One sentence: from when, how much, what was not counted, until when."""
-    clock = explanation.clock
+    clock, name = explanation.clock, explanation.clock.rule.title
     start, due, limit = moment(clock.started_at, clock), moment(clock.due_at, clock), limit_words(clock.limit)
     notes = _notes(explanation)
     return Title(
-        zh=f"{rule.title.zh}：自{start.zh}起，{limit.zh}{''.join('，' + note.zh for note in notes)}；截止{due.zh}。",
-        en=f"{rule.title.en}: from {start.en}, {limit.en}{''.join(', ' + note.en for note in notes)}; due {due.en}.",
+        zh=f"{name.zh}：自{start.zh}起，{limit.zh}{''.join('，' + note.zh for note in notes)}；截止{due.zh}。",
+        en=f"{name.en}: from {start.en}, {limit.en}{''.join(', ' + note.en for note in notes)}; due {due.en}.",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.sla.domain.explain import DayOff, explain
 from services.sla.domain.words import explanation_words
-from tests.unit.sla.cases import CN, POLICY, a_case, wall
+from tests.unit.sla.cases import CN, a_case, wall
 
 
 def spans(explanation):
@@ -12,7 +12,7 @@ def spans(explanation):
 
 
 def words(clock):
-    return explanation_words(explain(clock), POLICY.clocks[clock.name])
+    return explanation_words(explain(clock))
 
 
 def test_working_hours_over_a_make_up_day():

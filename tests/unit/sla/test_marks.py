@@ -7,7 +7,7 @@ MONDAY = "2026-10-12 10:00"
 
 
 def marks_of(clock):
-    return {mark.fraction: wall(mark.at) for mark in marks(clock, (0.5, 0.8))}
+    return {mark.fraction: wall(mark.at) for mark in marks(clock)}
 
 
 def test_of_elapsed_time():

@@ -1,0 +1,204 @@
+"""What has to be said, kept and timed when a case's clocks are derived anew: pure, and idempotent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.sla.domain.clock import Clock, State
+from services.sla.domain.marks import BREACH, Mark, marks
+from services.sla.domain.record import NO_KEY, Record
+
+
+class Change(StrEnum):
+    """What is said of a clock: the events of contracts 5."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    MOVED = "moved"
+    WARNED = "warned"
+    BREACHED = "breached"
+    STOPPED = "stopped"
+    BREACH_REVOKED = "breach_revoked"
+    CANCELLED = "cancelled"
+
+
+TOLD_AS = {State.PAUSED: Change.PAUSED, State.CANCELLED: Change.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event of a clock; the record has its revision."""
+
+    change: Change
+    record: Record
+
+
+@dataclass(slots=True)
+class Timed:
+    """A record with its new timers in place of those that had not fired; `again`: its breach may be said again."""
+
+    record: Record
+    marks: list[Mark]
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that follows from deriving a case's clocks.
+
+    `floors` are the revisions of clocks that were dropped, by name and key: should one come back, it counts on.
+    """
+
+    said: list[Said] = field(default_factory=list)
+    added: list[Timed] = field(default_factory=list)
+    changed: list[Record] = field(default_factory=list)
+    timed: list[Timed] = field(default_factory=list)
+    dropped: list[Record] = field(default_factory=list)
+    floors: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Of which case, when, by whom its last fact was told; a `silent` case is history: what is past is not said."""
+
+    case_no: str
+    now: datetime
+    by: str
+    silent: bool
+    floors: Mapping[str, int] = field(default_factory=dict)
+
+
+def plan(records: Sequence[Record], clocks: Iterable[Clock], telling: Telling) -> Plan:
+    """Compare the kept clocks of a case with the derived ones."""
+    return _Planning(records, telling).run(clocks)
+
+
+class _Planning:
+    def __init__(self, records: Sequence[Record], telling: Telling) -> None:
+        self.telling = telling
+        self.records = {record.identity: record for record in records}
+        self.revisions = dict(telling.floors)
+        for record in records:
+            self.revisions[record.line] = max(record.revision, self.revisions.get(record.line, 0))
+        self.plan = Plan(floors=dict(telling.floors))
+
+    def run(self, clocks: Iterable[Clock]) -> Plan:
+        left = dict(self.records)
+        for clock in clocks:
+            self._compare(left.pop((clock.name, clock.key or NO_KEY, clock.generation), None), clock)
+        for gone in left.values():
+            self._drop(gone)
+        return self.plan
+
+    def _compare(self, old: Record | None, clock: Clock) -> None:
+        new, changes = self._judge(old, _record(self.telling.case_no, clock, old), clock)
+        if changes or new != old:
+            self._keep(old, self._say(new, changes), clock)
+
+    def _drop(self, gone: Record) -> None:
+        """A clock that the facts, as they are known now, never had."""
+        changes = [Change.BREACH_REVOKED] if gone.breached_at else []
+        self._say(replace(gone, state=State.CANCELLED), [*changes, Change.CANCELLED])
+        self.plan.floors[gone.line] = self.revisions[gone.line]
+        self.plan.dropped.append(gone)
+
+    def _judge(self, old: Record | None, new: Record, clock: Clock) -> tuple[Record, list[Change]]:
+        """The state to keep, and what has to be said, in order."""
+        changes = [] if old else [Change.STARTED]
+        said = new.breached_at is not None
+        if _unsaid(clock, new, self.telling.silent):
+            if clock.is_open:
+                new = replace(new, state=State.RUNNING)  # its timer says it, in its turn
+            else:
+                changes.append(Change.BREACHED)
+                new = replace(new, breached_at=self.telling.now)
+        elif said and new.state not in (State.BREACHED, State.LATE):
+            changes.append(Change.BREACH_REVOKED)
+            new = replace(new, breached_at=None, revoked_at=self.telling.now, revoked_by=self.telling.by)
+        if Change.BREACHED not in changes or new.state is State.LATE:
+            changes += _step(old, new)
+        return new, changes
+
+    def _say(self, record: Record, changes: list[Change]) -> Record:
+        for change in changes:
+            self.revisions[record.line] = self.revisions.get(record.line, 0) + 1
+            record = replace(record, revision=self.revisions[record.line])
+            self.plan.said.append(Said(change, record))
+        return record
+
+    def _keep(self, old: Record | None, new: Record, clock: Clock) -> None:
+        timed = Timed(new, _ahead(new, clock, self.telling), again=new.revoked_at is not None)
+        if old is None:
+            self.plan.added.append(timed)
+            return
+        self.plan.changed.append(new)
+        if _timing(old) != _timing(new):
+            self.plan.timed.append(timed)
+
+
+def _record(case_no: str, clock: Clock, old: Record | None) -> Record:
+    """The clock as it would be kept; what was said of it stays."""
+    return Record(
+        case_no=case_no,
+        name=clock.name,
+        key=clock.key or NO_KEY,
+        generation=clock.generation,
+        revision=old.revision if old else 0,
+        state=clock.state,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        stopped_at=clock.stopped_at,
+        ended_at=clock.ended_at,
+        paused_since=clock.paused_since,
+        paused_seconds=clock.paused_seconds,
+        measure=clock.measure,
+        provisional=clock.provisional,
+        policy_version=clock.policy_version,
+        calendar=clock.calendar.name,
+        calendar_version=clock.calendar.version,
+        warned=old.warned if old else (),
+        breached_at=old.breached_at if old else None,
+        revoked_at=old.revoked_at if old else None,
+        revoked_by=old.revoked_by if old else None,
+        id=old.id if old else None,
+    )
+
+
+def _unsaid(clock: Clock, record: Record, silent: bool) -> bool:
+    """Whether the clock was overrun and nobody was told; of history nobody is."""
+    return clock.state in (State.BREACHED, State.LATE) and record.breached_at is None and not silent
+
+
+def _step(old: Record | None, new: Record) -> list[Change]:
+    """The change of state or of instants, if there is one."""
+    before = old.state if old else State.RUNNING
+    moved = old is not None and (old.started_at, old.due_at) != (new.started_at, new.due_at)
+    if new.state in (State.MET, State.LATE):
+        same = old is not None and (before, old.stopped_at) == (new.state, new.stopped_at)
+        return [] if same and not moved else [Change.STOPPED]
+    if new.state is not before and new.state in TOLD_AS:
+        return [TOLD_AS[new.state]]
+    if before is State.PAUSED and new.state is State.RUNNING:
+        return [Change.RESUMED]
+    return [Change.MOVED] if moved or (old is not None and new.state is not before) else []
+
+
+def _timing(record: Record) -> tuple[object, ...]:
+    """What the timers of a clock depend on."""
+    return record.state, record.started_at, record.due_at, record.paused_seconds, record.breached_at is None
+
+
+def _ahead(record: Record, clock: Clock, telling: Telling) -> list[Mark]:
+    """The marks to set timers for: none below what was said already, and of those already past only the highest."""
+    if record.state is not State.RUNNING:
+        return []
+    highest = max(record.warned, default=0.0)
+    if record.revoked_at is not None:
+        found = [mark for mark in marks(clock) if mark.fraction == BREACH]
+    else:
+        found = [mark for mark in marks(clock) if mark.fraction > highest]
+    past = [mark for mark in found if mark.at <= telling.now]
+    coming = [mark for mark in found if mark.at > telling.now]
+    return coming if telling.silent else past[-1:] + coming

@@ -1,0 +1,88 @@
+"""Questions: the clocks of a case, what is due, what to promise, and why (SL-8). They change nothing."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.sla.domain import words
+from services.sla.domain.clock import Clock
+from services.sla.domain.promise import promise as promise_for
+from services.sla.domain.record import NO_KEY, Record
+from services.sla.handlers.explaining import explanation_json
+from services.sla.handlers.rules import Rules
+from services.sla.handlers.wire import clock_json
+from services.sla.storage import cases, clocks
+from services.sla.storage.clocks import Wanted
+from shared.kernel.errors import Invalid, NotFound
+from shared.kernel.instants import format_instant, parse_instant
+
+Answer = dict[str, Any]
+
+
+def clocks_of_case(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """All clocks of a case, oldest first; none for a case not heard of yet."""
+    found = clocks.of_case(connection, request["case_no"])
+    return {"clocks": [clock_json(record, rules.calendars, now) for record in found]}
+
+
+def due(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """Running clocks, earliest due first, a page at a time."""
+    limit = request["limit"]
+    wanted = Wanted(
+        limit=limit + 1,
+        region=request.get("region"),
+        owner=request.get("owner"),
+        before=request.get("before"),
+        after=_position(request["after"]) if "after" in request else None,
+    )
+    found = [record for record, _ in clocks.running(connection, wanted)]
+    answer: Answer = {"clocks": [clock_json(record, rules.calendars, now) for record in found[:limit]]}
+    if len(found) > limit:
+        answer["next"] = _token(found[limit - 1])
+    return answer
+
+
+def _token(record: Record) -> str:
+    return base64.urlsafe_b64encode(f"{format_instant(record.due_at)} {record.id}".encode()).decode()
+
+
+def _position(token: str) -> tuple[datetime, int]:
+    try:
+        due_at, _, clock_id = base64.b64decode(token, b"-_", validate=True).decode().partition(" ")
+        return parse_instant(due_at), int(clock_id)
+    except (ValueError, binascii.Error):
+        raise Invalid.field("after", "must be `next` of an earlier answer") from None
+
+
+def promise(rules: Rules, now: datetime, request: Answer) -> Answer:
+    """What to promise at registration, without any case; stores nothing."""
+    asked = {name: value for name, value in request.items() if name != "at"}
+    given = promise_for(asked, request.get("at", now), rules.publications)
+    answer: Answer = {"provisional": given.provisional, "explanation": words.promise_words(given).to_json()}
+    if given.reply is not None:
+        answer["reply_by"] = _there(given.reply)
+    if given.opinion is not None:
+        answer["opinion_by"] = _there(given.opinion)
+    return answer
+
+
+def _there(clock: Clock) -> str:
+    return format_instant(clock.due_at, clock.calendar.work.zone)
+
+
+def explain(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """Why each clock of a case, or each of one name, is due when it is, oldest first."""
+    case_no, name = request["case_no"], request.get("clock")
+    records = {record.identity: record for record in clocks.of_case(connection, case_no)}
+    derived = rules.derive(cases.facts_of(connection, case_no), now) if records else []
+    told = []
+    for clock in derived:
+        record = records.get((clock.name, clock.key or NO_KEY, clock.generation))
+        if record is not None and name in (None, clock.name):
+            told.append({"clock": clock_json(record, rules.calendars, now), **explanation_json(clock)})
+    if not told:
+        raise NotFound(f"case {case_no} has no clock {name}" if name else f"case {case_no} has no clocks")
+    return {"case_no": case_no, "explanations": told}

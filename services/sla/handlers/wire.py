@@ -1,0 +1,123 @@
+"""The forms on the wire: a case event read, a clock written (contracts 4, 5)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.sla.domain.calendars import Calendars
+from services.sla.domain.changes import Change
+from services.sla.domain.conditions import DEFAULTS
+from services.sla.domain.facts import RECEIVED, Fact
+from services.sla.domain.record import Record
+from services.sla.domain.told import Case, ToldCase
+from shared.events import Event
+from shared.kernel.errors import Rejected
+from shared.kernel.instants import format_instant, parse_instant
+
+LONGEST = 200
+
+
+def told_case(data: dict[str, Any]) -> ToldCase:
+    """The case that an event of intake carries; raises Rejected when it is none that can be understood."""
+    try:
+        told = data["case"]
+        facts = [_fact(each) for each in told["facts"]]
+        return ToldCase(_case(told, facts), facts)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Rejected(f"not a case with its facts: {type(error).__name__}: {error}") from None
+
+
+def _case(told: dict[str, Any], facts: list[Fact]) -> Case:
+    if not any(fact.name == RECEIVED for fact in facts):
+        raise ValueError(f"no fact {RECEIVED!r}")
+    return Case(
+        case_no=_text(told["case_no"], 20),
+        version=int(told["version"]),
+        mode=_text(told["mode"], 10),
+        kind=_text(told["kind"], 20),
+        region=_text(told["region"]),
+        category=_maybe(told.get("category"), 40),
+        severity=_text(told["severity"], 20),
+        owner=_maybe(told.get("owner")),
+        fact_count=len(facts),
+        last_seq=max(fact.seq for fact in facts),
+    )
+
+
+def _fact(told: dict[str, Any]) -> Fact:
+    due_at = told.get("due_at")
+    changes = told.get("set") or {}
+    for name in changes.keys() & DEFAULTS.keys():
+        if not isinstance(changes[name], str | bool | None):
+            raise ValueError(f"the fact {told['seq']} sets {name} to no plain value")
+    return Fact(
+        seq=int(told["seq"]),
+        name=_text(told["fact"], 40),
+        at=_instant(told["at"]),
+        recorded_at=_instant(told["recorded_at"]),
+        by=_text(told.get("by", "")),
+        key=_maybe(told.get("key")),
+        due_at=None if due_at is None else _instant(due_at),
+        set=changes,
+        voids=_maybe(told.get("voids")),
+    )
+
+
+def _instant(text: str) -> datetime:
+    return parse_instant(text).astimezone(UTC)
+
+
+def _maybe(value: Any, longest: int = LONGEST) -> str | None:
+    return None if value is None else _text(value, longest)
+
+
+def _text(value: Any, longest: int = LONGEST) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"no text of at most {longest} characters where one belongs")
+    return value
+
+
+def clock_event(change: Change, record: Record, case: Case, calendars: Calendars, now: datetime) -> Event:
+    """What is said of a clock; ordered by its revision."""
+    return Event(
+        type=f"clock.{change}.v1",
+        subject=record.case_no,
+        sequence=record.revision,
+        data={
+            "clock": clock_json(record, calendars, now),
+            "case": {
+                "case_no": case.case_no,
+                "mode": case.mode,
+                "kind": case.kind,
+                "region": case.region,
+                "category": case.category,
+                "severity": case.severity,
+                "owner": case.owner,
+            },
+        },
+    )
+
+
+def clock_json(record: Record, calendars: Calendars, now: datetime) -> dict[str, Any]:
+    """A clock; its instants with the offset of its calendar."""
+    calendar = calendars.named(record.calendar)
+    zone, usage = calendar.work.zone, record.usage
+    told: dict[str, Any] = {
+        "clock": record.name,
+        "case_no": record.case_no,
+        "generation": record.generation,
+        "revision": record.revision,
+        "state": str(record.state),
+        "started_at": format_instant(record.started_at, zone),
+        "due_at": format_instant(record.due_at, zone),
+        "warned": list(record.warned),
+        "used_seconds": round(usage.used_seconds(calendar, now), 3),
+        "left_seconds": round(usage.left_seconds(calendar, now), 3),
+        "provisional": record.provisional,
+        "policy_version": record.policy_version,
+        "calendar_version": record.calendar_version,
+    }
+    if record.key:
+        told["key"] = record.key
+    if record.stopped_at is not None:
+        told["stopped_at"] = format_instant(record.stopped_at, zone)
+    return told

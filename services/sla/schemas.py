@@ -1,0 +1,46 @@
+"""The border of sla: one schema per request; every wrong field is named at once."""
+
+from typing import Final
+
+from marshmallow import Schema
+
+from shared.base.fields import NAME, Choice, Flag, Moment, Region, Text, Whole
+
+KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dispute", "accident")
+SEVERITIES: Final = ("minor", "serious", "major", "critical")
+CASE_NUMBER: Final = 40
+LIMIT: Final = 100
+MOST: Final = 1000
+
+
+class Clocks(Schema):
+    """All clocks of a case."""
+
+    case_no = Text(CASE_NUMBER, required=True)
+
+
+class Due(Schema):
+    """Running clocks by region or owner, up to an instant, a page at a time."""
+
+    region = Region()
+    owner = Text(NAME)
+    before = Moment()
+    limit = Whole(1, MOST, load_default=LIMIT)
+    after = Text(NAME)
+
+
+class Promise(Schema):
+    """A case that might be registered."""
+
+    kind = Choice(KINDS, required=True)
+    severity = Choice(SEVERITIES)
+    verifiable = Flag()
+    region = Region()
+    at = Moment()
+
+
+class Explain(Schema):
+    """A clock of a case, or all of them."""
+
+    case_no = Text(CASE_NUMBER, required=True)
+    clock = Text(NAME)

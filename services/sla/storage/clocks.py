@@ -1,0 +1,126 @@
+"""The clocks of cases, with what was said of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.sla.domain.calendars import Measure
+from services.sla.domain.clock import State
+from services.sla.domain.record import Record
+from services.sla.domain.told import Case
+from services.sla.storage import cases, tables
+
+COLUMNS = [tables.clocks.c[each.name] for each in fields(Record)]
+NAMES = [column.name for column in COLUMNS]
+
+_OF_CASE = (
+    sa.select(*COLUMNS)
+    .where(tables.clocks.c.case_no == sa.bindparam("case_no"))
+    .order_by(tables.clocks.c.started_at, tables.clocks.c.id)
+)
+_LOCK_OF_CASE = _OF_CASE.with_for_update()
+_ADD = tables.clocks.insert().returning(tables.clocks.c.id, sort_by_parameter_order=True)
+_CHANGE = (
+    tables.clocks.update()
+    .where(tables.clocks.c.id == sa.bindparam("its_id"))
+    .values({name: sa.bindparam(name) for name in NAMES if name not in ("id", "case_no", "name", "key", "generation")})
+)
+
+
+def of_case(connection: sa.Connection, case_no: str) -> list[Record]:
+    """The clocks of a case, all generations, oldest first."""
+    return [record(row._mapping) for row in connection.execute(_OF_CASE, {"case_no": case_no})]
+
+
+def lock_of_case(connection: sa.Connection, case_no: str) -> list[Record]:
+    """The same, kept from timers and other units of work until this one ends."""
+    return [record(row._mapping) for row in connection.execute(_LOCK_OF_CASE, {"case_no": case_no})]
+
+
+def add(connection: sa.Connection, records: Sequence[Record]) -> list[Record]:
+    """Keep new clocks; the same records with their ids."""
+    if not records:
+        return []
+    rows = [_values(each) for each in records]
+    for row in rows:
+        del row["id"]
+    ids = connection.execute(_ADD, rows).scalars().all()
+    return [replace(each, id=clock_id) for each, clock_id in zip(records, ids, strict=True)]
+
+
+def change(connection: sa.Connection, records: Sequence[Record]) -> None:
+    """Keep clocks as they are now."""
+    if records:
+        connection.execute(_CHANGE, [_changed_values(each) for each in records])
+
+
+def drop(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """Forget clocks that their cases never had, with their timers."""
+    if ids:
+        connection.execute(tables.clocks.delete().where(tables.clocks.c.id.in_(ids)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which running clocks are asked for: those after the position `after`, at most `limit`."""
+
+    limit: int
+    region: str | None = None
+    owner: str | None = None
+    before: datetime | None = None
+    after: tuple[datetime, int] | None = None
+
+
+def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Case]]:
+    """Running clocks with their cases, earliest due first."""
+    clock, case = tables.clocks.c, tables.cases.c
+    query = (
+        sa.select(*COLUMNS, *(column.label(f"case_{column.name}") for column in cases.COLUMNS))
+        .join_from(tables.clocks, tables.cases, clock.case_no == case.case_no)
+        .where(clock.state == State.RUNNING)
+        .order_by(clock.due_at, clock.id)
+        .limit(wanted.limit)
+    )
+    if wanted.region is not None:
+        query = query.where(
+            (case.region == wanted.region) | case.region.startswith(wanted.region + ".", autoescape=True)
+        )
+    if wanted.owner is not None:
+        query = query.where(case.owner == wanted.owner)
+    if wanted.before is not None:
+        query = query.where(clock.due_at < wanted.before)
+    if wanted.after is not None:
+        due_at, clock_id = wanted.after
+        query = query.where((clock.due_at > due_at) | ((clock.due_at == due_at) & (clock.id > clock_id)))
+    return [(record(row._mapping), case_beside(row._mapping)) for row in connection.execute(query)]
+
+
+def record(row: Mapping[Any, Any]) -> Record:
+    """A clock from a row that has all of COLUMNS."""
+    values = {name: row[name] for name in NAMES}
+    values["state"] = State(values["state"])
+    values["measure"] = Measure(values["measure"])
+    values["warned"] = tuple(float(each) for each in values["warned"].split())
+    return Record(**values)
+
+
+def case_beside(row: Mapping[Any, Any]) -> Case:
+    """The case from a row that has the columns of a clock and, with the prefix `case_`, those of its case."""
+    return Case(**{column.name: row[f"case_{column.name}"] for column in cases.COLUMNS})
+
+
+def _values(kept: Record) -> dict[str, Any]:
+    values = {name: getattr(kept, name) for name in NAMES}
+    values["warned"] = " ".join(map(str, kept.warned))
+    return values
+
+
+def _changed_values(kept: Record) -> dict[str, Any]:
+    values = _values(kept)
+    for name in ("case_no", "name", "key", "generation"):
+        del values[name]
+    values["its_id"] = values.pop("id")
+    return values

@@ -1,0 +1,91 @@
+"""The tables of sla: cases, the ledger of their facts, clocks, timers; and messaging."""
+
+import sqlalchemy as sa
+
+from shared.base.columns import BigId, Instant, Json
+from shared.outbox import declare
+
+metadata = sa.MetaData()
+messaging = declare(metadata)
+
+SET = "set"
+FIRED = "fired"
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("mode", sa.String(10), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("region", sa.String(200), nullable=False),
+    sa.Column("category", sa.String(40)),
+    sa.Column("severity", sa.String(20), nullable=False),
+    sa.Column("owner", sa.String(200)),
+    sa.Column("fact_count", sa.Integer, nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("floors", Json, nullable=False),
+)
+sa.Index("cases_owner", cases.c.owner)
+sa.Index("cases_region", cases.c.region)
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("case_no", sa.String(20), sa.ForeignKey("cases.case_no"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("fact", sa.String(40), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("key", sa.String(200)),
+    sa.Column("due_at", Instant),
+    sa.Column("set", Json, nullable=False),
+    sa.Column("voids", sa.String(200)),
+)
+
+clocks = sa.Table(
+    "clocks",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("case_no", sa.String(20), sa.ForeignKey("cases.case_no"), nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("key", sa.String(200), nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("stopped_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("paused_since", Instant),
+    sa.Column("paused_seconds", sa.Float, nullable=False),
+    sa.Column("measure", sa.String(10), nullable=False),
+    sa.Column("provisional", sa.Boolean, nullable=False),
+    sa.Column("policy_version", sa.String(60), nullable=False),
+    sa.Column("calendar", sa.String(60), nullable=False),
+    sa.Column("calendar_version", sa.String(60), nullable=False),
+    sa.Column("warned", sa.String(100), nullable=False),
+    sa.Column("breached_at", Instant),
+    sa.Column("revoked_at", Instant),
+    sa.Column("revoked_by", sa.String(200)),
+    sa.UniqueConstraint("case_no", "name", "key", "generation", name="clocks_once"),
+    sa.CheckConstraint(
+        "state IN ('running', 'paused', 'met', 'breached', 'late', 'cancelled')",
+        name="clocks_state",
+    ),
+    sa.CheckConstraint("(state = 'paused') = (paused_since IS NOT NULL)", name="clocks_paused_since"),
+    sa.CheckConstraint("(state IN ('met', 'late')) = (stopped_at IS NOT NULL)", name="clocks_stopped_at"),
+)
+sa.Index("clocks_due", clocks.c.state, clocks.c.due_at, clocks.c.id)
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    sa.Column("clock_id", sa.BigInteger, sa.ForeignKey("clocks.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("mark", sa.Integer, primary_key=True),
+    sa.Column("fire_at", Instant, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.CheckConstraint("state IN ('set', 'fired')", name="timers_state"),
+)
+sa.Index("timers_due", timers.c.state, timers.c.fire_at, timers.c.clock_id, timers.c.mark)
