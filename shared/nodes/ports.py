@@ -1,0 +1,44 @@
+"""Loopback ports for private nodes."""
+
+import random
+import socket
+
+from shared.kernel.errors import Misconfigured
+
+LOOPBACK = "127.0.0.1"
+# Below the range from which the kernel takes ports for outgoing connections, so that none of those sits on ours.
+FIRST, LAST = 20_000, 30_000
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def is_open(port: int) -> bool:
+    """Whether something listens on this loopback port now."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def free_ports(count: int) -> list[int]:
+    """Different loopback ports that are free now."""
+    found: list[int] = []
+    for port in random.sample(range(FIRST, LAST), LAST - FIRST):
+        if is_free(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise Misconfigured([f"fewer than {count} free ports from {FIRST} to {LAST}; stop something that listens there"])
+
+
+def keep_or_choose(wanted: list[int], count: int) -> list[int]:
+    """The ports wanted if there are enough and all are free, else others."""
+    return wanted if len(wanted) == count and all(is_free(port) for port in wanted) else free_ports(count)

@@ -1,0 +1,62 @@
+"""What every test may ask for: a broker's vhost, a database, a node of its own.
+
+Nodes are real and private. Where RabbitMQ or PostgreSQL is missing the test fails with the remedy; nothing is skipped.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.nodes.rabbitmq import RabbitNode
+from tests.support.keeper import Keeper, ask
+
+ADDRESS = pytest.StashKey[str]()
+KEEPER = pytest.StashKey[Keeper]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The main process keeps the nodes; an xdist worker learns where to ask."""
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is None:
+        config.stash[KEEPER] = Keeper()
+        config.stash[ADDRESS] = config.stash[KEEPER].address
+    else:
+        config.stash[ADDRESS] = worker["keeper"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Called by xdist in the main process for each worker."""
+    node.workerinput["keeper"] = node.config.stash[ADDRESS]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started, also after Ctrl-C."""
+    if KEEPER in config.stash:
+        config.stash[KEEPER].close()
+
+
+@pytest.fixture
+def amqp_uri(request: pytest.FixtureRequest) -> str:
+    """A vhost of the shared broker that no other test uses; it has the suite's policies and nothing else."""
+    return ask(request.config.stash[ADDRESS], "vhost")
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of the shared server that no other test uses."""
+    return ask(request.config.stash[ADDRESS], "database")
+
+
+@pytest.fixture
+def rabbit_node(tmp_path: Path) -> Iterator[RabbitNode]:
+    """A broker of the test's own, ready: to be stopped, killed and started again."""
+    node = RabbitNode(tmp_path / "rabbitmq")
+    try:
+        node.start()
+        node.wait_ready()
+        yield node
+    finally:
+        node.stop()
