@@ -56,8 +56,7 @@ _ALL = [
     *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify")),
     *_types("maintenance", [f"order.{change}.v1" for change in ("due_soon", "due", "missed")], ("notify",)),
     *_types("maintenance", ["order.overdue.v1"], ("escalation", "notify")),
-    *_types("maintenance", ["defect.found.v1"], ("intake",)),
-    *_types("maintenance", ["stock.low.v1"]),
+    *_types("maintenance", ["defect.found.v1", "stock.low.v1"]),
 ]
 
 CATALOGUE: dict[str, EventType] = {event.name: event for event in _ALL}

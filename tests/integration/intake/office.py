@@ -1,0 +1,92 @@
+"""Intake without its broker: requests go through the real schemas and handlers into a real database."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake import handlers
+from services.intake.schemas import (
+    CaseStatus,
+    FindCases,
+    GetCase,
+    LookupCaller,
+    RegisterCase,
+    TakeStep,
+    to_registration,
+)
+from services.intake.storage.tables import MESSAGING
+from shared.base.database import Database
+from shared.base.people import People, load_people
+from shared.base.schema import load
+from shared.events import Envelope
+from shared.testing.clock import ManualClock
+
+Answer = dict[str, Any]
+
+CALL: Answer = {
+    "kind": "complaint",
+    "channel": "phone",
+    "customer": {"name": "张三", "phone": "13800138000"},
+    "subject": "tile adhesive",
+    "description": "it does not stick",
+}
+
+
+@dataclass
+class Office:
+    """Sends requests as a caller would, one unit of work each."""
+
+    database: Database
+    clock: ManualClock
+    people: People = field(default_factory=load_people)
+
+    def register(self, promise: Answer | None = None, **given: Any) -> Answer:
+        """Register a case."""
+        asked = to_registration(load(RegisterCase(), {**CALL, **given}))
+        with self.database.write() as uow:
+            return handlers.register_case(uow, self.people, asked, promise)
+
+    def case_no(self, **given: Any) -> str:
+        """The number of a case just registered."""
+        number: str = self.register(**given)["case_no"]
+        return number
+
+    def step(self, case_no: str, step: str, by: str = "desk", **fields: Any) -> Answer:
+        """Take a step."""
+        request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
+        with self.database.write() as uow:
+            return handlers.take_step(uow, self.people, request)
+
+    def hear(self, event: Envelope) -> None:
+        """Take in another service's event."""
+        with self.database.write() as uow:
+            handlers.bring_back_fact(self.people, uow, event)
+
+    def get(self, case_no: str) -> Answer:
+        """One case."""
+        with self.database.read() as connection:
+            return handlers.get_case(connection, load(GetCase(), {"case_no": case_no}))
+
+    def find(self, **wanted: Any) -> Answer:
+        """A page of cases; `since` stands for `from`."""
+        request = {"from" if name == "since" else name: value for name, value in wanted.items()}
+        with self.database.read() as connection:
+            return handlers.find_cases(connection, load(FindCases(), request))
+
+    def lookup(self, phone: str) -> Answer:
+        """Who is calling."""
+        with self.database.read() as connection:
+            return handlers.lookup_caller(connection, load(LookupCaller(), {"phone": phone}))
+
+    def status(self, **asked: str) -> Answer:
+        """How a case stands."""
+        with self.database.read() as connection:
+            return handlers.case_status(connection, load(CaseStatus(), asked))
+
+    def said(self) -> list[Answer]:
+        """Every event staged so far, in order."""
+        query = sa.select(MESSAGING.outbox.c.body).order_by(MESSAGING.outbox.c.id)
+        with self.database.read() as connection:
+            return [json.loads(body) for body in connection.scalars(query)]
