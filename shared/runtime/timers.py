@@ -108,5 +108,6 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 def timers(next_due: NextDue) -> Callable[[F], F]:
     """Declare the method that fires due timers; `next_due` tells the earliest one that is set."""
-    decorate: Callable[[F], F] = Timers.decorator(next_due)
+    # By name: nameko takes a lone positional function for the decorated method.
+    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due)
     return decorate
