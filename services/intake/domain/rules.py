@@ -23,8 +23,15 @@ def correct(case: Case, fields: Fields, _at: datetime) -> Draft:
     asked = fields["set"]
     changed = {name: asked[name] for name in PASSED_ON if name in asked}
     if "product" in asked:
-        changed["product"] = merged(case.product, asked["product"])
+        changed["product"] = _product(merged(case.product, asked["product"]))
     return Draft(name="corrected", set=changed, detail=fields)
+
+
+def _product(product: dict[str, Any]) -> dict[str, Any]:
+    quantity, defective = product.get("quantity"), product.get("defective_quantity")
+    if quantity is not None and defective is not None and defective > quantity:
+        raise Invalid.field("set.product.defective_quantity", "would be more than quantity")
+    return product
 
 
 def reply(case: Case, fields: Fields, at: datetime) -> Draft:

@@ -100,6 +100,11 @@ def case_for_staff(case: Case) -> Wire:
     return case_as_wire(case) | {"customer": _given(asdict(case.customer))} | _given(asdict(case.account))
 
 
+def case_in_list(case: Case) -> Wire:
+    """A case as one of many: what it is about, without everything the customer told."""
+    return case_as_wire(case) | {"customer": _given(asdict(case.customer)), "subject": case.account.subject}
+
+
 def case_for_services(case: Case, facts: Sequence[Wire]) -> Wire:
     """A case as its events carry it: of the customer only how to reach them, which notify needs (AL-4)."""
     return case_as_wire(case) | {"customer": _reachable(case.customer), "facts": list(facts)}

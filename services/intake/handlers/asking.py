@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
-from services.intake.domain.wire import case_for_staff, history_as_wire, zone_of
+from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
 from shared.kernel.errors import Invalid
@@ -44,7 +44,7 @@ def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     )
     found = Search(connection).page(wanted)
     page = found[: wanted.limit]
-    answer: Answer = {"cases": [case_for_staff(kept.case) for kept in page]}
+    answer: Answer = {"cases": [case_in_list(kept.case) for kept in page]}
     return answer | ({"next": _next(page[-1])} if len(found) > len(page) else {})
 
 

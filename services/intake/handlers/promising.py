@@ -25,8 +25,10 @@ def promise_for(asked: Registration, ask: AskPromise, now: datetime) -> Promise:
         return None
     try:
         promise = ask(_question(asked, now))
-    except (Unavailable, Refused) as error:
-        log.warning("registered without a promise", reason=str(error))
+    except Unavailable:
+        return None  # readiness tells of it once; a line for each case would be a flood
+    except Refused as error:
+        log.warning("sla refused to promise", reason=str(error))
         return None
     # A repeat gets no new opinion clock (IN-20).
     return {name: value for name, value in promise.items() if not (asked.repeat_of and name == "opinion_by")}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import structlog
 from marshmallow import Schema
 from werkzeug import Request, Response
 from werkzeug.exceptions import UnsupportedMediaType
@@ -67,6 +68,7 @@ class Api:
         request = Request(environ)
         request.max_content_length = MAX_BODY_BYTES
         current_trace.set(_trace(request))
+        structlog.contextvars.bind_contextvars(trace=current_trace.get())
         try:
             response = self._answer(request)
         except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged

@@ -49,10 +49,10 @@ class ProductSchema(Schema):
 
 
 def nullable(schema: type[Schema]) -> Schema:
-    """The same object in a correction, where null takes a value away."""
+    """The same object in a correction, where null takes a value away; a flag is never neither."""
     instance = schema()
     for each in instance.fields.values():
-        each.allow_none = True
+        each.allow_none = not isinstance(each, Flag)
     return instance
 
 

@@ -28,7 +28,7 @@ _UPDATE_CASE: Final = cases.update().where(
 _BY_NUMBER: Final = sa.select(cases).where(cases.c.case_no == sa.bindparam("case_no"))
 _BY_NUMBER_LOCKED: Final = _BY_NUMBER.with_for_update()
 _BY_REFERENCE: Final = sa.select(cases).where(
-    cases.c.channel == sa.bindparam("channel"),
+    cases.c.first_channel == sa.bindparam("channel"),
     cases.c.source == sa.bindparam("source"),
     cases.c.external_ref == sa.bindparam("external_ref"),
 )
@@ -56,7 +56,7 @@ class CaseFile:
 
     def add(self, taken: Taken, promise: Promise) -> bool:
         """Keep a new case; False, and nothing done, when its number or its reference is taken."""
-        row = case_row(taken.case) | {"promise": promise}
+        row = case_row(taken.case) | {"promise": promise, "first_channel": taken.case.channel}
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
         if case_id is None:
             return False

@@ -27,6 +27,8 @@ cases: Final = sa.Table(
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("source", sa.String(200), nullable=False),
     sa.Column("external_ref", sa.String(200)),
+    # The channel that it came by, also when a correction names another: the same message must be known again.
+    sa.Column("first_channel", sa.String(20), nullable=False),
     sa.Column("region", sa.String(200), nullable=False),
     sa.Column("category", sa.String(20)),
     sa.Column("severity", sa.String(10), nullable=False),
@@ -53,7 +55,7 @@ cases: Final = sa.Table(
 _referenced = cases.c.external_ref.is_not(None)
 sa.Index(
     "cases_once",
-    cases.c.channel,
+    cases.c.first_channel,
     cases.c.source,
     cases.c.external_ref,
     unique=True,

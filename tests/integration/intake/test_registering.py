@@ -61,7 +61,7 @@ def test_the_same_reference_again_is_the_same_case(office: Office) -> None:
 
 def test_a_correction_does_not_make_the_same_request_differ(office: Office) -> None:
     case_no = office.case_no(external_ref="call-1")
-    office.step(case_no, "correct", set={"subject": "grout", "region": "north"}, reason="misheard")
+    office.step(case_no, "correct", set={"subject": "grout", "region": "north", "channel": "store"}, reason="misheard")
     assert office.register(external_ref="call-1")["differs"] == []
 
 

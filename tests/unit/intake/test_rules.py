@@ -156,6 +156,13 @@ def test_a_correction_tells_attributes_and_keeps_words_and_persons_to_itself() -
     assert outcome.case.account.subject == case.account.subject
 
 
+def test_a_correction_leaves_no_more_defective_pieces_than_pieces() -> None:
+    case = a_case(product={"quantity": 3, "defective_quantity": 1})
+    with pytest.raises(Invalid) as refused:
+        taken(case, "correct", fields={"set": {"product": {"defective_quantity": 4}}})
+    assert list(refused.value.detail) == ["set.product.defective_quantity"]
+
+
 # --- waiting (SL-4) ---
 
 

@@ -193,6 +193,7 @@ def test_what_a_step_needs_is_named(step: str) -> None:
         ("correct", {"set": {}, "reason": "x"}, "set"),
         ("correct", {"set": {"severity": "major"}, "reason": "x"}, "set.severity"),
         ("correct", {"set": {"region": None}, "reason": "x"}, "set.region"),
+        ("correct", {"set": {"customer": {"anonymous": None}}, "reason": "x"}, "set.customer.anonymous"),
         ("give_opinion", {"no_warning_reason": "x"}, "warning"),
         ("give_opinion", {"warning": {}}, "warning.text"),
         ("inspect", {"evidence": [{"ref": "a"}] * 21}, "evidence"),

@@ -38,6 +38,7 @@ def _create_cases() -> None:
         sa.Column("channel", sa.String(20), nullable=False),
         sa.Column("source", sa.String(200), nullable=False),
         sa.Column("external_ref", sa.String(200)),
+        sa.Column("first_channel", sa.String(20), nullable=False),
         sa.Column("region", sa.String(200), nullable=False),
         sa.Column("category", sa.String(20)),
         sa.Column("severity", sa.String(10), nullable=False),
@@ -62,7 +63,7 @@ def _create_cases() -> None:
         sa.CheckConstraint("version >= 1 AND last_seq >= 1", name="cases_counted"),
     )
     given = sa.text("external_ref IS NOT NULL")
-    once = ["channel", "source", "external_ref"]
+    once = ["first_channel", "source", "external_ref"]
     op.create_index("cases_once", "cases", once, unique=True, sqlite_where=given, postgresql_where=given)
     op.create_index("cases_received", "cases", ["received_at", "id"])
     op.create_index("cases_phone", "cases", ["customer_phone", "id"])
