@@ -95,12 +95,13 @@ class ClockFile:
         temporary.write_text(json.dumps(anchor.to_json()))
         temporary.replace(self.path)
 
-    def stamp(self) -> int:
-        """Changes when the file is replaced; 0 where no file is."""
+    def stamp(self) -> tuple[int, int]:
+        """Changes when the file is replaced, even twice within a tick of the file system; zeros where no file is."""
         try:
-            return self.path.stat().st_mtime_ns
+            status = self.path.stat()
         except FileNotFoundError:
-            return 0
+            return (0, 0)
+        return (status.st_mtime_ns, status.st_ino)
 
 
 class Clock(Protocol):
@@ -120,16 +121,19 @@ class SuiteClock:
 
     def __init__(self, file: ClockFile | None = None) -> None:
         self._file = file
-        self._stamp = -1
+        self._stamp: tuple[int, int] | None = None
         self._anchor = Anchor.real_time()
         self.reload()
 
     def reload(self) -> bool:
         """Read the anchor again if the file was replaced; True when the time was tied anew."""
-        if self._file is None or self._file.stamp() == self._stamp:
+        if self._file is None:
             return False
-        self._stamp = self._file.stamp()
+        stamp = self._file.stamp()
+        if stamp == self._stamp:
+            return False
         anchor = self._file.read()
+        self._stamp = stamp
         if anchor is None or anchor == self._anchor:
             return False
         self._anchor = anchor

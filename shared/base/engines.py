@@ -1,6 +1,7 @@
 """How the two kinds of database are spoken to: limits, isolation, the error that means "away"."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -90,14 +91,34 @@ class DatabaseAway(Unavailable):
     """The service's own database does not answer, is locked or full."""
 
 
+class StatementTooSlow(DatabaseAway):
+    """The database gave a statement up: it is overloaded, or this one statement is too heavy."""
+
+
+# Connection lost, resources used up, operator intervention, system error; deadlock, lock not available: all may pass.
+_PASSING_STATES = ("08", "40", "53", "55", "57", "58")
+_PASSING_SQLITE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL")
+_QUERY_CANCELED = "57014"
+
+
 def is_away(error: BaseException) -> bool:
-    """Whether the database itself failed, and not the statement that it was given."""
+    """Whether the database itself failed, and not the statement that it was given: waiting may mend it."""
     if isinstance(error, sa.exc.TimeoutError):
         return True
-    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+    if not isinstance(error, sa.exc.DBAPIError):
         return False
-    # SQLite says SQLITE_ERROR for wrong SQL: that is our mistake, waiting would not mend it.
-    return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
+    if isinstance(error.orig, sqlite3.Error):
+        name = str(getattr(error.orig, "sqlite_errorname", ""))
+        return name.removeprefix("SQLITE_").startswith(_PASSING_SQLITE)
+    state = getattr(error.orig, "pgcode", None)
+    if state:
+        return str(state).startswith(_PASSING_STATES)
+    return error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+
+
+def is_too_slow(error: BaseException) -> bool:
+    """Whether a statement was given up for its time."""
+    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "pgcode", None) == _QUERY_CANCELED
 
 
 @contextmanager
@@ -106,7 +127,11 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except sa.exc.SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        if getattr(cause, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise Misconfigured(["the database file is no SQLite database; move it away or name another"]) from error
         if not is_away(error):
             raise
-        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        raise DatabaseAway(f"the database does not answer: {type(cause).__name__}: {cause}") from error
+        kind = StatementTooSlow if is_too_slow(error) else DatabaseAway
+        said = " ".join(str(cause).split())
+        raise kind(f"the database does not answer: {type(cause).__name__}: {said}") from error

@@ -12,14 +12,26 @@ PERSONAL_KEYS = frozenset(
     "name phone email address to from customer text description subject demand contact caller body".split()
 )
 MASK = "***"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-# A case number has 12 digits and no sign; phone numbers in logs are E.164 or local numbers of 7 to 11 digits.
-_PHONE = re.compile(r"(?<![\w.:-])(\+\d[\d -]{6,16}\d|\d{7,11})(?![\w.:-])")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,8}")
+# Numbers as people write them: international, Chinese mobile and fixed, local of 7 to 11 digits. A case number has
+# 12 digits and no sign; parts of words, ids, fractions and instants are no phone numbers.
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9_])(?<!\d[.:-])"
+    r"(\+\d(?:[ ()-]{0,2}\d){6,14}"
+    r"|(?:(?:00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
+    r"|\(?0\d{2,3}[ )-]{1,2}\d{3,4}[ -]?\d{4}"
+    r"|\d{7,11})"
+    r"(?![A-Za-z0-9_]|[.:-]\d)"
+)
+# What PostgreSQL adds to an error: the values of the row, whatever they are.
+_ROW = re.compile(r"(?<=\)=\().*?(?=\) (?:already exists|is not present|is still referenced|conflicts))", re.DOTALL)
+_FAILING_ROW = re.compile(r"(?<=Failing row contains \().*\)", re.DOTALL)
 
 
 def mask_text(text: str) -> str:
-    """The text without phone numbers and e-mail addresses."""
-    return _PHONE.sub(MASK, _EMAIL.sub(MASK, text))
+    """The text without phone numbers, e-mail addresses and the rows that databases show in their errors."""
+    plain = _PHONE.sub(MASK, _EMAIL.sub(MASK, text))
+    return _FAILING_ROW.sub(MASK, _ROW.sub(MASK, plain))
 
 
 def mask(value: Any, key: str = "") -> Any:

@@ -6,17 +6,20 @@ alembic, so that an up-to-date service starts quickly.
 """
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from shared.base.database import Database
-from shared.base.engines import translated_errors
+from shared.base.engines import DatabaseAway, translated_errors
 from shared.kernel.errors import Misconfigured
 
 # Two replicas must not migrate at once: a PostgreSQL advisory lock with this key is held meanwhile.
 ADVISORY_LOCK = 0x61667465
+LOCK_SECONDS = 60.0
+LOCK_POLL_SECONDS = 0.1
 
 
 def version_table(service: str) -> str:
@@ -29,9 +32,10 @@ def scripts_of(service: str) -> Path:
     return Path(__file__).parents[2] / "services" / service / "storage" / "migrations"
 
 
-def newest(service: str) -> str:
+def newest(service: str, scripts: Path | None = None) -> str:
     """The version that the code needs."""
-    numbers = [path.name[:4] for path in (scripts_of(service) / "versions").glob("[0-9][0-9][0-9][0-9]_*.py")]
+    versions = (scripts or scripts_of(service)) / "versions"
+    numbers = [path.name[:4] for path in versions.glob("[0-9][0-9][0-9][0-9]_*.py")]
     if not numbers:
         raise Misconfigured([f"{service} has no migration scripts; install the suite again"])
     return max(numbers)
@@ -47,9 +51,9 @@ def current(database: Database) -> str | None:
         return version
 
 
-def check(database: Database) -> bool:
+def check(database: Database, scripts: Path | None = None) -> bool:
     """Whether the schema is the one the code needs; raises Misconfigured when it comes from a newer version."""
-    has, needs = current(database), newest(database.service)
+    has, needs = current(database), newest(database.service, scripts)
     if has is not None and re.fullmatch(r"\d{4}", has) and has > needs:
         raise Misconfigured(
             [
@@ -60,24 +64,38 @@ def check(database: Database) -> bool:
     return has == needs
 
 
-def migrate(database: Database) -> bool:
-    """Bring the schema to the newest version; True when there was something to do."""
-    if check(database):
+def migrate(database: Database, scripts: Path | None = None) -> bool:
+    """Bring the schema to the newest version; True when there was something to do.
+
+    `scripts` is the folder of the migration scripts, the service's own by default.
+    """
+    if check(database, scripts):
         return False
     with translated_errors(), database.engine.connect() as connection:
         if not database.is_sqlite:
-            connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-            connection.commit()
-        _upgrade(database.service, connection.execution_options(writes=True))
+            _be_alone(connection)
+        _upgrade(scripts or scripts_of(database.service), connection.execution_options(writes=True))
     return True
 
 
-def _upgrade(service: str, connection: sa.Connection) -> None:
+def _be_alone(connection: sa.Connection) -> None:
+    """Take the lock on a session of its own: it ends with the session, and so does the leave to be slow."""
+    connection.detach()
+    connection.execute(sa.text("SET statement_timeout = 0"))
+    deadline = time.monotonic() + LOCK_SECONDS
+    while not connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
+        if time.monotonic() > deadline:
+            raise DatabaseAway(f"another process has been migrating this database for {LOCK_SECONDS:g} s")
+        time.sleep(LOCK_POLL_SECONDS)
+    connection.commit()
+
+
+def _upgrade(scripts: Path, connection: sa.Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(scripts_of(service)).replace("%", "%%"))
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

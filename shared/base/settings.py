@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from shared.kernel.errors import Misconfigured
 
@@ -87,7 +88,8 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def amqp_url(text: str) -> str:
     """An AMQP URL."""
-    if not text.startswith(("amqp://", "amqps://")):
+    parts = urlsplit(text)
+    if parts.scheme not in ("amqp", "amqps") or not parts.hostname or parts.port == 0:  # .port raises ValueError
         raise ValueError(text)
     return text
 

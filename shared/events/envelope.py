@@ -1,15 +1,21 @@
 """CloudEvents 1.0, structured JSON: the one form in which facts travel (contracts 5)."""
 
-import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from shared.kernel.errors import Invalid, Undecodable
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.plain_json import parse_json, write_json
 
 CONTENT_TYPE = "application/cloudevents+json"
 SPEC_VERSION = "1.0"
+
+# What every database can keep as a key: no controls (PostgreSQL has no NUL), no lone surrogates, not too long.
+_NAME = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_SEQUENCE = re.compile(r"\d{1,18}", re.ASCII)
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """The message body."""
-        return json.dumps(
+        return write_json(
             {
                 "specversion": SPEC_VERSION,
                 "id": self.id,
@@ -49,30 +55,51 @@ class Envelope:
                 "sequence": str(self.sequence),
                 "traceparent": self.traceparent,
                 "data": self.data,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).encode()
+            }
+        )
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Envelope":
         """The envelope in a message body; raises Undecodable when it is none."""
         try:
-            raw = json.loads(body)
-            if raw["specversion"] != SPEC_VERSION or not isinstance(raw["data"], dict) or not raw["id"]:
-                raise Undecodable("not a CloudEvents 1.0 object with an id and data")
-            return cls(
-                id=str(raw["id"]),
-                source=str(raw["source"]),
-                type=str(raw["type"]),
-                subject=str(raw.get("subject", "")),
-                time=parse_instant(raw["time"]),
-                sequence=int(raw.get("sequence") or 0),
-                data=raw["data"],
-                traceparent=str(raw.get("traceparent", "")),
-            )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Invalid) as error:
-            raise Undecodable(f"not an event of the suite: {type(error).__name__}") from None
+            return cls._read(parse_json(body))
+        except (ValueError, Invalid) as error:
+            raise Undecodable(f"not an event of the suite: {error}") from None
+
+    @classmethod
+    def _read(cls, raw: Any) -> "Envelope":
+        if not isinstance(raw, dict) or raw.get("specversion") != SPEC_VERSION:
+            raise ValueError("no CloudEvents 1.0 object")
+        if not isinstance(raw.get("data"), dict):
+            raise ValueError("data is no object")
+        return cls(
+            id=_name(raw, "id"),
+            source=_name(raw, "source"),
+            type=_name(raw, "type"),
+            subject=_name(raw, "subject") if raw.get("subject") else "",
+            time=parse_instant(raw.get("time", ""), "time"),
+            sequence=_sequence(raw.get("sequence", "0")),
+            data=raw["data"],
+            traceparent=trace_or_none(raw.get("traceparent")),
+        )
+
+
+def _name(raw: dict[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise ValueError(f"{key} is no text of 1 to 200 characters without controls")
+    return value
+
+
+def _sequence(value: Any) -> int:
+    if isinstance(value, bool) or not _SEQUENCE.fullmatch(str(value)):
+        raise ValueError("sequence is no number")
+    return int(value)
+
+
+def trace_or_none(value: Any) -> str:
+    """The W3C traceparent itself, or nothing where it is none: a broken trace stops no message."""
+    return value if isinstance(value, str) and _TRACEPARENT.fullmatch(value) else ""
 
 
 def source_of(service: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 
 from shared.kernel.errors import Invalid
 
-RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def parse_instant(text: str, field: str = "instant") -> datetime:
@@ -20,9 +20,11 @@ def parse_instant(text: str, field: str = "instant") -> datetime:
     if fraction:
         text = text.replace(fraction.group(1), fraction.group(1)[:6])
     try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError as error:
+        instant = datetime.fromisoformat(text.upper())
+        instant.astimezone(UTC)  # the first and the last hours of the calendar have no UTC
+    except (ValueError, OverflowError) as error:
         raise Invalid.field(field, f"no such instant ({error})") from None
+    return instant
 
 
 def format_instant(instant: datetime, zone: tzinfo = UTC) -> str:

@@ -12,9 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.base.clock import wall_now
 from shared.base.database import Database, UnitOfWork
-from shared.base.engines import DatabaseAway, is_away
+from shared.base.engines import DatabaseAway, StatementTooSlow, is_away, is_too_slow
+from shared.base.logs import mask_text
 from shared.events import Envelope
-from shared.kernel.errors import Refused, Rejected
+from shared.kernel.errors import Refused, Rejected, Undecodable
 from shared.outbox.staging import current_trace
 from shared.outbox.tables import PARKED, WAITING, MessagingTables
 
@@ -22,6 +23,7 @@ Handler = Callable[[UnitOfWork, Envelope], None]
 
 BACKOFF_SECONDS = (0.2, 1, 5, 30, 120, 600, 3600)
 """Waits between the tries of a message; after the last one it is parked."""
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,18 @@ def judge(error: Exception, attempts: int, now: datetime) -> Failure:
 
     Rejected and refusals can never succeed. Whatever else may: it is tried again until the waits are used up.
     """
-    reason = f"{type(error).__name__}: {error}"
-    if isinstance(error, Rejected | Refused):
+    reason = _reason(error)
+    if isinstance(error, Rejected | Refused | Undecodable):
         return Failure(reason, None)
     if attempts > len(BACKOFF_SECONDS):
         return Failure(f"{reason} (tried {attempts} times)", None)
     return Failure(reason, now + timedelta(seconds=BACKOFF_SECONDS[attempts - 1]))
+
+
+def _reason(error: Exception) -> str:
+    """The error in words that every database can keep and every operator may see."""
+    said = mask_text(f"{type(error).__name__}: {error}").replace("\x00", "")
+    return said.encode(errors="backslashreplace").decode()[:LONGEST_REASON]
 
 
 class Inbox:
@@ -53,6 +61,7 @@ class Inbox:
         self.tables = tables
         dialect = sqlite if database.is_sqlite else postgresql
         self._claim = dialect.insert(tables.inbox).on_conflict_do_nothing().returning(tables.inbox.c.event_id)
+        self._keep = dialect.insert(tables.held).on_conflict_do_nothing()
 
     def apply(self, queue: str, batch: Sequence[Envelope], handler: Handler) -> int:
         """Handle every message of the batch that is new, and commit; how many were new.
@@ -61,6 +70,8 @@ class Inbox:
         """
         try:
             return self._apply_together(queue, batch, handler)
+        except StatementTooSlow:
+            return self._apply_one_by_one(queue, batch, handler)
         except DatabaseAway:
             raise
         except Exception:  # noqa: BLE001 - nothing was committed; the second way finds out whose fault it was
@@ -83,12 +94,16 @@ class Inbox:
             return len(fresh)
 
     def _fresh(self, uow: UnitOfWork, queue: str, batch: Sequence[Envelope]) -> list[Envelope]:
-        """The messages that were not taken before, each once; they are marked as taken."""
+        """The messages that were not taken before, each once; they are marked as taken.
+
+        They come in the order of their subjects: two replicas that lock the same subjects never wait in a circle.
+        """
         by_id = {envelope.id: envelope for envelope in batch}
         now = wall_now()
         rows = [{"queue": queue, "event_id": event_id, "taken_at": now} for event_id in by_id]
         taken = set(uow.connection.scalars(self._claim, rows)) if rows else set()
-        return [envelope for event_id, envelope in by_id.items() if event_id in taken]
+        fresh = [envelope for event_id, envelope in by_id.items() if event_id in taken]
+        return sorted(fresh, key=lambda envelope: envelope.subject)
 
     def _hold(self, uow: UnitOfWork, queue: str, envelope: Envelope, error: Exception) -> None:
         now = wall_now()
@@ -104,19 +119,21 @@ class Inbox:
             "held_at": now,
             "next_try_at": failure.next_try_at,
         }
-        uow.connection.execute(self.tables.held.insert(), row)
+        uow.connection.execute(self._keep, row)
 
 
 def attempt(uow: UnitOfWork, envelope: Envelope, handler: Handler) -> Exception | None:
-    """Handle one message behind a savepoint; the error that undid it, or None.
+    """Handle one message behind a savepoint, with all that it stages; the error that undid it, or None.
 
-    Only a database that went away passes through: that is not the message's fault.
+    Only a database that went away passes through: that is not the message's fault. A statement that was given up for
+    its time is: one heavy message must not stop the others for ever.
     """
     try:
         with uow.savepoint():
             _handle(uow, envelope, handler)
+            uow.flush()
     except Exception as error:
-        if isinstance(error, DatabaseAway) or is_away(error):
+        if (isinstance(error, DatabaseAway) or is_away(error)) and not is_too_slow(error):
             raise
         return error
     return None

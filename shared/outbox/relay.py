@@ -14,17 +14,15 @@ from typing import Any
 import amqp
 import sqlalchemy as sa
 
-from shared.base.broker import CONNECTION_ERRORS, Link, declare_exchanges
+from shared.base.broker import declare_exchanges
 from shared.base.clock import wall_now
 from shared.base.database import Database
-from shared.base.logs import logger
+from shared.base.link import Link
 from shared.events import CONTENT_TYPE, must_be_heard
 from shared.kernel.errors import Unavailable
 
 WINDOW = 200
 CONFIRM_SECONDS = 10.0
-
-log = logger(__name__)
 
 
 class NotConfirmed(Unavailable):
@@ -92,7 +90,7 @@ class Publisher:
         return window
 
     def idle(self, seconds: float) -> None:
-        """Keep the connection alive while there is nothing to send."""
+        """Keep the connection alive while there is nothing to send; finds out when it broke."""
         self._link.pump(timeout=seconds)
 
 
@@ -106,13 +104,18 @@ def _message(row: Any) -> Any:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
-    """What one turn of the relay did."""
+    """What one turn of the relay did.
+
+    `sent` events were confirmed; `unheard` of them came back because nobody listens, as nobody must; `refused` ones
+    stay pending. `last` is the id of the turn's last row, None when there was nothing to send.
+    """
 
     sent: int = 0
     unheard: int = 0
     refused: int = 0
+    last: int | None = None
 
 
 class Relay:
@@ -123,32 +126,34 @@ class Relay:
         self.outbox = outbox
         self._pending = (
             sa.select(outbox.c.id, outbox.c.event_id, outbox.c.exchange, outbox.c.routing_key, outbox.c.body)
-            .where(outbox.c.sent_at.is_(None))
+            .where(outbox.c.sent_at.is_(None), outbox.c.id > sa.bindparam("after"))
             .order_by(outbox.c.id)
             .limit(WINDOW)
         )
 
-    def turn(self, publisher: Publisher) -> Outcome:
-        """Send one window of pending rows; `sent` is how many the broker confirmed and somebody could hear."""
-        with self._claimed() as (rows, mark):
+    def turn(self, publisher: Publisher, after: int = 0) -> Outcome:
+        """Send one window of pending rows, past the row `after`, where a pass stands that met rows nobody took."""
+        with self._claimed(after) as (rows, mark):
             if not rows:
                 return Outcome()
             window = publisher.publish(rows)
             heard = [row for row in window.confirmed if not _missed(row, window)]
             mark([row.id for row in heard])
-        return Outcome(len(heard), len(window.returned), len(rows) - len(heard))
+        unheard = sum(row.event_id in window.returned for row in heard)
+        return Outcome(len(heard), unheard, len(rows) - len(heard), rows[-1].id)
 
     @contextlib.contextmanager
-    def _claimed(self) -> Any:
+    def _claimed(self, after: int) -> Any:
         """Pending rows that no other relay has, and what marks them as sent."""
         if self.database.is_sqlite:
             # The only process on this file: no claim is needed, and no write lock is held while the broker works.
             with self.database.read() as connection:
-                rows = connection.execute(self._pending).all()
+                rows = connection.execute(self._pending, {"after": after}).all()
             yield rows, self._mark_alone
             return
         with self.database.write() as uow:
-            rows = uow.connection.execute(self._pending.with_for_update(skip_locked=True)).all()
+            locked = self._pending.with_for_update(skip_locked=True)
+            rows = uow.connection.execute(locked, {"after": after}).all()
             yield rows, lambda ids: self._mark(uow.connection, ids)
 
     def _mark_alone(self, ids: list[int]) -> None:
@@ -173,6 +178,3 @@ class Relay:
 def _missed(row: Any, window: Window) -> bool:
     """Whether the broker had nobody to give it to although somebody in the suite must hear it."""
     return row.event_id in window.returned and row.exchange.endswith(".events") and must_be_heard(row.routing_key)
-
-
-__all__ = ["CONNECTION_ERRORS", "WINDOW", "NotConfirmed", "Outcome", "Publisher", "Relay"]

@@ -1,5 +1,6 @@
 """How long messages are kept, and how the old ones go: in batches, so that nobody waits long."""
 
+import time
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ SENT_DAYS = 7
 TAKEN_DAYS = 30
 ANSWER_DAYS = 30
 BATCH = 5000
+BREATH_SECONDS = 0.01
+"""Between two batches others may write."""
 
 
 def tidy(database: Database, tables: MessagingTables, now: datetime) -> int:
@@ -33,3 +36,4 @@ def _delete(database: Database, table: sa.Table, column: sa.Column[datetime], be
         removed += gone
         if gone < BATCH:
             return removed
+        time.sleep(BREATH_SECONDS)

@@ -19,14 +19,14 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in SERVICES:
         sys.stderr.write(f"usage: python -m shared.runtime {'|'.join(SERVICES)}\n")
         return 2
+    from shared.runtime.package import Package
     from shared.runtime.runner import Runner
 
     try:
-        Runner(arguments[0]).run()
+        return Runner(Package.of(arguments[0])).run()
     except AftercareError as error:
         sys.stderr.write(f"aftercare {arguments[0]}: {error}\n")
         return 2
-    return 0
 
 
 if __name__ == "__main__":

@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from eventlet.event import Event
-from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint
 
-from shared.base.broker import Link, declare_exchanges, declare_queue
+from shared.base.broker import declare_exchanges, declare_queue
+from shared.base.link import Link
 from shared.base.logs import logger
 from shared.events import Envelope, exchange_of
 from shared.kernel.errors import Undecodable
 from shared.outbox.inbox import Handler
-from shared.runtime.loop import AWAY_ERRORS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Loop
+from shared.runtime.loop import AWAY_ERRORS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Loop, limited
 from shared.runtime.resources import Resources, resources_of
 
 BATCH = 100
@@ -44,7 +44,7 @@ class Delivered:
 
     def apply(self, handler: Handler) -> None:
         """Handle every new message of the batch in one transaction."""
-        taken = self._resources.inbox.apply(self._queue, self._envelopes, handler)
+        taken = self._resources.inbox.apply(self._queue, self._envelopes, limited(handler))
         counter = self._resources.metrics.events_taken
         counter.labels(self._queue, "taken").inc(taken)
         counter.labels(self._queue, "known").inc(len(self._envelopes) - taken)
@@ -59,7 +59,7 @@ class Retried:
 
     def apply(self, handler: Handler) -> None:
         """Try each again, one transaction each."""
-        tried = self._resources.held.retry_due({self._queue: handler})
+        tried = self._resources.held.retry_due({self._queue: limited(handler)})
         self._resources.metrics.events_taken.labels(self._queue, "retried").inc(tried)
 
 
@@ -96,16 +96,16 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         self._retrying.stop()
 
     def _consume(self) -> None:
+        # Each delivery that is given back counts towards the queue's delivery limit: take none that cannot be kept.
+        self.resources.database.ping()
         pending: deque[Any] = deque()
-        with Link(
-            self.resources.settings.amqp_uri, f"aftercare {self.resources.service} {self.queue}", Semaphore()
-        ) as link:
+        with Link(self.resources.settings.amqp_uri, f"aftercare {self.resources.service} {self.queue}") as link:
             channel = self._open(link, pending)
             self.connected = True
             try:
                 while not self._consuming.stopping:
                     self._gather(link, pending)
-                    while pending:
+                    while pending and not self._consuming.stopping:
                         self._settle(link, channel, [pending.popleft() for _ in range(min(BATCH, len(pending)))])
             finally:
                 self.connected = False
@@ -126,28 +126,28 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
 
     def _settle(self, link: Link, channel: Any, messages: list[Any]) -> None:
         """Have the batch handled, then acknowledge it; undecodable ones are dead-lettered first."""
-        envelopes, barriers = self._decoded(channel, messages)
+        barriers = [message for message in messages if _barrier(message)]
+        events = [message for message in messages if not _barrier(message)]
+        decoded = [(message, self._decode(channel, message)) for message in events]
+        envelopes = [envelope for _, envelope in decoded if envelope]
         if envelopes:
             self._persist(link, envelopes)
-        channel.basic_ack(messages[-1].delivery_tag, multiple=True)
-        for barrier in barriers:
-            self._barriers.pop(barrier, Event()).send(None)
+        taken = [message.delivery_tag for message, envelope in decoded if envelope]
+        taken += [message.delivery_tag for message in barriers]
+        if taken:
+            channel.basic_ack(max(taken), multiple=True)
+        for message in barriers:
+            self._barriers.pop(_barrier(message), Event()).send(None)
         self.turns += len(envelopes)
 
-    def _decoded(self, channel: Any, messages: list[Any]) -> tuple[list[Envelope], list[str]]:
-        envelopes, barriers = [], []
-        for message in messages:
-            barrier = (message.properties.get("application_headers") or {}).get(BARRIER_HEADER)
-            if barrier:
-                barriers.append(barrier)
-                continue
-            try:
-                envelopes.append(Envelope.from_bytes(_body(message)))
-            except Undecodable as error:
-                log.error("undecodable message dead-lettered", queue=self.queue, reason=str(error))
-                self.resources.metrics.events_taken.labels(self.queue, "undecodable").inc()
-                channel.basic_reject(message.delivery_tag, requeue=False)
-        return envelopes, barriers
+    def _decode(self, channel: Any, message: Any) -> Envelope | None:
+        try:
+            return Envelope.from_bytes(bytes(message.body))
+        except Undecodable as error:
+            log.error("undecodable message dead-lettered", queue=self.queue, reason=str(error))
+            self.resources.metrics.events_taken.labels(self.queue, "undecodable").inc()
+            channel.basic_reject(message.delivery_tag, requeue=False)
+            return None
 
     def _persist(self, link: Link, envelopes: Sequence[Envelope]) -> None:
         """Run the service method until it has committed; a database that is away is waited for."""
@@ -186,13 +186,18 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         """An event that is sent once everything queued before the barrier message `name` is committed."""
         return self._barriers.setdefault(name, Event())
 
+    def forget(self, name: str) -> None:
+        """Nobody waits for this barrier any more."""
+        self._barriers.pop(name, None)
 
-def _body(message: Any) -> bytes:
-    body = message.body
-    return body.encode() if isinstance(body, str) else bytes(body)
+
+def _barrier(message: Any) -> str:
+    """The name of a barrier message; nothing for any other."""
+    name = (message.properties.get("application_headers") or {}).get(BARRIER_HEADER)
+    return name if isinstance(name, str) else ""
 
 
 def events(queue: str, sources: Mapping[str, Sequence[str]]) -> Callable[[F], F]:
     """Declare a consumer: `queue` is bound to the events of each service in `sources` by patterns."""
     decorate: Callable[[F], F] = EventConsumer.decorator(queue, sources)
-    return decorate
+    return lambda method: decorate(limited(method))

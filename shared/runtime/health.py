@@ -18,6 +18,8 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Page = Callable[[], tuple[int, str, bytes]]
 
 OUTBOX_LAG_SECONDS = 60.0
+CLIENT_SECONDS = 30.0
+"""A client that says nothing for so long is let go."""
 _STATUS = {200: "200 OK", 404: "404 Not Found", 405: "405 Method Not Allowed", 503: "503 Service Unavailable"}
 
 
@@ -92,4 +94,6 @@ def serve(resources: Resources, application: Wsgi) -> Any:
         raise Misconfigured(
             [f"cannot listen on {host}:{port} ({error.strerror}); set {variable} to a free port"]
         ) from None
-    return eventlet.spawn(eventlet.wsgi.server, listener, application, log_output=False, debug=False)
+    return eventlet.spawn(
+        eventlet.wsgi.server, listener, application, log_output=False, debug=False, socket_timeout=CLIENT_SECONDS
+    )

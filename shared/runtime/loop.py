@@ -1,12 +1,14 @@
 """A managed loop: a green thread that works turn by turn, survives a broker that goes away, and stops when asked."""
 
+import functools
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 from eventlet.event import Event
 
-from shared.base.broker import CONNECTION_ERRORS
+from shared.base.link import CONNECTION_ERRORS
 from shared.base.logs import logger
 from shared.kernel.errors import Unavailable
 
@@ -17,7 +19,29 @@ STOP_SECONDS = 5.0
 AWAY_ERRORS: tuple[type[Exception], ...] = (*CONNECTION_ERRORS, Unavailable)
 """Broker or database do not answer: nobody's fault here, so wait and go on."""
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 log = logger(__name__)
+
+
+class LimitReached(Unavailable):
+    """An eventlet.Timeout ended the work."""
+
+
+def limited(work: F) -> F:
+    """The same work, whose eventlet.Timeout becomes an error.
+
+    A bare Timeout is no Exception: nameko would lose it, and with it the message and its place in the prefetch window.
+    """
+
+    @functools.wraps(work)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return work(*args, **kwargs)
+        except eventlet.Timeout as limit:
+            raise LimitReached(f"not done within {limit.seconds} s") from limit
+
+    return run  # type: ignore[return-value] # same signature, by construction
 
 
 def within(seconds: float, action: Callable[[], Any]) -> bool:
@@ -37,7 +61,7 @@ def within(seconds: float, action: Callable[[], Any]) -> bool:
 class Loop:
     """Runs `body` again and again until stopped.
 
-    `body` returns when it should be run again; what it raises because something is away is logged once and followed
+    `body` returns when it should be run again; what it raises because something is away is logged and followed
     by a pause that grows from 0.2 s to 5 s. Any other error kills the container: the supervisor starts a new one.
     """
 
@@ -58,18 +82,26 @@ class Loop:
 
     def pause(self, seconds: float) -> None:
         """Wait, but not longer than until the stop."""
-        for _ in range(max(1, round(seconds / 0.2))):
-            if not self.stopping:
-                eventlet.sleep(min(seconds, 0.2))
+        deadline = time.monotonic() + seconds
+        while not self.stopping and (left := deadline - time.monotonic()) > 0:
+            eventlet.sleep(min(left, 0.2))
 
     def _run(self) -> None:
+        try:
+            self._turns()
+        finally:
+            self._ended.send(None)
+
+    def _turns(self) -> None:
         wait = FIRST_PAUSE_SECONDS
         while not self.stopping:
+            begun = time.monotonic()
             try:
                 self._body()
                 wait = FIRST_PAUSE_SECONDS
             except AWAY_ERRORS as error:
+                if time.monotonic() - begun > LONGEST_PAUSE_SECONDS:
+                    wait = FIRST_PAUSE_SECONDS  # it worked for a while: this is a new trouble
                 log.warning("a loop waits for what is away", loop=self.name, error=repr(error), seconds=wait)
                 self.pause(wait)
                 wait = min(wait * 2, LONGEST_PAUSE_SECONDS)
-        self._ended.send(None)

@@ -1,9 +1,5 @@
 """The figures that every service shows to Prometheus."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 
@@ -30,7 +26,12 @@ class Metrics:
         )
         self.events_sent = Counter("aftercare_events_sent", "Events confirmed by the broker", registry=self.registry)
         self.events_unheard = Counter(
-            "aftercare_events_unheard", "Events that came back unroutable", registry=self.registry
+            "aftercare_events_unheard", "Events sent that nobody listens to, and nobody must", registry=self.registry
+        )
+        self.events_refused = Counter(
+            "aftercare_events_refused",
+            "Events that the broker refused or nobody heard although somebody must; each is tried again",
+            registry=self.registry,
         )
         self.outbox_pending = Gauge("aftercare_outbox_pending", "Events not yet confirmed", registry=self.registry)
         self.outbox_age = Gauge(
@@ -41,15 +42,6 @@ class Metrics:
         self.clock_steps = Counter(
             "aftercare_wall_clock_steps", "Steps of the machine's wall time over 2 s", registry=self.registry
         )
-
-    @contextmanager
-    def timed(self, method: str) -> Iterator[None]:
-        """Measure the handling of one request."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.request_seconds.labels(method).observe(time.perf_counter() - begun)
 
     def render(self) -> bytes:
         """Prometheus text."""

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 import structlog
 from nameko.extensions import DependencyProvider
 
-from shared.base.broker import Link
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
+from shared.base.link import Link
 from shared.base.logs import logger
-from shared.outbox.relay import Publisher
+from shared.outbox.relay import Outcome, Publisher
 from shared.outbox.staging import OUTBOX_SIGNAL, current_trace, new_trace
-from shared.runtime.loop import Loop
+from shared.runtime.loop import LONGEST_PAUSE_SECONDS, Loop
 from shared.runtime.resources import Resources, resources_of
 
 POLL_SECONDS = 1.0
@@ -100,6 +100,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         """Join the process's resources; the broker may be down."""
         self.resources = resources_of(self.container)
         self.connected = False
+        self._patience = UNHEARD_PAUSE_SECONDS
         self._wake = self.resources.database.woken_by(OUTBOX_SIGNAL)
         self.resources.checks["outbox"] = lambda: self.connected
 
@@ -129,17 +130,24 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
                 self.connected = False
 
     def _drain(self, publisher: Publisher) -> None:
-        """Send windows until nothing is pending; stops early when nobody can hear what must be heard."""
-        while True:
-            self._wake.clear()
-            outcome = self.resources.relay.turn(publisher)
-            self.resources.metrics.events_sent.inc(outcome.sent)
-            self.resources.metrics.events_unheard.inc(outcome.unheard)
-            if outcome.refused:
-                log.error("events wait: nobody hears them, or the broker refuses them", count=outcome.refused)
-                self._loop.pause(UNHEARD_PAUSE_SECONDS)
-            if not outcome.sent:
-                return
+        """Send all that is pending; step over what nobody takes, and after such a pass wait longer each time."""
+        self._wake.clear()
+        after = refused = 0
+        while (outcome := self.resources.relay.turn(publisher, after)).last is not None:
+            self._count(outcome)
+            refused += outcome.refused
+            after = outcome.last if outcome.refused else after
+        if not refused:
+            self._patience = UNHEARD_PAUSE_SECONDS
+            return
+        log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
+        self._loop.pause(self._patience)
+        self._patience = min(2 * self._patience, LONGEST_PAUSE_SECONDS)
+
+    def _count(self, outcome: Outcome) -> None:
+        self.resources.metrics.events_sent.inc(outcome.sent)
+        self.resources.metrics.events_unheard.inc(outcome.unheard)
+        self.resources.metrics.events_refused.inc(outcome.refused)
 
     def _rest(self, publisher: Publisher) -> None:
         """Wait for a commit, keeping the connection alive."""

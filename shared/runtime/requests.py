@@ -1,10 +1,11 @@
 """The RPC envelope: what a request must look like, how answers and errors look (contracts 4). No I/O."""
 
-import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from shared.kernel.errors import AftercareError, Invalid, Refused, Unavailable
+from shared.kernel.plain_json import parse_json, write_json
 
 MAX_BODY_BYTES = 1_048_576
 MAX_REQUEST_ID = 200
@@ -52,36 +53,48 @@ def read_request(raw: bytes, correlation_id: str | None) -> Request:
 
 def _parse(raw: bytes) -> dict[str, Any]:
     try:
-        envelope = json.loads(raw, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        envelope = parse_json(raw)
+    except ValueError:
         raise MalformedRequest("the body is not JSON in UTF-8") from None
     if not isinstance(envelope, dict):
         raise MalformedRequest('the body must be {"args": [request], "kwargs": {}}')
     return envelope
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _request_id(body: dict[str, Any], correlation_id: str | None) -> str | None:
     """The caller's request id, taken out of the body; else the message's correlation id."""
     given = body.pop("request_id", None)
     if given is None:
-        return correlation_id[:MAX_REQUEST_ID] if correlation_id else None
-    if not isinstance(given, str) or not 0 < len(given) <= MAX_REQUEST_ID:
-        raise Invalid.field("request_id", f"must be a text of 1 to {MAX_REQUEST_ID} characters")
+        return _as_id(correlation_id) if correlation_id else None
+    if not isinstance(given, str) or not given or not _can_be_kept(given):
+        raise Invalid.field("request_id", f"must be a text of 1 to {MAX_REQUEST_ID} characters without controls")
     return given
 
 
+def _as_id(correlation_id: str) -> str:
+    """The correlation id itself; one that cannot be kept as it is stands for itself by its digest."""
+    if _can_be_kept(correlation_id):
+        return correlation_id
+    return f"sha256:{sha256(correlation_id.encode(errors='backslashreplace')).hexdigest()}"
+
+
+def _can_be_kept(text: str) -> bool:
+    return len(text) <= MAX_REQUEST_ID and text.isprintable()
+
+
 def answer(result: Any) -> bytes:
-    """The body of a good answer."""
-    return _dump({"result": result, "error": None})
+    """The body of a good answer; raises TypeError or ValueError when the result is no JSON."""
+    return write_json({"result": result, "error": None})
 
 
 def refusal(error: BaseException) -> bytes:
     """The body of an error; says nothing of the inside."""
-    return _dump({"result": None, "error": describe(error)})
+    described = describe(error)
+    try:
+        return write_json({"result": None, "error": described})
+    except (TypeError, ValueError):
+        # A detail that is no JSON is a mistake in our code; the caller still learns that he was refused, and why.
+        return write_json({"result": None, "error": described | {"exc_args": [None]}})
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -89,9 +102,9 @@ def describe(error: BaseException) -> dict[str, Any]:
     if isinstance(error, Refused):
         return {"exc_type": error.slug, "value": error.message, "exc_args": [error.detail]}
     if isinstance(error, Unavailable):
-        return {"exc_type": error.slug, "value": "something this needs does not answer; try again", "exc_args": [None]}
+        return {
+            "exc_type": Unavailable.slug,
+            "value": "something this needs does not answer; try again",
+            "exc_args": [None],
+        }
     return {"exc_type": AftercareError.slug, "value": "the service made a mistake; it is logged", "exc_args": [None]}
-
-
-def _dump(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import amqp
 
-from shared.base.broker import CONNECTION_ERRORS, Link
+from shared.base.link import CONNECTION_ERRORS, Link
 from shared.kernel.instants import format_instant
 from shared.runtime.events import BARRIER_HEADER
 from shared.runtime.health import Page, as_json
@@ -64,14 +64,17 @@ def _rest(resources: Resources) -> tuple[int, str, bytes]:
 
 def _pass_barriers(resources: Resources) -> bool:
     """Queue a barrier behind every message that is there now and wait until the consumers have reached it."""
-    passed = []
-    with Link(resources.settings.amqp_uri, f"aftercare {resources.service} rest") as link:
-        channel = link.channel()
-        for consumer in resources.consumers:
-            name = str(uuid4())
-            passed.append(consumer.barrier(name))
-            channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", consumer.queue)
-    return within(LIMIT_SECONDS, lambda: [event.wait() for event in passed])
+    names = [(consumer, str(uuid4())) for consumer in resources.consumers]
+    passed = [consumer.barrier(name) for consumer, name in names]
+    try:
+        with Link(resources.settings.amqp_uri, f"aftercare {resources.service} rest") as link:
+            channel = link.channel()
+            for consumer, name in names:
+                channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", consumer.queue)
+        return within(LIMIT_SECONDS, lambda: [event.wait() for event in passed])
+    finally:
+        for consumer, name in names:
+            consumer.forget(name)
 
 
 def _turns(resources: Resources) -> int:

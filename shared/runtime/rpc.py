@@ -6,6 +6,8 @@ the caller's next try gets it by its request id. Answers go out without waiting 
 brought the request, so an acknowledgement never overtakes its answer.
 """
 
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -15,11 +17,13 @@ import marshmallow as ma
 from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from shared.base.broker import CONNECTION_ERRORS, RPC_EXCHANGE, Link, declare_exchanges, declare_queue
+from shared.base.broker import RPC_EXCHANGE, declare_exchanges, declare_queue
+from shared.base.link import CONNECTION_ERRORS, Link
 from shared.base.logs import logger
 from shared.base.schema import load
+from shared.events.envelope import trace_or_none
 from shared.kernel.errors import Refused, Unavailable
-from shared.runtime.loop import Loop
+from shared.runtime.loop import Loop, limited
 from shared.runtime.providers import METHOD, REQUEST_ID, TRACE
 from shared.runtime.requests import MethodNotFound, Request, answer, read_request, refusal
 from shared.runtime.resources import resources_of
@@ -37,6 +41,7 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.resources = resources_of(self.container)
         self.queue = f"rpc-{self.resources.service}"
         self.connected = False
+        self.in_hand = 0
         self.resources.checks["rpc"] = lambda: self.connected
 
     def start(self) -> None:
@@ -52,26 +57,30 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _serve(self) -> None:
         name = f"aftercare {self.resources.service} rpc"
         with Link(self.resources.settings.amqp_uri, name, Semaphore()) as link:
-            channel = link.channel()
-            declare_exchanges(channel)
-            declare_queue(channel, self.queue, {RPC_EXCHANGE: [f"{self.resources.service}.*"]})
-            channel.basic_qos(0, self.resources.settings.workers, False)
-            consumer = channel.basic_consume(self.queue, callback=lambda message: self._take(link, channel, message))
+            arrived: deque[Any] = deque()
+            channel, consumer = self._open(link, arrived)
             self.connected = True
             try:
                 while not self._loop.stopping:
-                    link.pump(timeout=0.5)
-                self._finish(link, channel, consumer)
+                    self._take(link, channel, arrived)
+                with link.writing():
+                    channel.basic_cancel(consumer, nowait=True)
+                while self.in_hand:
+                    self._take(link, channel, arrived)
             finally:
                 self.connected = False
 
-    def _finish(self, link: Link, channel: Any, consumer: str) -> None:
-        with link.writing:
-            channel.basic_cancel(consumer)
-        self.container._worker_pool.waitall()
+    def _open(self, link: Link, arrived: deque[Any]) -> tuple[Any, str]:
+        channel = link.channel()
+        declare_exchanges(channel)
+        declare_queue(channel, self.queue, {RPC_EXCHANGE: [f"{self.resources.service}.*"]})
+        channel.basic_qos(0, self.resources.settings.workers, False)
+        return channel, channel.basic_consume(self.queue, callback=arrived.append)
 
-    def _take(self, link: Link, channel: Any, message: Any) -> None:
-        Exchange(self, link, channel, message).begin()
+    def _take(self, link: Link, channel: Any, arrived: deque[Any]) -> None:
+        link.pump(timeout=0.5)
+        while arrived:
+            Exchange(self, link, channel, arrived.popleft()).begin()
 
     def method(self, routing_key: str) -> "RpcMethod":
         """The method that a routing key names."""
@@ -93,6 +102,7 @@ class Exchange:
         self._reply_to = message.properties.get("reply_to")
         self._correlation_id = message.properties.get("correlation_id")
         self._name = "unknown"
+        self._begun = time.perf_counter()
 
     def begin(self) -> None:
         """Check the envelope, then have the method run; refuse what is no request."""
@@ -102,7 +112,7 @@ class Exchange:
         try:
             method = self._queue.method(self._message.delivery_info["routing_key"])
             self._name = method.method_name
-            request = read_request(_raw(self._message), self._correlation_id)
+            request = read_request(bytes(self._message.body), self._correlation_id)
             arguments = load(method.schema, request.body)
         except Refused as error:
             self._end(refusal(error), error.slug)
@@ -111,20 +121,31 @@ class Exchange:
 
     def _run(self, method: "RpcMethod", request: Request, arguments: dict[str, Any]) -> None:
         headers = self._message.properties.get("application_headers") or {}
-        context = {METHOD: self._name, REQUEST_ID: request.request_id, TRACE: str(headers.get("traceparent", ""))}
+        trace = trace_or_none(headers.get("traceparent"))
+        context = {METHOD: self._name, REQUEST_ID: request.request_id, TRACE: trace}
+        self._queue.in_hand += 1
         self._queue.container.spawn_worker(
             method, (arguments,), {}, context_data=context, handle_result=self._handle_result
         )
 
     def _handle_result(self, _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        try:
+            self._conclude(result, exc_info)
+        finally:
+            self._queue.in_hand -= 1
+        return result, None
+
+    def _conclude(self, result: Any, exc_info: Any) -> None:
+        self._queue.resources.metrics.request_seconds.labels(self._name).observe(time.perf_counter() - self._begun)
         error = exc_info[1] if exc_info else None
         if error is None:
             self._end(*_rendered(result))
-            return result, None
-        if not isinstance(error, Refused | Unavailable):
+            return
+        if isinstance(error, Unavailable):
+            log.warning("a method could not do its work", method=self._name, error=repr(error))
+        elif not isinstance(error, Refused):
             log.error("a method failed", method=self._name, exc_info=exc_info)
         self._end(refusal(error), getattr(error, "slug", "Internal"))
-        return None, None
 
     def _end(self, body: bytes, outcome: str) -> None:
         """Answer, then acknowledge; a connection that broke meanwhile has the request delivered again."""
@@ -136,8 +157,8 @@ class Exchange:
             correlation_id=self._correlation_id or "",
         )
         try:
-            with self._link.writing:
-                self._channel.basic_publish(reply, RPC_EXCHANGE, str(self._reply_to)[:255])
+            with self._link.writing():
+                self._channel.basic_publish(reply, RPC_EXCHANGE, self._reply_to)
                 self._channel.basic_ack(self._tag)
         except CONNECTION_ERRORS as error:
             log.warning("an answer could not be sent", method=self._name, error=repr(error))
@@ -145,7 +166,7 @@ class Exchange:
     def _refuse_reply_less(self) -> None:
         log.warning("request without reply_to dead-lettered, not executed")
         self._queue.resources.metrics.requests.labels(self._name, "no_reply_to").inc()
-        with suppress(*CONNECTION_ERRORS), self._link.writing:
+        with suppress(*CONNECTION_ERRORS), self._link.writing():
             self._channel.basic_reject(self._tag, requeue=False)
 
 
@@ -168,11 +189,6 @@ class RpcMethod(Entrypoint):  # type: ignore[misc]
         self.queue.unregister_provider(self)
 
 
-def _raw(message: Any) -> bytes:
-    body = message.body
-    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
-
-
 def _rendered(result: Any) -> tuple[bytes, str]:
     try:
         return answer(result), "ok"
@@ -184,4 +200,4 @@ def _rendered(result: Any) -> tuple[bytes, str]:
 def rpc(schema: type[ma.Schema]) -> Callable[[F], F]:
     """Declare a method of the service: its argument is the request that `schema` has validated."""
     decorate: Callable[[F], F] = RpcMethod.decorator(schema)
-    return decorate
+    return lambda method: decorate(limited(method))

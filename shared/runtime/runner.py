@@ -9,7 +9,6 @@ import fcntl
 import os
 import signal
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,9 +23,11 @@ from shared.base.service_settings import ServiceSettings
 from shared.base.settings import read_settings
 from shared.kernel.errors import Misconfigured
 from shared.outbox.tables import of
+from shared.runtime.green_postgres import make_green
 from shared.runtime.health import HealthPages, serve
 from shared.runtime.loop import within
 from shared.runtime.metrics import Metrics
+from shared.runtime.package import Package
 from shared.runtime.resources import CONFIG_KEY, Resources
 from shared.runtime.rest import rest_pages
 
@@ -36,33 +37,31 @@ CLOCK_STEP_SECONDS = 2.0
 log = logs.logger(__name__)
 
 
-def build_resources(service: str, settings: ServiceSettings) -> Resources:
+def build_resources(package: Package, settings: ServiceSettings) -> Resources:
     """What the process holds; the database is at the version that the code needs."""
     if settings.db_url.startswith("postgresql"):
-        from eventlet.support.psycopg2_patcher import make_psycopg_green
-
-        make_psycopg_green()
+        make_green()
     clock = SuiteClock(ClockFile(settings.clock_file) if settings.clock_file else None)
-    database = Database(settings.db_url, service=service, clock=clock)
+    database = Database(settings.db_url, service=package.name, clock=clock)
     if settings.is_production and not database.is_sqlite:
-        if not check(database):
-            raise Misconfigured([f"{service}'s database is not migrated; run `aftercare migrate {service}` first"])
+        if not check(database, package.scripts):
+            raise Misconfigured(
+                [f"{package.name}'s database is not migrated; run `aftercare migrate {package.name}` first"]
+            )
     else:
-        migrate(database)
-    metadata = import_module(f"services.{service}.storage.tables").metadata
-    return Resources(service, settings, clock, database, of(metadata), Metrics())
+        migrate(database, package.scripts)
+    return Resources(package.name, settings, clock, database, of(package.metadata), Metrics())
 
 
-def build_container(resources: Resources) -> Any:
+def build_container(package: Package, resources: Resources) -> Any:
     """The nameko container of a service, not started."""
-    service_class = import_module(f"services.{resources.service}.service").Service
     config = {
         CONFIG_KEY: resources,
         "AMQP_URI": resources.settings.amqp_uri,
         # Requests in hand, one worker per consumer and timer loop, and room for retries of held messages.
         "max_workers": resources.settings.workers + SPARE_WORKERS,
     }
-    return ServiceContainer(service_class, config)
+    return ServiceContainer(package.service_class(), config)
 
 
 def claim(db_url: str) -> IO[str] | None:
@@ -86,26 +85,32 @@ def claim(db_url: str) -> IO[str] | None:
 class Runner:
     """Starts one service and ends it."""
 
-    def __init__(self, service: str) -> None:
-        settings_class = import_module(f"services.{service}.settings").Settings
-        self.settings: ServiceSettings = read_settings(settings_class, service)
-        logs.configure(service, self.settings.log_level)
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.settings: ServiceSettings = read_settings(package.settings, package.name)
+        logs.configure(package.name, self.settings.log_level)
         self.lock = claim(self.settings.db_url)
-        self.resources = build_resources(service, self.settings)
-        self.container = build_container(self.resources)
+        self.resources = build_resources(package, self.settings)
+        self.container = build_container(package, self.resources)
 
-    def run(self) -> None:
-        """Serve until asked to stop; raises what killed the container."""
-        module = import_module(f"services.{self.resources.service}.service")
-        beyond = module.http(self.resources) if hasattr(module, "http") else None
+    def run(self) -> int:
+        """Serve until asked to stop; the exit code: 0, or 1 when an error ended the service."""
+        http = self.package.http()
+        beyond = http(self.resources) if http else None
         serve(self.resources, HealthPages(self.resources, beyond, rest_pages(self.resources)))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: eventlet.spawn(self.stop))
         eventlet.spawn(self._watch_wall_time)
         self.container.start()
         log.info("started", pid=os.getpid(), http_port=self.settings.http_port)
-        self.container.wait()
+        try:
+            self.container.wait()
+        except Exception:
+            # Whatever killed the container: only the log masks what its text may hold.
+            log.critical("an error ended the service; the supervisor starts it again", exc_info=True)
+            return 1
         self.resources.database.close()
+        return 0
 
     def stop(self) -> None:
         """Drain within the limit, then let go; what was not acknowledged is delivered again."""

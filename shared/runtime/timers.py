@@ -19,11 +19,13 @@ import sqlalchemy as sa
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
-from shared.runtime.loop import Loop
+from shared.runtime.loop import Loop, limited
 from shared.runtime.resources import resources_of
 
 TIMERS_SIGNAL = "timers"
 LONGEST_SLEEP_SECONDS = 1.0
+BUSY_SECONDS = 0.05
+"""Before the next look when a timer is due but another replica has it."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 NextDue = Callable[[sa.Connection], datetime | None]
@@ -76,7 +78,10 @@ class Timers(Entrypoint):  # type: ignore[misc]
         if sleep > 0:
             self._wait(sleep)
             return
-        self.resources.metrics.timers_fired.inc(self._fire())
+        fired = self._fire()
+        self.resources.metrics.timers_fired.inc(fired)
+        if not fired:
+            self._wait(BUSY_SECONDS)
 
     def _wait(self, seconds: float) -> None:
         self._wake.wait(timeout=seconds)
@@ -110,4 +115,4 @@ def timers(next_due: NextDue) -> Callable[[F], F]:
     """Declare the method that fires due timers; `next_due` tells the earliest one that is set."""
     # By name: nameko takes a lone positional function for the decorated method.
     decorate: Callable[[F], F] = Timers.decorator(next_due=next_due)
-    return decorate
+    return lambda method: decorate(limited(method))
