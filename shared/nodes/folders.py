@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from shared.kernel.errors import Misconfigured
@@ -24,12 +25,10 @@ def not_writable(folder: Path, why: str | None) -> Misconfigured:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file that only its owner may read; readers see the old text or the new."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600 by its contract
     with os.fdopen(handle, "w") as file:
         file.write(text)
-    temporary.replace(path)
+    Path(temporary).replace(path)
 
 
 def kept_secret(path: Path) -> str:

@@ -76,6 +76,16 @@ def stop_child(child: subprocess.Popen[bytes], limit: float, how: signal.Signals
     child.wait()
 
 
+def stop_children(children: Sequence[subprocess.Popen[bytes]], limit: float) -> None:
+    """Ask all of them at once to end; after `limit` seconds end those that are left."""
+    end = time.monotonic() + limit
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        stop_child(child, max(0.0, end - time.monotonic()))
+
+
 def end_leftovers(owner: Path, limit: float = 10.0) -> list[int]:
     """End every process that an earlier owner of this folder left behind; their pids."""
     found = list(_owned_by(owner))

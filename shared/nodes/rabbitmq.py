@@ -3,65 +3,75 @@
 import contextlib
 import hashlib
 import json
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
-from shared.base.broker import check_reachable
+from shared.base.link import CONNECTION_ERRORS, Link
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.definitions import USER, VHOST, definitions
 from shared.nodes.folders import kept_secret, make_folder, write_private
 from shared.nodes.ports import LOOPBACK, is_free, is_open, keep_or_choose
 from shared.nodes.process import end_leftovers, last_line, start_child, stop_child, wait_until
+from shared.nodes.rabbit_home import Ports, environment, script, write_home
 
 STOP_SECONDS = 15.0
 EPMD_SECONDS = 5.0
-MISSING = "RabbitMQ is not installed; run `make setup` as root, or `apt-get install rabbitmq-server`"
-# Debian's /usr/sbin/rabbitmq-server changes the user; the script behind it runs as whoever calls it.
-SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+CONTROL_SECONDS = 60.0
+
+Child = subprocess.Popen[bytes]
 
 
 class RabbitNode:
-    """A broker that lives in a folder, beside any others; all state survives a restart, also a SIGKILL."""
+    """A broker that lives in a folder, beside any others; all state survives a restart, also a SIGKILL.
+
+    The AMQP port stays the same from start to start unless somebody else has taken it: clients outside find it again.
+    """
 
     def __init__(self, folder: Path, *, vhosts: Sequence[str] = (VHOST,), port: int | None = None) -> None:
         self.folder = folder.absolute()
         self.vhosts = tuple(vhosts)
         self.log = self.folder / "log" / "output.log"
         self._wanted_port = port
-        self._ports: list[int] = []
-        self._epmd: subprocess.Popen[bytes] | None = None
-        self._broker: subprocess.Popen[bytes] | None = None
+        self._ports: Ports | None = None
+        self._epmd: Child | None = None
+        self._broker: Child | None = None
 
     @property
     def name(self) -> str:
-        """The Erlang node's name; the folder's own."""
+        """The Erlang node's name, this folder's own."""
         return f"aftercare-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]}@localhost"
 
     @property
     def amqp_uri(self) -> str:
-        """Where clients connect, with the password."""
+        """Where clients connect, with the password; known once started."""
         return self.uri_of(self.vhosts[0])
 
     def uri_of(self, vhost: str) -> str:
         """The URL of one vhost."""
-        return f"amqp://{USER}:{self._password}@{LOOPBACK}:{self.port}/{vhost}"
+        return f"amqp://{USER}:{self._password}@{LOOPBACK}:{self.ports.amqp}/{vhost}"
 
     @property
-    def port(self) -> int:
-        """The AMQP port; known once started."""
-        return self._ports[0]
+    def ports(self) -> Ports:
+        """Where it listens; known once started."""
+        if self._ports is None:
+            raise Unavailable(f"the broker in {self.folder} was never started")
+        return self._ports
 
     @property
     def pid(self) -> int | None:
         """The broker's process; None while it is not running."""
-        return self._broker.pid if self.is_running() and self._broker else None
+        return self._broker.pid if self._broker and self.is_running() else None
 
     def is_running(self) -> bool:
-        """Whether broker and epmd are alive."""
-        return all(child is not None and child.poll() is None for child in (self._broker, self._epmd))
+        """Whether the broker's process is alive."""
+        return self._broker is not None and self._broker.poll() is None
+
+    def is_ready(self) -> bool:
+        """Whether clients can connect: the broker listens once its definitions are loaded."""
+        return self.is_running() and is_open(self.ports.amqp)
 
     def start(self) -> None:
         """Start the broker without waiting for it; ends first what an earlier owner of the folder left running.
@@ -73,14 +83,25 @@ class RabbitNode:
         self.stop()
         end_leftovers(self.folder)
         self._choose_ports()
-        self._write_configuration()
-        self._start_epmd()
+        write_home(self.folder, self.ports, self._password, self.vhosts)
+        self.tend()
         self._broker = start_child([server], owner=self.folder, log=self.log, environment=self._environment())
 
+    def tend(self) -> None:
+        """Start epmd if it does not run: the broker works on without it, `rabbitmqctl` does not find the broker."""
+        if self._epmd is not None and self._epmd.poll() is None:
+            return
+        command = ["epmd", "-address", LOOPBACK, "-port", str(self.ports.epmd)]
+        self._epmd = start_child(command, owner=self.folder, log=self.log, environment=self._environment())
+        wait_until(lambda: is_open(self.ports.epmd), EPMD_SECONDS, f"epmd does not answer; see {self.log}")
+
     def wait_ready(self, timeout: float = 60.0) -> None:
-        """Wait until clients can work; Unavailable with the broker's last words when it does not come up."""
-        wait_until(self._is_listening, timeout, f"RabbitMQ did not get ready in {timeout:g} s; see {self.log}")
-        check_reachable(self.amqp_uri)
+        """Wait until clients can work; raises Unavailable with the broker's last words when it does not come up."""
+        wait_until(self._ready_or_dead, timeout, f"RabbitMQ did not get ready in {timeout:g} s; see {self.log}")
+        try:
+            Link(self.amqp_uri, "aftercare check").close()
+        except CONNECTION_ERRORS as error:
+            raise Unavailable(f"RabbitMQ listens but refuses the suite: {error}; see {self.log}") from None
 
     def stop(self) -> None:
         """Stop the broker in good order, then its epmd; nothing happens when it is not running."""
@@ -88,7 +109,7 @@ class RabbitNode:
             stop_child(self._broker, STOP_SECONDS)
         if self._epmd:
             stop_child(self._epmd, 1)
-            # Should epmd have died in between, the broker has started another, which would outlive it.
+            # Should epmd have died in between, the broker may have started another, which would outlive it.
             end_leftovers(self.folder)
         self._broker = self._epmd = None
 
@@ -106,6 +127,7 @@ class RabbitNode:
             capture_output=True,
             text=True,
             check=False,
+            timeout=CONTROL_SECONDS,
         )
         if done.returncode:
             raise Unavailable(f"rabbitmqctl {arguments[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
@@ -121,67 +143,25 @@ class RabbitNode:
     def _password(self) -> str:
         return kept_secret(self.folder / "password")
 
-    def _is_listening(self) -> bool:
+    def last_words(self) -> str:
+        """What it said last, for a message."""
+        return last_line(self.log)
+
+    def _ready_or_dead(self) -> bool:
         if not self.is_running():
-            raise Unavailable(f"RabbitMQ ended while starting: {last_line(self.log)}; see {self.log}")
-        return is_open(self.port)
+            raise Unavailable(f"RabbitMQ ended while starting: {self.last_words()}; see {self.log}")
+        return self.is_ready()
 
     def _choose_ports(self) -> None:
-        """The AMQP port of last time if it is free: clients outside need not look for the broker again."""
         if self._wanted_port is not None and not is_free(self._wanted_port):
             raise Misconfigured([f"port {self._wanted_port} is taken; stop what listens there or choose another"])
         kept = self.folder / "ports.json"
+        wanted: list[int] = []
         with contextlib.suppress(OSError, ValueError):
-            self._ports = self._ports or json.loads(kept.read_text())
-        self._ports = keep_or_choose(self._ports, 3)
-        if self._wanted_port is not None:
-            self._ports[0] = self._wanted_port
-        write_private(kept, json.dumps(self._ports))
-
-    def _write_configuration(self) -> None:
-        path = self.folder / "definitions.json"
-        write_private(path, json.dumps(definitions(self._password, self.vhosts, queues=len(self.vhosts) == 1)))
-        lines = [f"listeners.tcp.local = {LOOPBACK}:{self.port}", f"load_definitions = {path}", "log.console = false"]
-        write_private(self.folder / "rabbitmq.conf", "\n".join(lines) + "\n")
-        write_private(self.folder / "enabled_plugins", "[].\n")
-
-    def _start_epmd(self) -> None:
-        command = ["epmd", "-address", LOOPBACK, "-port", str(self._ports[2])]
-        self._epmd = start_child(command, owner=self.folder, log=self.log, environment=self._environment())
-        wait_until(lambda: is_open(self._ports[2]), EPMD_SECONDS, f"epmd does not answer; see {self.log}")
+            wanted = json.loads(kept.read_text())
+        amqp, distribution, epmd = keep_or_choose(wanted, 3)
+        self._ports = Ports(self._wanted_port or amqp, distribution, epmd)
+        write_private(kept, json.dumps(astuple(self._ports)))
 
     def _environment(self) -> dict[str, str]:
-        """Every variable of the node and no other: the machine's own RabbitMQ settings never reach it."""
-        folder = str(self.folder)
-        return {
-            "HOME": folder,
-            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
-            "LANG": "C.UTF-8",
-            "ERL_EPMD_ADDRESS": LOOPBACK,
-            "ERL_EPMD_PORT": str(self._ports[2]),
-            "ERL_CRASH_DUMP_SECONDS": "0",
-            # Also for the helper virtual machines that RabbitMQ starts: none may listen beyond loopback.
-            "ERL_AFLAGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            "RABBITMQ_NODENAME": self.name,
-            "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
-            "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(self._ports[1]),
-            "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
-            "RABBITMQ_LOG_BASE": f"{folder}/log",
-            "RABBITMQ_PID_FILE": f"{folder}/pid",
-            "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
-            "RABBITMQ_CONFIG_FILES": f"{folder}/conf.d/*.conf",
-            "RABBITMQ_ADVANCED_CONFIG_FILE": f"{folder}/advanced.config",
-            "RABBITMQ_CONF_ENV_FILE": f"{folder}/rabbitmq-env.conf",
-            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
-            # The script then becomes the broker instead of waiting beside it: one process, and its pid is the broker's.
-            "RUNNING_UNDER_SYSTEMD": "true",
-        }
-
-
-def script(name: str) -> Path:
-    """One of RabbitMQ's own scripts; Misconfigured when it or Erlang is not installed."""
-    found = SCRIPTS / name if (SCRIPTS / name).exists() else shutil.which(name)
-    if found is None or shutil.which("epmd") is None:
-        raise Misconfigured([MISSING])
-    return Path(found)
+        return environment(self.folder, self.name, self.ports)
