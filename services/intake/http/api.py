@@ -1,6 +1,5 @@
 """The routes: who may use them, which command they run, how the answer looks."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from services.intake.schemas import GetCase, RegisterCase, TakeStep
 from shared.base.fields import NAME, Text
 from shared.base.schema import load
 from shared.kernel.errors import Forbidden
+from shared.kernel.plain_json import parse_json, write_json
 from shared.outbox.staging import current_trace, new_trace
 
 Answer = dict[str, Any]
@@ -103,16 +103,12 @@ def _body(request: Request) -> Answer:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     try:
-        body = json.loads(request.get_data(), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        body = parse_json(request.get_data())
+    except ValueError:
         raise Malformed("the body is not JSON in UTF-8") from None
     if not isinstance(body, dict):
         raise Malformed("the body must be a JSON object")
     return body
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _request_id(request: Request, body: Answer) -> str | None:
@@ -126,7 +122,7 @@ def _status(route: Route, answer: Answer) -> int:
 
 
 def _json(answer: Answer, status: int) -> Response:
-    response = Response(json.dumps(answer, ensure_ascii=False), status, content_type="application/json")
+    response = Response(write_json(answer), status, content_type="application/json")
     if status == 201:
         response.headers["Location"] = f"/cases/{answer['case_no']}"
     return response

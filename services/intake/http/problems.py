@@ -1,6 +1,5 @@
 """Errors as HTTP says them: problem+json (RFC 9457), one mapping for the whole tree."""
 
-import json
 from typing import Any, Final
 
 from werkzeug import Response
@@ -8,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.base.logs import logger
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
+from shared.kernel.plain_json import write_json
 
 log = logger(__name__)
 
@@ -66,4 +66,4 @@ def _problem(
     body = {"type": f"urn:aftercare:error:{slug}", "title": slug, "status": status, "detail": sentence}
     if detail:
         body["errors"] = detail
-    return Response(json.dumps(body), status, headers=headers, content_type="application/problem+json")
+    return Response(write_json(body), status, headers=headers, content_type="application/problem+json")
