@@ -1,6 +1,7 @@
 """`register_case`."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -23,13 +24,24 @@ TRIES: Final = 5
 """Numbers tried for a case: with millions of cases on file one in 10,000 is taken, five of them never all."""
 
 
-def register_case(uow: UnitOfWork, people: People, asked: Registration, promise: Promise) -> Answer:
+def draw_serial() -> int:
+    """A serial that nobody can guess from another one; drawn, not counted, so replicas need no common counter."""
+    return secrets.randbelow(SERIALS)
+
+
+def register_case(
+    uow: UnitOfWork,
+    people: People,
+    asked: Registration,
+    promise: Promise,
+    draw: Callable[[], int] = draw_serial,
+) -> Answer:
     """Keep the case and say `case.registered.v1`; the same (channel, source, external_ref) is one case (IN-16)."""
     file = CaseFile(uow.connection)
     asked = _linked_to_first(file, asked)
     marks = marks_of(people, registrar=actor_of(people, asked.by).by)
     for _ in range(TRIES):
-        taken = register(case_number(secrets.randbelow(SERIALS)), asked, uow.now, marks)
+        taken = register(case_number(draw()), asked, uow.now, marks)
         if file.add(taken, promise):
             return _registered(uow, taken, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):

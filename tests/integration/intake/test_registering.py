@@ -9,7 +9,7 @@ from services.intake.handlers import registering
 from services.intake.schemas import RegisterCase, to_registration
 from shared.base.people import People, Person
 from shared.base.schema import load
-from shared.kernel.errors import Forbidden, Invalid, NotFound
+from shared.kernel.errors import Forbidden, Invalid, NotFound, Unavailable
 from tests.integration.intake.office import CALL, Office
 
 PROMISE = {"reply_by": "2026-10-10T22:00:00+08:00", "provisional": False, "explanation": "24 hours"}
@@ -78,12 +78,29 @@ def test_without_a_reference_every_registration_is_a_case(office: Office) -> Non
     assert office.case_no() != office.case_no()
 
 
-def test_a_number_that_is_taken_is_not_given_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_is_taken_is_not_given_again(office: Office) -> None:
     serials = iter([7, 7, 8])
-    monkeypatch.setattr(registering.secrets, "randbelow", lambda _limit: next(serials))
-    first, second = office.case_no(), office.case_no()
-    assert first[:-1] == "10000000007"
-    assert second[:-1] == "10000000008"
+
+    def register() -> str:
+        asked = to_registration(load(RegisterCase(), CALL))
+        with office.database.write() as uow:
+            answer = registering.register_case(uow, office.people, asked, None, lambda: next(serials))
+        return str(answer["case_no"])[:-1]
+
+    assert [register(), register()] == ["10000000007", "10000000008"]
+
+
+def test_when_no_number_is_free_the_caller_may_try_again(office: Office) -> None:
+    asked = to_registration(load(RegisterCase(), CALL))
+
+    def register() -> None:
+        with office.database.write() as uow:
+            registering.register_case(uow, office.people, asked, None, lambda: 7)
+
+    register()
+    with pytest.raises(Unavailable):
+        register()
+    assert len(office.said()) == 1
 
 
 def test_a_repeat_is_linked_to_the_first_of_the_matter(office: Office) -> None:
