@@ -34,6 +34,10 @@ class UnitOfWork:
         """Keep items for one statement just before the commit: `sink(uow, items)`."""
         self._collected.setdefault(sink, []).extend(items)
 
+    def collected(self, sink: Sink) -> Sequence[Any]:
+        """What waits for this sink: not written yet, so no query sees it."""
+        return self._collected.get(sink, ())
+
     def signal(self, name: str) -> None:
         """Wake whoever waits for `name` in this process, after the commit."""
         self.signals.add(name)

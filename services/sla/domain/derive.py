@@ -47,7 +47,7 @@ class _Derivation:
         self.attributes: dict[str, Any] = DEFAULTS
         self.history: list[Fact] = []
         self.lines: dict[str, Line] = {}
-        self._add_lines(self._view(DEFAULTS))
+        self._add_lines()
 
     def take(self, fact: Fact) -> None:
         before, self.attributes = self.attributes, attributes_after(self.attributes, fact)
@@ -64,7 +64,7 @@ class _Derivation:
     def publish(self, publication: Publication) -> None:
         self.rules = publication
         view = self._view(self.attributes)
-        self._add_lines(view)
+        self._add_lines()
         for name, line in self.lines.items():
             if name in publication.policy.clocks:
                 line.rule = publication.policy.clocks[name]
@@ -78,10 +78,10 @@ class _Derivation:
             clock.settle(now)
         return sorted(found, key=lambda clock: (clock.started_at, clock.start.seq, clock.name, clock.key or ""))
 
-    def _add_lines(self, view: View) -> None:
+    def _add_lines(self) -> None:
         for name, rule in self.rules.policy.clocks.items():
             if name not in self.lines:
-                self.lines[name] = Line(rule, view)
+                self.lines[name] = Line(rule)
 
     def _view(self, before: dict[str, Any]) -> View:
         calendar = self.rules.calendars.of(self.attributes[REGION])

@@ -26,11 +26,11 @@ class View:
 class Line:
     """The generations of one clock; `take` is given every fact that can change it, in order."""
 
-    def __init__(self, rule: ClockRule, view: View) -> None:
+    def __init__(self, rule: ClockRule) -> None:
         self.rule = rule
         self.clocks: list[Clock] = []
         self.selected = False
-        self._variant: Variant = rule.variant_for(view.after)
+        self._variant: Variant = rule.variants[-1]
         self._waits: set[str] = set()
 
     def take(self, fact: Fact, view: View) -> None:
@@ -53,8 +53,10 @@ class Line:
         Verdicts stay: what was stopped, overrun or cancelled before is never rewritten (SL-6).
         """
         chosen = self.rule.selects.holds(view.after)
+        if not chosen and not self.selected:
+            return
         variant = self.rule.variant_for(view.after)
-        other_start = variant.start != self._variant.start
+        other_start = variant.start is not self._variant.start and variant.start != self._variant.start
         was_chosen, self.selected, self._variant = self.selected, chosen, variant
         if was_chosen and not chosen:
             # Linked or judged otherwise at the very instant of the start: the clock never was.
@@ -145,8 +147,8 @@ class Line:
         """Take over the clocks there would be if the case had always been what it is now known to be."""
         if not view.history:
             return
-        twin = Line(self.rule, view)
-        twin.selected = True
+        twin = Line(self.rule)
+        twin.selected, twin._variant = True, self._variant
         for index, fact in enumerate(view.history):
             twin.take(fact, replace(view, before=view.after, history=view.history[:index]))
         kept = {(clock.key, clock.start.seq) for clock in self.clocks if clock.state is not State.CANCELLED}

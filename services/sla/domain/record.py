@@ -10,9 +10,9 @@ from services.sla.domain.usage import Usage
 NO_KEY = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Record:
-    """One generation of a clock.
+    """One generation of a clock; nobody changes one, they are replaced (frozen ones cost too much on the hot path).
 
     `state` is what was said last: a breach is one only when its timer has said so. `revision` counts what was said of
     all generations of this clock. `breached_at` is when the breach was said, `revoked_at` when it was last taken back.

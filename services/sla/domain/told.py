@@ -8,7 +8,7 @@ from services.sla.domain.facts import Fact
 HISTORY = "history"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """The newest version of a case that is known; `floors` as in `changes.Plan`."""
 

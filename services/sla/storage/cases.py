@@ -1,6 +1,6 @@
 """The newest version of each case, and the append-only ledger of its facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from services.sla.domain.facts import Fact
 from services.sla.domain.told import Case
 from services.sla.storage import tables
-from shared.base.database import UnitOfWork
 
 COLUMNS = [tables.cases.c[each.name] for each in fields(Case)]
+NAMES = [column.name for column in COLUMNS]
 FACT_COLUMNS = ["seq", "fact", "at", "recorded_at", "by", "key", "due_at", "set", "voids"]
 
 _FIND = sa.select(*COLUMNS).where(tables.cases.c.case_no == sa.bindparam("case_no"))
@@ -19,7 +19,7 @@ _LOCK = _FIND.with_for_update()
 _CHANGE = (
     tables.cases.update()
     .where(tables.cases.c.case_no == sa.bindparam("its_case_no"))
-    .values({column.name: sa.bindparam(column.name) for column in COLUMNS if column.name != "case_no"})
+    .values({name: sa.bindparam(name) for name in NAMES if name != "case_no"})
 )
 _FACTS = (
     sa.select(*(tables.facts.c[name] for name in FACT_COLUMNS))
@@ -39,32 +39,34 @@ def lock(connection: sa.Connection, case_no: str) -> Case | None:
 
 
 def _first(rows: sa.CursorResult[Any]) -> Case | None:
-    row = rows.one_or_none()
-    return Case(**row._mapping) if row else None
+    row: Sequence[Any] | None = rows.one_or_none()
+    return Case(*row) if row else None
 
 
-def add(connection: sa.Connection, case: Case) -> None:
-    """Keep a case that was not heard of before."""
-    connection.execute(tables.cases.insert(), _values(case))
+def add(connection: sa.Connection, new: Sequence[Case]) -> None:
+    """Keep cases that were not heard of before."""
+    if new:
+        connection.execute(tables.cases.insert(), [_values(case) for case in new])
 
 
-def change(connection: sa.Connection, case: Case) -> None:
-    """Keep a newer version of a case."""
-    values = _values(case)
-    connection.execute(_CHANGE, values | {"its_case_no": values.pop("case_no")})
+def change(connection: sa.Connection, newer: Sequence[Case]) -> None:
+    """Keep newer versions of cases."""
+    rows = [_values(case) for case in newer]
+    for row in rows:
+        row["its_case_no"] = row.pop("case_no")
+    if rows:
+        connection.execute(_CHANGE, rows)
 
 
 def _values(case: Case) -> dict[str, Any]:
-    return {column.name: getattr(case, column.name) for column in COLUMNS}
+    return {name: getattr(case, name) for name in NAMES}
 
 
-def add_facts(uow: UnitOfWork, case_no: str, facts: Sequence[Fact]) -> None:
-    """Append facts to the ledger; written together with those of other cases of this unit of work."""
-    uow.collect(_insert_facts, [_fact_values(case_no, fact) for fact in facts])
-
-
-def _insert_facts(uow: UnitOfWork, rows: list[Any]) -> None:
-    uow.connection.execute(tables.facts.insert(), rows)
+def add_facts(connection: sa.Connection, facts: Mapping[str, Sequence[Fact]]) -> None:
+    """Append facts to the ledger, by case number."""
+    rows = [_fact_values(case_no, fact) for case_no, new in facts.items() for fact in new]
+    if rows:
+        connection.execute(tables.facts.insert(), rows)
 
 
 def _fact_values(case_no: str, fact: Fact) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The clocks of cases, with what was said of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from services.sla.storage import cases, tables
 
 COLUMNS = [tables.clocks.c[each.name] for each in fields(Record)]
 NAMES = [column.name for column in COLUMNS]
+_STATE, _MEASURE, _WARNED = (NAMES.index(name) for name in ("state", "measure", "warned"))
 
 _OF_CASE = (
     sa.select(*COLUMNS)
@@ -32,12 +33,12 @@ _CHANGE = (
 
 def of_case(connection: sa.Connection, case_no: str) -> list[Record]:
     """The clocks of a case, all generations, oldest first."""
-    return [record(row._mapping) for row in connection.execute(_OF_CASE, {"case_no": case_no})]
+    return [record(row) for row in connection.execute(_OF_CASE, {"case_no": case_no})]
 
 
 def lock_of_case(connection: sa.Connection, case_no: str) -> list[Record]:
     """The same, kept from timers and other units of work until this one ends."""
-    return [record(row._mapping) for row in connection.execute(_LOCK_OF_CASE, {"case_no": case_no})]
+    return [record(row) for row in connection.execute(_LOCK_OF_CASE, {"case_no": case_no})]
 
 
 def add(connection: sa.Connection, records: Sequence[Record]) -> list[Record]:
@@ -78,7 +79,7 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
     """Running clocks with their cases, earliest due first."""
     clock, case = tables.clocks.c, tables.cases.c
     query = (
-        sa.select(*COLUMNS, *(column.label(f"case_{column.name}") for column in cases.COLUMNS))
+        sa.select(*COLUMNS, *cases.COLUMNS)
         .join_from(tables.clocks, tables.cases, clock.case_no == case.case_no)
         .where(clock.state == State.RUNNING)
         .order_by(clock.due_at, clock.id)
@@ -95,21 +96,16 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
     if wanted.after is not None:
         due_at, clock_id = wanted.after
         query = query.where((clock.due_at > due_at) | ((clock.due_at == due_at) & (clock.id > clock_id)))
-    return [(record(row._mapping), case_beside(row._mapping)) for row in connection.execute(query)]
+    return [(record(row[: len(NAMES)]), Case(*row[len(NAMES) :])) for row in connection.execute(query)]
 
 
-def record(row: Mapping[Any, Any]) -> Record:
-    """A clock from a row that has all of COLUMNS."""
-    values = {name: row[name] for name in NAMES}
-    values["state"] = State(values["state"])
-    values["measure"] = Measure(values["measure"])
-    values["warned"] = tuple(float(each) for each in values["warned"].split())
-    return Record(**values)
-
-
-def case_beside(row: Mapping[Any, Any]) -> Case:
-    """The case from a row that has the columns of a clock and, with the prefix `case_`, those of its case."""
-    return Case(**{column.name: row[f"case_{column.name}"] for column in cases.COLUMNS})
+def record(row: Sequence[Any]) -> Record:
+    """A clock from the values of COLUMNS, in this order."""
+    values = list(row)
+    values[_STATE] = State(values[_STATE])
+    values[_MEASURE] = Measure(values[_MEASURE])
+    values[_WARNED] = tuple(map(float, values[_WARNED].split()))
+    return Record(*values)
 
 
 def _values(kept: Record) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _timer, _clock = tables.timers.c, tables.clocks.c
 _NEXT = sa.select(_timer.fire_at).where(_timer.state == SET).order_by(_timer.fire_at).limit(1)
 _DUE = (
     sa.select(
-        _timer.mark, *clocks.COLUMNS, *(column.label(f"case_{column.name}") for column in cases.COLUMNS)
+        _timer.mark, *clocks.COLUMNS, *cases.COLUMNS
     )
     .select_from(tables.timers)
     .join(tables.clocks, _clock.id == _timer.clock_id)
@@ -35,7 +35,8 @@ _DUE = (
     # Both rows or none: whoever holds the clock is about to change the timer too, and nobody ever waits here.
     .with_for_update(of=[tables.timers, tables.clocks], skip_locked=True)
 )  # fmt: skip
-_CLEAR = tables.timers.delete().where(_timer.state == SET, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
+# `!=` keeps SQLite on the primary key: for `state = 'set'` it walks every timer that is set.
+_CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
 _TAKE_BACK = tables.timers.delete().where(
     _timer.mark == round(BREACH * SCALE), _timer.clock_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -99,7 +100,8 @@ def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> Non
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Due]:
     """The earliest timers due by now that no other replica is firing, with their clocks locked."""
     rows: Any = connection.execute(_DUE, {"now": now, "most": limit})
-    return [Due(row.mark / SCALE, clocks.record(row._mapping), clocks.case_beside(row._mapping)) for row in rows]
+    last = 1 + len(clocks.COLUMNS)
+    return [Due(row[0] / SCALE, clocks.record(row[1:last]), Case(*row[last:])) for row in rows]
 
 
 def fire(connection: sa.Connection, fired: Sequence[Due], now: datetime) -> None:
