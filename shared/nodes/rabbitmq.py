@@ -153,6 +153,9 @@ class RabbitNode:
         return self.is_ready()
 
     def _choose_ports(self) -> None:
+        """Chosen once: after a death the broker comes back where its clients look for it."""
+        if self._ports is not None:
+            return
         if self._wanted_port is not None and not is_free(self._wanted_port):
             raise Misconfigured([f"port {self._wanted_port} is taken; stop what listens there or choose another"])
         kept = self.folder / "ports.json"

@@ -1,0 +1,85 @@
+"""The `aftercare` command: a table of contents.
+
+Only the command asked for is imported, so that help is there at once and no command waits for what another needs.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import typer
+
+from shared.cli.problems import one_line
+from shared.kernel.errors import AftercareError
+
+FAILED = 2
+
+
+class Entry(NamedTuple):
+    """Where a command lives: a Typer app or a plain function; `help` is what the table of contents says."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS = {
+    "up": Entry("shared.cli.up", "up", "Run the whole suite here until Ctrl-C."),
+    "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
+    "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
+    "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),
+    "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
+    "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
+    "worktime": Entry("shared.cli.worktime", "app", "Working-time arithmetic: when a limit ends, and why."),
+    "clock": Entry("shared.cli.clock", "app", "Show the suite's clock, or move it ahead."),
+    "migrate": Entry("shared.cli.migrate", "migrate_", "Bring databases to the newest version."),
+}
+
+
+def run() -> None:
+    """The entry point: every error of the suite is one clear line on stderr and exit code 2."""
+    try:
+        build(sys.argv[1:])(prog_name="aftercare")
+    except AftercareError as error:
+        sys.stderr.write(f"aftercare: {one_line(error)}\n")
+        sys.exit(FAILED)
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The application for these arguments: the command that they ask for, and the names of the others."""
+    app = typer.Typer(
+        help="After-sales service: cases, their deadlines, and everyone who must hear of them.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    for name, entry in COMMANDS.items():
+        if name == asked:
+            _add(app, name, entry)
+        else:
+            app.command(name, help=entry.help)(_listed)
+    app.callback()(_root)
+    return app
+
+
+def _add(app: typer.Typer, name: str, entry: Entry) -> None:
+    command = getattr(import_module(entry.module), entry.attribute)
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name)(command)
+
+
+def _root() -> None:
+    """Shows help when no command is given."""
+
+
+def _listed() -> None:
+    """Stands for a command that was not asked for."""
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,135 @@
+"""What the supervisor keeps alive: the broker, and one process for each service."""
+
+import http.client
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from shared.nodes.backoff import Backoff
+from shared.nodes.ports import LOOPBACK
+from shared.nodes.process import last_line, start_child
+
+PROBE_SECONDS = 1.0
+
+
+class Part(Protocol):
+    """Something that runs, or should."""
+
+    def start(self) -> None:
+        """Start it without waiting for it."""
+        ...
+
+    def is_running(self) -> bool:
+        """Whether its process is alive."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Whether it can be used now."""
+        ...
+
+    def last_words(self) -> str:
+        """What it said last."""
+        ...
+
+
+class ServiceProcess:
+    """One service of the suite in a process of its own; ready when `GET /readyz` says so."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], port: int, data: Path, environment: Mapping[str, str]
+    ) -> None:
+        self.name = name
+        self.port = port
+        self._command = command
+        self._data = data
+        self._environment = environment
+        self.child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """Where its output goes."""
+        return self._data / "logs" / f"{self.name}.log"
+
+    @property
+    def url(self) -> str:
+        """Where it answers HTTP."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        """Start the process."""
+        self.child = start_child(self._command, owner=self._data, log=self.log, environment=self._environment)
+
+    def is_running(self) -> bool:
+        """Whether the process is alive."""
+        return self.child is not None and self.child.poll() is None
+
+    def is_ready(self) -> bool:
+        """Whether it says that it is ready."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PROBE_SECONDS)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def last_words(self) -> str:
+        """The last line of its log."""
+        return last_line(self.log)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How its process ended; None while it runs."""
+        return self.child.poll() if self.child else None
+
+
+@dataclass
+class Watch:
+    """Keeps one part alive; every method returns at once."""
+
+    name: str
+    part: Part
+    report: Callable[[str], None]
+    deaths: int = 0
+    is_ready: bool = False
+    _ready_since: float = 0.0
+    _start_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self._backoff = Backoff()
+
+    def start(self) -> None:
+        """Start the part now."""
+        self._start_at = None
+        self.is_ready = False
+        self.part.start()
+
+    def tend(self) -> bool:
+        """Notice that it got ready, or died; start it again when its time has come. True when it was started."""
+        if self._start_at is not None:
+            return self._restart_if_due(self._start_at)
+        if not self.part.is_running():
+            self._mourn()
+        elif not self.is_ready and self.part.is_ready():
+            self.is_ready = True
+            self._ready_since = time.monotonic()
+            self.report(f"{self.name} is ready")
+        return False
+
+    def _mourn(self) -> None:
+        healthy = time.monotonic() - self._ready_since if self.is_ready else 0.0
+        delay = self._backoff.delay(healthy)
+        self._start_at = time.monotonic() + delay
+        self.deaths += 1
+        self.is_ready = False
+        self.report(f"{self.name} ended ({self.part.last_words()}); starts again in {delay:g} s")
+
+    def _restart_if_due(self, start_at: float) -> bool:
+        if time.monotonic() < start_at:
+            return False
+        self.start()
+        return True

@@ -1,0 +1,182 @@
+"""The supervisor: what `aftercare up` runs in the foreground.
+
+    claim the folder -> set the clock -> start broker and services together -> all ready: clock runs, suite.json
+    -> tend them until asked to stop -> drain services, stop the broker, note the clock
+
+One thread and no waiting anywhere: children die with the thread that starts them, and every part is tended in turn.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from shared.base.link import CONNECTION_ERRORS, Link, without_password
+from shared.base.settings import PRODUCTION, amqp_url
+from shared.kernel.errors import Misconfigured, Unavailable
+from shared.nodes.parts import Part, ServiceProcess, Watch
+from shared.nodes.process import end_leftovers, stop_children
+from shared.nodes.rabbitmq import RabbitNode
+from shared.nodes.suite_clock import KeptClock
+from shared.nodes.suite_folder import SuiteFolder
+
+TICK_SECONDS = 0.05
+NOTE_SECONDS = 1.0
+DRAIN_SECONDS = 10.0
+MISCONFIGURED_EXIT = 2
+MOST_DEATHS_AT_START = 2
+
+Report = Callable[[str], None]
+
+
+def service_command(service: str) -> list[str]:
+    """How a service of the suite is started."""
+    return [sys.executable, "-m", "shared.runtime", service]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run and where."""
+
+    data: Path
+    services: tuple[str, ...]
+    environment: Mapping[str, str]
+    clock_start: datetime | None = None
+    clock_speed: float | None = None
+    command: Callable[[str], Sequence[str]] = field(default=service_command)
+
+
+class Supervisor:
+    """Runs one suite until `stop` is called; leaves nothing running."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self._plan = plan
+        self._report = report
+        self._folder = SuiteFolder(plan.data)
+        self._clock = KeptClock(self._folder.path)
+        self._broker: RabbitNode | None = None
+        self._services: list[ServiceProcess] = []
+        self._watches: list[Watch] = []
+        self._stopping = threading.Event()
+        self._told_clock: object = None
+        self._note_at = 0.0
+        self._amqp_uri = ""
+
+    def stop(self) -> None:
+        """End `run` soon; may be called from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Run the suite; returns after `stop`.
+
+        Raises Misconfigured or Unavailable, with everything stopped again, when it cannot start.
+        """
+        self._folder.claim()
+        try:
+            self._prepare()
+            self._start()
+            while not self._stopping.is_set():
+                self._tend()
+                self._stopping.wait(TICK_SECONDS)
+        finally:
+            self._end()
+
+    def _prepare(self) -> None:
+        self._folder.remove_suite()
+        end_leftovers(self._folder.path)
+        production = self._plan.environment.get("AFTERCARE_MODE") == PRODUCTION
+        self._clock.settle(self._plan.clock_start, self._plan.clock_speed, production=production)
+
+    def _start(self) -> None:
+        """Everything at once: services wait for the broker by themselves."""
+        given = self._plan.environment.get("AFTERCARE_AMQP_URI")
+        if given is None:
+            self._broker = RabbitNode(self._folder.path / "rabbitmq")
+            self._watch("broker", self._broker)
+            self._amqp_uri = self._broker.amqp_uri
+        else:
+            check_broker(given)
+            self._amqp_uri = given
+        ports = self._folder.http_ports(self._plan.services, self._plan.environment)
+        for name, port in ports.items():
+            environment = self._service_environment(name, port)
+            service = ServiceProcess(name, self._plan.command(name), port, self._folder.path, environment)
+            self._services.append(service)
+            self._watch(name, service)
+
+    def _watch(self, name: str, part: Part) -> None:
+        watch = Watch(name, part, self._report)
+        watch.start()
+        self._watches.append(watch)
+
+    def _service_environment(self, service: str, port: int) -> dict[str, str]:
+        data, prefix = self._folder.path, f"AFTERCARE_{service.upper()}"
+        return {
+            f"{prefix}_DB_URL": f"sqlite:///{data}/{service}.db",
+            **self._plan.environment,
+            "AFTERCARE_DATA": str(data),
+            "AFTERCARE_AMQP_URI": self._amqp_uri,
+            f"{prefix}_HTTP_PORT": str(port),
+            "AFTERCARE_CLOCK": str(self._clock.file.path),
+        }
+
+    def _tend(self) -> None:
+        restarted = [watch.tend() for watch in self._watches]
+        if self._broker and self._broker.is_running():
+            self._broker.tend()
+        if self._told_clock is None:
+            self._open_when_ready()
+        elif any(restarted) or self._clock.file.stamp() != self._told_clock:
+            self._tell()
+        if time.monotonic() >= self._note_at:
+            self._note_at = time.monotonic() + NOTE_SECONDS
+            self._clock.note()
+
+    def _open_when_ready(self) -> None:
+        """The suite is open once every part is ready; a part that cannot start ends the start of all."""
+        for service in self._services:
+            if service.exit_code == MISCONFIGURED_EXIT:
+                raise Misconfigured([service.last_words() or f"{service.name} does not start; see {service.log}"])
+        for watch in self._watches:
+            if watch.deaths > MOST_DEATHS_AT_START:
+                raise Unavailable(
+                    f"{watch.name} does not start: {watch.part.last_words()}; see the logs in {self._folder.path}"
+                )
+        if all(watch.is_ready for watch in self._watches):
+            self._clock.release()
+            self._tell()
+            self._report(f"the suite is ready: {self._folder.path / 'suite.json'}")
+
+    def _tell(self) -> None:
+        self._told_clock = self._clock.file.stamp()
+        content = {
+            "amqp_uri": self._amqp_uri,
+            "http": {service.name: service.url for service in self._services},
+            "clock": self._clock.description(),
+            "pids": {service.name: service.child.pid for service in self._services if service.child},
+        }
+        self._folder.write_suite(content)
+
+    def _end(self) -> None:
+        self._folder.remove_suite()
+        stop_children([service.child for service in self._services if service.child], DRAIN_SECONDS)
+        if self._broker:
+            self._broker.stop()
+        self._clock.note(ahead=0)
+        self._folder.release()
+
+
+def check_broker(uri: str) -> None:
+    """Raise Misconfigured for a text that is no AMQP URL, Unavailable where no broker answers there within 5 s."""
+    try:
+        amqp_url(uri)
+    except ValueError:
+        raise Misconfigured(["AFTERCARE_AMQP_URI is wrong: write amqp://user:password@host:5672/vhost"]) from None
+    try:
+        Link(uri, "aftercare check").close()
+    except CONNECTION_ERRORS as error:
+        why = f"no broker answers at {without_password(uri)} ({error})"
+        raise Unavailable(f"{why}; start it, correct AFTERCARE_AMQP_URI, or unset it for a private one") from None
