@@ -41,6 +41,21 @@ def people_of(resources: Resources) -> People:
     return load_people(settings.people if isinstance(settings, Settings) else None)
 
 
+def promise_asker(resources: Resources) -> AskPromise:
+    """How sla is asked; it answers Unavailable at once where promises are switched off or the broker is not reached."""
+
+    def ask_sla(question: Answer) -> Answer:
+        caller = resources.callers.get("sla")
+        if caller is None or not promising:
+            raise Unavailable("sla is not asked")
+        answer: Answer = caller.call("promise", question)
+        return answer
+
+    settings = resources.settings
+    promising = not isinstance(settings, Settings) or settings.promises == "on"
+    return ask_sla
+
+
 def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
     """Register once per request id; sla is asked before the unit of work begins."""
     if (first := desk.first_answer()) is not None:
@@ -68,13 +83,14 @@ class Service(Operated):
     work = Work()
     people = Built(people_of)
     sla = Remote("sla", PROMISE_SECONDS)
+    promise = Built(promise_asker)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:
         """Take a case in."""
-        return register(self.work, self.people, partial(self.sla.call, "promise"), request)
+        return register(self.work, self.people, self.promise, request)
 
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
@@ -111,12 +127,7 @@ def http(resources: Resources) -> Api:
     """The HTTP interface, mounted beside health."""
     people = people_of(resources)
 
-    def promise(question: Answer) -> Answer:
-        caller = resources.callers.get("sla")
-        if caller is None:
-            raise Unavailable("sla cannot be asked before the broker was reached")
-        answer: Answer = caller.call("promise", question)
-        return answer
+    promise = promise_asker(resources)
 
     def register_case(request: Answer, request_id: str | None) -> Answer:
         return register(Desk(resources, "register_case", request_id), people, promise, request)

@@ -14,7 +14,7 @@ from tests.bench.processes import ours, plain_nameko
 
 REQUESTS = 1_500
 IN_FLIGHT = 20
-PROMISE_OFF = {"AFTERCARE_INTAKE_PROMISE_SECONDS": "0"}
+PROMISE_OFF = {"AFTERCARE_INTAKE_PROMISES": "off"}
 
 
 def rows(amqp_uri: str) -> list[Row]:
