@@ -1,0 +1,29 @@
+# What a person types here. Everything else is `.venv/bin/aftercare --help`.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint up bench
+PYTHON_BIN := .venv/bin/python
+AFTERCARE := .venv/bin/aftercare
+
+help:  ## show this
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup:  ## make .venv and install what the suite, its tests and its checks need
+	@deploy/setup
+
+demo: setup  ## run told and generated cases through the whole suite under a fast clock
+	@$(AFTERCARE) demo
+
+up: setup  ## run the suite here until Ctrl-C
+	@exec $(AFTERCARE) up
+
+test: setup lint  ## run all checks and tests
+	$(PYTHON_BIN) -m pytest -n 2
+
+lint: setup  ## run the checks alone
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m mypy
+	.venv/bin/lint-imports
+
+bench: setup  ## measure beside peers; one with ONLY=name
+	$(PYTHON_BIN) -m tests.bench $(if $(ONLY),--only $(ONLY))
