@@ -1,7 +1,7 @@
 """Plan -> requests, one after the other: pure, driven by whoever sends them.
 
-A conversation may be broken off anywhere and held again later: every request has an id of its own that is the same
-each time, the registration finds its case by external_ref, and steps that the case shows already are left out.
+A conversation may be broken off anywhere and held again later: the registration finds its case by external_ref, every
+step has a request id that is the same each time, and steps that the case shows already are left out.
 """
 
 import hashlib
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.cli.importing.mapping import KeyOf, Plan
-from shared.kernel.errors import Invalid, Refused
+from shared.cli.problems import one_line
+from shared.kernel.errors import Refused
 
 IMPORTER = "system:import"
 
@@ -41,7 +42,7 @@ class StepRefused(Refused):
 
 def converse(plan: Plan) -> Conversation:
     """Register the case and take its steps; raises what a request was refused with."""
-    first = yield Call("intake.register_case", dict(plan.registration) | {"request_id": _request_id(plan, 0)})
+    first = yield Call("intake.register_case", dict(plan.registration))
     case_no = str(first["case_no"])
     keys = (yield from _known_keys(case_no)) if first["duplicate"] and plan.steps else []
     found: dict[str, str | None] = {}
@@ -67,17 +68,10 @@ def _take(call: Call) -> Generator[Call, dict[str, Any], str | None]:
     try:
         case = yield call
     except Refused as error:
-        what = f"step {call.request['step']}: {reason(error)} (the case is {call.request['case_no']})"
+        what = f"step {call.request['step']}: {one_line(error)} (the case is {call.request['case_no']})"
         raise StepRefused(what, error.detail) from None
     key: str | None = case["facts"][-1].get("key")
     return key
-
-
-def reason(error: Refused) -> str:
-    """Why, in one line, with every field that is wrong."""
-    if isinstance(error, Invalid) and error.detail:
-        return "; ".join(f"{field}: {why}" for field, whys in error.detail.items() for why in whys)
-    return error.message
 
 
 def _step(plan: Plan, number: int, case_no: str, keys: Mapping[str, str | None]) -> Call:
@@ -88,6 +82,6 @@ def _step(plan: Plan, number: int, case_no: str, keys: Mapping[str, str | None])
 
 
 def _request_id(plan: Plan, number: int) -> str:
-    name = plan.steps[number - 1].name if number else "register"
-    digest = hashlib.sha256(json.dumps([plan.identity, plan.registration["mode"], number, name]).encode())
+    step = [plan.identity, plan.registration["mode"], number, plan.steps[number - 1].name]
+    digest = hashlib.sha256(json.dumps(step).encode())
     return f"import-{digest.hexdigest()[:40]}"

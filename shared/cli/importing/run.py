@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.cli.importing.conversation import Entered, converse, reason
+from shared.cli.importing.conversation import Entered, converse
 from shared.cli.importing.flights import Flights
 from shared.cli.importing.journal import Journal, digest
 from shared.cli.importing.mapping import CaseMapping, Plan, plan
 from shared.cli.importing.mapping_file import read_mapping
 from shared.cli.importing.refused import RefusedRows
 from shared.cli.importing.rows import CsvFile, Row
+from shared.cli.problems import one_line
 from shared.cli.rpc import Rpc
 from shared.cli.suite import Suite
-from shared.kernel.errors import AftercareError, Invalid, Refused
+from shared.kernel.errors import AftercareError, Invalid
 
 
 @dataclass
@@ -80,7 +81,7 @@ class _Importer:
         try:
             planned = self._plan(row)
         except Invalid as error:
-            self._refuse(row, reason(error))
+            self._refuse(row, one_line(error))
             return
         self._flights.start((row, planned), converse(planned))
 
@@ -104,7 +105,7 @@ class _Importer:
             self.tally.known += outcome.was_known
             self.tally.new += not outcome.was_known
         else:
-            self._refuse(row, reason(outcome) if isinstance(outcome, Refused) else str(outcome))
+            self._refuse(row, one_line(outcome))
 
     def _refuse(self, row: Row, why: str) -> None:
         self._refused.add(row, why)

@@ -30,13 +30,13 @@ class Intake:
     def answer(self, call: Call) -> dict[str, Any]:
         if call.method == "intake.get_case":
             return {"history": self.history}
+        if call.method == "intake.register_case":
+            return {"case_no": "123", "duplicate": True} if self.history else self._act(call)
         if call.request["request_id"] not in self.answers:
             self.answers[call.request["request_id"]] = self._act(call)
         return self.answers[call.request["request_id"]]
 
     def _act(self, call: Call) -> dict[str, Any]:
-        if call.method == "intake.register_case" and self.history:
-            return {"case_no": "123", "duplicate": True}
         fact = {"by": "system:import", "version": len(self.history) + 1, "fact": call.request.get("step", "received")}
         if fact["fact"] == "promise":
             fact["key"] = f"p{len(self.history) + 1}"
@@ -47,8 +47,8 @@ class Intake:
         return {"case_no": "123", "duplicate": False, "facts": list(self.history)}
 
 
-def hold(intake: Intake, breaks_off_after: int | None = None) -> Entered | None:
-    conversation = converse(PLAN)
+def hold(intake: Intake, breaks_off_after: int | None = None, plan: Plan = PLAN) -> Entered | None:
+    conversation = converse(plan)
     call = next(conversation)
     for count in range(100):
         if count == breaks_off_after:
@@ -93,9 +93,14 @@ def test_what_others_did_with_the_case_is_not_taken_for_ours():
     assert told(intake) == ["received", "promise", "record_progress", "keep_promise", "resolve"]
 
 
-def test_another_row_has_other_request_ids():
-    other = Plan(PLAN.registration | {"external_ref": "8"}, PLAN.steps)
-    assert next(converse(PLAN)).request["request_id"] != next(converse(other)).request["request_id"]
+def test_every_step_of_every_row_has_a_request_id_of_its_own_that_stays_the_same():
+    first, again, other = Intake(), Intake(), Intake()
+    hold(first)
+    hold(again)
+    hold(other, plan=Plan(PLAN.registration | {"external_ref": "8"}, PLAN.steps))
+    assert len(first.answers) == len(PLAN.steps)
+    assert first.answers.keys() == again.answers.keys()
+    assert first.answers.keys().isdisjoint(other.answers)
 
 
 def refuse(answers: list[Mapping[str, Any]], error: AftercareError) -> None:

@@ -1,0 +1,15 @@
+"""`aftercare case`: a clerk's and an owner's work from the terminal."""
+
+import typer
+
+from shared.cli.cases.listing import list_, mine
+from shared.cli.cases.register import register
+from shared.cli.cases.show import show
+from shared.cli.cases.step import step
+
+app = typer.Typer(help="Register cases, look at them, take their steps.", no_args_is_help=True)
+app.command()(register)
+app.command()(show)
+app.command()(step)
+app.command()(mine)
+app.command("list")(list_)

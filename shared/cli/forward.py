@@ -1,0 +1,99 @@
+"""Moving a suite's time ahead: every timer on the way fires, in order (contracts 2).
+
+rest ─> earliest timer before the target? ─> move there ─> fire ─> rest ─> …  ─> move to the target
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.base.clock import Anchor, ClockFile, SuiteClock
+from shared.cli.pages import ask, ask_all
+from shared.kernel.errors import Conflict, Unavailable
+from shared.kernel.instants import format_instant, parse_instant
+
+MOST_HOPS = 200
+MOST_ROUNDS = 100
+ANSWER_SECONDS = 75.0
+"""A service answers within 60 s, or says that it cannot come to rest."""
+
+Watch = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far time has been moved; `hops` are the timers' instants it stopped at on the way."""
+
+    since: datetime
+    now: datetime
+    hops: int
+
+
+class TimeMachine:
+    """Moves the clock of one suite."""
+
+    def __init__(self, http: dict[str, str], file: ClockFile) -> None:
+        self._http = http
+        self._file = file
+
+    def forward_to(self, target: Callable[[datetime], datetime], watch: Watch) -> Moved:
+        """Move to the instant that `target` makes of now; raises Conflict when that is past already."""
+        self.rest()
+        since = self.now()
+        goal = target(since)
+        if goal < since:
+            raise Conflict(f"the suite's clock shows {format_instant(since)} already; time only goes forward")
+        hops = 0
+        while hops < MOST_HOPS and (due := self._earliest()) is not None and due < goal:
+            self._move(max(due, self.now()))
+            self.rest()
+            hops += 1
+            watch(due)
+        self._move(max(goal, self.now()))
+        self.rest()
+        self._post("/clock", "is not up to date with its timers")
+        return Moved(since, self.now(), hops)
+
+    def now(self) -> datetime:
+        """What the suite's clock shows."""
+        self.anchor()
+        return SuiteClock(self._file).now()
+
+    def anchor(self) -> Anchor:
+        """Where the clock is tied."""
+        found = self._file.read()
+        if found is None:
+            raise Unavailable(f"there is no clock file {self._file.path}; is the suite running?")
+        return found
+
+    def rest(self) -> None:
+        """Wait until nothing is under way between the services: a whole round did nothing more."""
+        before: dict[str, Any] = {}
+        for _ in range(MOST_ROUNDS):
+            turns = {name: page["turns"] for name, page in self._post("/rest", "does not come to rest").items()}
+            if turns == before:
+                return
+            before = turns
+        raise Unavailable("the suite does not come to rest: events go round in circles; look at the logs")
+
+    def _earliest(self) -> datetime | None:
+        pages = self._ask("GET", "/clock", "does not tell its time")
+        due = [parse_instant(page["next_timer"]) for page in pages.values() if page["next_timer"]]
+        return min(due, default=None)
+
+    def _move(self, instant: datetime) -> None:
+        self._file.write(self.anchor().moved_to(instant))
+        self._post("/clock", "does not follow the clock")
+
+    def _post(self, path: str, complaint: str) -> dict[str, Any]:
+        return self._ask("POST", path, complaint)
+
+    def _ask(self, method: str, path: str, complaint: str) -> dict[str, Any]:
+        pages = ask_all(self._http, lambda base: ask(base, method, path, ANSWER_SECONDS))
+        wrong = [name for name, (status, _) in pages.items() if status != 200]
+        if any(pages[name][0] == 404 for name in wrong):
+            raise Conflict("this suite runs in production mode: its clock cannot be moved")
+        if wrong:
+            raise Unavailable(f"{', '.join(wrong)} {complaint}; look at `aftercare status`")
+        return {name: body for name, (_, body) in pages.items()}
