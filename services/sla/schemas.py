@@ -1,6 +1,6 @@
 """The border of sla: one schema per request; every wrong field is named at once."""
 
-from typing import Final
+from typing import Any, Final
 
 from marshmallow import Schema
 
@@ -8,15 +8,25 @@ from shared.base.fields import NAME, Choice, Flag, Moment, Region, Text, Whole
 
 KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dispute", "accident")
 SEVERITIES: Final = ("minor", "serious", "major", "critical")
-CASE_NUMBER: Final = 40
 LIMIT: Final = 100
 MOST: Final = 1000
+
+
+class CaseNumber(Text):
+    """A case number as people write it, spaces and hyphens taken out."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(40, **more)
+
+    def understand(self, value: Any) -> str:
+        """The digits; raises ValidationError."""
+        return "".join(super().understand(value).replace("-", " ").split())
 
 
 class Clocks(Schema):
     """All clocks of a case."""
 
-    case_no = Text(CASE_NUMBER, required=True)
+    case_no = CaseNumber(required=True)
 
 
 class Due(Schema):
@@ -42,5 +52,5 @@ class Promise(Schema):
 class Explain(Schema):
     """A clock of a case, or all of them."""
 
-    case_no = Text(CASE_NUMBER, required=True)
+    case_no = CaseNumber(required=True)
     clock = Text(NAME)

@@ -99,8 +99,9 @@ class _Planning:
 
     def _drop(self, gone: Record) -> None:
         """A clock that the facts, as they are known now, never had."""
-        changes = [Change.BREACH_REVOKED] if gone.breached_at else []
-        self._say(replace(gone, state=State.CANCELLED), [*changes, Change.CANCELLED])
+        if gone.state is not State.CANCELLED:
+            changes = [Change.BREACH_REVOKED] if gone.breached_at else []
+            self._say(replace(gone, state=State.CANCELLED), [*changes, Change.CANCELLED])
         self.plan.floors[gone.line] = self.revisions[gone.line]
         self.plan.dropped.append(gone)
 

@@ -15,6 +15,7 @@ CLOCK = (
     | {"keyed", "pauses", "limit", "variants", "warn"}
 )  # fmt: skip
 NEVER = Start()
+LONGEST_VERSION = 15
 
 
 def read_policy(data: Any, file: str) -> Policy:
@@ -24,8 +25,8 @@ def read_policy(data: Any, file: str) -> Policy:
     top.mapping(FILE)
     clocks = _Clocks(top)
     policy = Policy(
-        name=top.at("policy").text(),
-        version=str(top.at("version", "").value),
+        name=reading.name(top.at("policy")),
+        version=str(top.at("version", "").value)[:LONGEST_VERSION],
         clocks={name: clocks.rule(name) for name in clocks.names},
         promise=_promise(top.at("promise"), clocks.names),
     )
@@ -71,6 +72,7 @@ class _Clocks:
     def rule(self, name: str) -> ClockRule:
         part = self.part.at(name)
         part.mapping(CLOCK)
+        reading.name(Part(name, part.place, part.problems))
         stop, cancel = reading.facts(part.at("stop")), reading.facts(part.at("cancel"))
         if not stop.any_of:
             part.at("stop").wrong("the clock can never be met; give facts that fulfil it")

@@ -1,5 +1,6 @@
 """Reading plain data with care: every problem is noted with its place and remedy, then all are told at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from shared.kernel.regions import parse_region
 
 LONGEST_HOURS = 100 * 366 * 24
 LONGEST_DAYS = 10_000
+MOST_WARNINGS = 10
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 FACT_PARTS = frozenset({"due_at", "key"})
 
 
@@ -83,13 +86,23 @@ def title(part: Part) -> Title:
 
 
 def fractions(part: Part) -> tuple[float, ...]:
-    """Fractions of a limit, ascending, between 0 and 1."""
+    """Fractions of a limit in thousandths, ascending, between 0 and 1."""
     values = part.value if isinstance(part.value, list) else [part.value]
-    good = all(isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1 for value in values)
-    if not good or sorted(set(values)) != values:
-        part.wrong("must be ascending fractions between 0 and 1, like [0.5, 0.8]; [] for none")
+    good = all(isinstance(value, float) and 0 < value < 1 and round(value, 3) == value for value in values)
+    if not good or sorted(set(values)) != values or len(values) > MOST_WARNINGS:
+        part.wrong(
+            f"must be at most {MOST_WARNINGS} ascending fractions like [0.5, 0.8], thousandths at most; [] for none"
+        )
         return ()
-    return tuple(float(value) for value in values)
+    return tuple(values)
+
+
+def name(part: Part) -> str:
+    """A short name of small letters, digits, `_` and `-`."""
+    value = part.text()
+    if value and not NAME.fullmatch(value):
+        part.wrong(f"{value!r} is no name; write at most 40 of a-z, 0-9, _ and -, beginning with a letter")
+    return value
 
 
 def facts(part: Part) -> FactConditions:

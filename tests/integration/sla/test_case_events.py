@@ -1,11 +1,17 @@
 """A case event: what is kept, said and timed (SL-3, SL-5, contracts 5)."""
 
+from functools import partial
+
 import pytest
 
+from services.sla import handlers
 from services.sla.domain.derive import clocks
+from services.sla.storage.tables import messaging
+from shared.base.database import Database
 from shared.kernel.errors import Rejected
-from tests.integration.sla.desk import CASE_NO, Desk, event_of
-from tests.unit.sla.cases import PUBLICATIONS, Told, a_case, at
+from shared.outbox import Held, Inbox
+from tests.integration.sla.desk import CASE_NO, RULES, Desk, event_of
+from tests.unit.sla.cases import PUBLICATIONS, Told, a_case
 
 MONDAY = "2026-10-12 10:00"
 COMPLAINT = a_case(MONDAY)
@@ -140,22 +146,28 @@ def test_generations_count_their_revisions_on(desk: Desk):
 
 def test_the_ledger_keeps_facts_that_a_later_event_lacks(desk: Desk):
     desk.tell(HANDED)
-    lacking = Told([HANDED.facts[0]]).then("opinion_given", "2026-10-12 15:00")
-    lacking = Told([lacking.facts[0], Told(HANDED.facts).then("opinion_given", "2026-10-12 15:00").facts[-1]])
-    desk.tell(lacking, version=9)
+    received, _, given = HANDED.then("opinion_given", "2026-10-12 15:00").facts
+    desk.tell(Told([received, given]), version=9)
     assert desk.clock_of("opinion")["state"] == "met"
 
 
 def test_facts_of_one_case_in_one_batch(desk: Desk):
-    from services.sla import handlers
-    from tests.integration.sla.desk import RULES
-
     given = HANDED.then("opinion_given", "2026-10-12 15:00")
     with desk.database.write() as uow:
         for count in (1, 2, 3):
             handlers.case_changed(RULES, uow, event_of(Told(given.facts[:count]), CASE_NO, count))
     assert desk.clock_of("opinion")["state"] == "met"
     assert len(desk.explain(case_no=CASE_NO)["explanations"]) == len(desk.clocks())
+
+
+def test_a_bad_event_harms_no_other_of_its_batch(desk: Desk, database: Database):
+    inbox = Inbox(database, messaging)
+    good, bad = event_of(COMPLAINT, CASE_NO, 1), event_of(COMPLAINT, "260000000025", 1, facts=[])
+    more = event_of(HANDED, CASE_NO, 2)
+    assert inbox.apply("sla.cases", [good, bad, more], partial(handlers.case_changed, RULES)) == 3
+    assert desk.clock_of("handover")["state"] == "met"
+    assert desk.clocks("260000000025") == []
+    assert Held(database, messaging).count() == {"waiting": 0, "parked": 1}
 
 
 @pytest.mark.parametrize(
@@ -184,9 +196,3 @@ def test_a_fact_that_sets_no_plain_value_is_rejected(desk: Desk):
 def test_a_time_before_all_calendars_is_refused(desk: Desk):
     with pytest.raises(ValueError, match="1850"):
         desk.tell(Told([]).then("received", "1850-01-01 10:00", set=dict(COMPLAINT.facts[0].set)))
-
-
-def test_an_organisation_without_a_category_and_owner_is_fine(desk: Desk):
-    desk.tell(a_case(MONDAY, category="product_quality"))
-    assert desk.clocks()[0]["case_no"] == CASE_NO
-    assert at(MONDAY) == desk.clock.now()

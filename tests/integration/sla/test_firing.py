@@ -1,6 +1,9 @@
 """Due timers fire in order, each once, after any downtime and after any change (SL-5, SL-7)."""
 
+import pytest
+
 from services.sla import handlers
+from services.sla.storage import clocks
 from shared.base.database import Database
 from tests.integration.sla.desk import CASE_NO, RULES, Desk
 from tests.unit.sla.cases import a_case, at
@@ -160,9 +163,8 @@ def test_many_due_at_one_instant_fire_in_batches(desk: Desk):
     assert len({each.clock["case_no"] for each in breached}) == 25
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_two_replicas_never_fire_the_same_timer(desk: Desk, database: Database):
-    if database.is_sqlite:
-        return  # one writer: a second one waits
     for number in range(6):
         desk.tell(COMPLAINT, case_no=f"2600000{number:05}")
     desk.fire("2026-10-12 17:59")
@@ -174,14 +176,11 @@ def test_two_replicas_never_fire_the_same_timer(desk: Desk, database: Database):
     assert len(breached) == len(set(breached)) == 6
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_firing_passes_over_a_case_that_is_being_changed(desk: Desk, database: Database):
-    if database.is_sqlite:
-        return  # one writer: a second one waits
     desk.tell(INQUIRY)
     desk.clock.move_to(at("2026-10-13 10:00"))
     with database.write() as changing:
-        from services.sla.storage import clocks
-
         clocks.lock_of_case(changing.connection, CASE_NO)
         with database.write() as firing:
             assert handlers.fire_due(RULES, firing) == 0

@@ -16,6 +16,11 @@ def test_a_case_not_heard_of_has_no_clocks(desk: Desk):
     assert desk.clocks() == []
 
 
+def test_a_case_number_may_be_written_with_spaces(desk: Desk):
+    desk.tell(a_case(MONDAY))
+    assert desk.clocks("2600 0000-0017") == desk.clocks(CASE_NO) != []
+
+
 def test_time_used_and_left_go_on_between_events(desk: Desk):
     desk.tell(a_case(MONDAY))
     desk.clock.move_to(at("2026-10-12 14:00"))

@@ -1,0 +1,93 @@
+"""What holds whatever is told in whatever order, with timers firing in between (SL-3, SL-5)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.sla.domain.derive import clocks
+from shared.base.database import Database
+from shared.base.migrations import migrate
+from shared.testing.clock import ManualClock
+from tests.integration.sla.desk import Desk
+from tests.unit.sla.cases import PUBLICATIONS, Told
+from tests.unit.sla.strategies import BEGIN, facts_of_a_case
+
+NUMBERS = count(1)
+END = BEGIN + timedelta(days=28)
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path: Path = tmp_path_factory.mktemp("sla") / "laws.db"
+    database = Database(f"sqlite:///{path}", service="sla", clock=ManualClock(BEGIN))
+    migrate(database)
+    yield database
+    database.close()
+
+
+@given(data=st.data(), facts=facts_of_a_case())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_and_repetition_of_events_gives_the_same_clocks_and_says_each_mark_once(sqlite, data, facts):
+    case_no = f"{next(NUMBERS):012}"
+    versions = [Told(facts[: length + 1]) for length in range(len(facts))]
+    order = data.draw(st.lists(st.sampled_from(versions), max_size=6)) + data.draw(st.permutations(versions))
+    sqlite.clock = ManualClock(BEGIN)
+    desk = Desk(sqlite, sqlite.clock)
+    desk.heard()
+    heard = []
+    for version in order:
+        sqlite.clock.forward(timedelta(hours=data.draw(st.integers(0, 48))))
+        heard += desk.tell(version, case_no=case_no)
+        if data.draw(st.booleans()):
+            heard += fire(desk)
+    sqlite.clock.move_to(max(sqlite.clock.now(), END))
+    heard += fire(desk)
+    check_clocks(desk, case_no, facts)
+    check_said([each for each in heard if each.clock["case_no"] == case_no])
+    assert desk.tell(versions[-1], case_no=case_no) == []
+
+
+def fire(desk):
+    while desk.fire_now():
+        pass
+    return desk.heard()
+
+
+def check_clocks(desk, case_no, facts):
+    kept = {(each["clock"], each.get("key"), each["generation"]): each for each in desk.clocks(case_no)}
+    derived = {(each.name, each.key, each.generation): each for each in clocks(facts, PUBLICATIONS, desk.clock.now())}
+    assert kept.keys() == derived.keys()
+    for identity, clock in derived.items():
+        zone = clock.calendar.work.zone
+        assert kept[identity]["state"] == clock.state
+        assert kept[identity]["due_at"] == clock.due_at.astimezone(zone).isoformat()
+        assert kept[identity]["started_at"] == clock.started_at.astimezone(zone).isoformat()
+
+
+def check_said(heard):
+    said = Counter((identity(each), each.change, tuple(each.clock["warned"])) for each in heard)
+    assert all(times == 1 for (_, change, _), times in said.items() if change == "warned")
+    changes = Counter((identity(each), each.change) for each in heard)
+    for (clock, change), times in changes.items():
+        if change == "breached":
+            assert times <= 1 + changes[clock, "breach_revoked"]
+    by_line = {}
+    for each in heard:
+        line = each.clock["clock"], each.clock.get("key")
+        by_line.setdefault(line, []).append(each)
+    for events in by_line.values():
+        per_generation = Counter()
+        for each in events:
+            generation = each.clock["generation"]
+            assert each.sequence == each.clock["revision"] > per_generation[generation]
+            per_generation[generation] = each.sequence
+
+
+def identity(heard):
+    return heard.clock["clock"], heard.clock.get("key"), heard.clock["generation"]
