@@ -61,12 +61,9 @@ def promise(rules: Rules, now: datetime, request: Answer) -> Answer:
     """What to promise at registration, without any case; stores nothing."""
     asked = {name: value for name, value in request.items() if name != "at"}
     given = promise_for(asked, request.get("at", now), rules.publications)
-    answer: Answer = {"provisional": given.provisional, "explanation": words.promise_words(given).to_json()}
-    if given.reply is not None:
-        answer["reply_by"] = _there(given.reply)
-    if given.opinion is not None:
-        answer["opinion_by"] = _there(given.opinion)
-    return answer
+    due = {"reply_by": given.reply, "opinion_by": given.opinion}
+    answer: Answer = {name: _there(clock) for name, clock in due.items() if clock is not None}
+    return answer | {"provisional": given.provisional, "explanation": words.promise_words(given).to_json()}
 
 
 def _there(clock: Clock) -> str:
