@@ -149,7 +149,8 @@ class SuiteClock:
         return self._anchor.at(time.monotonic())
 
     def real_seconds_until(self, instant: datetime) -> float:
-        """Real seconds until the clock shows `instant`; a standing clock never gets there."""
-        if not self._anchor.running:
-            return float("inf")
-        return max(0.0, (instant - self.now()).total_seconds() / self._anchor.speed)
+        """Real seconds until the clock shows `instant`; a standing clock gets nowhere."""
+        left = (instant - self.now()).total_seconds()
+        if left <= 0:
+            return 0.0
+        return left / self._anchor.speed if self._anchor.running else float("inf")

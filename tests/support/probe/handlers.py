@@ -1,0 +1,82 @@
+"""What the probe does with requests and events: what they say."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.base.database import UnitOfWork
+from shared.events import Envelope, Event
+from shared.kernel.errors import Invalid, NotFound, Rejected, Retryable
+from shared.outbox import Voice
+from tests.support.probe.storage.tables import effects, notes, reminders
+
+TRIES: Counter[str] = Counter()
+"""How often each event was tried in this process."""
+
+
+def note(voice: Voice, uow: UnitOfWork, request: dict[str, Any]) -> dict[str, Any]:
+    """Keep a note and say its events."""
+    uow.connection.execute(notes.insert(), {"key": request["key"], "events": request["events"]})
+    said = [
+        Event(request["type"], request["key"], number, {"note": request["key"], **request["data"]})
+        for number in range(1, request["events"] + 1)
+    ]
+    voice.stage(uow, said)
+    return {"key": request["key"], "events": len(said)}
+
+
+def echo(uow: UnitOfWork, event: Envelope) -> None:
+    """Keep the effect of an event, once it has let itself be handled."""
+    TRIES[event.id] += 1
+    uow.connection.execute(effects.insert(), _effect(event))
+    obey(uow, event.data.get("do", ""), TRIES[event.id])
+
+
+def obey(uow: UnitOfWork, order: str, tries: int) -> None:
+    """Fail as told; `until N` heals at the N-th try."""
+    what, _, until = order.partition(" until ")
+    if until and tries >= int(until):
+        return
+    if what == "sleep":
+        uow.connection.execute(sa.text("SELECT pg_sleep(30)"))
+    elif what in FAILURES:
+        raise FAILURES[what]
+
+
+FAILURES: dict[str, Exception] = {
+    "reject": Rejected("says 张三 +8613800138000"),
+    "refuse": Invalid.field("field", "is wrong"),
+    "miss": NotFound("no such thing"),
+    "retry": Retryable("not yet"),
+    "break": ZeroDivisionError("a mistake in the code"),
+    "nul": ValueError("a \x00 and a lone \ud800"),
+}
+
+
+def _effect(event: Envelope) -> dict[str, Any]:
+    return {"event_id": event.id, "subject": event.subject, "data": event.data}
+
+
+def remind(uow: UnitOfWork, instants: list[datetime]) -> dict[str, Any]:
+    """Set timers."""
+    uow.connection.execute(reminders.insert(), [{"fire_at": instant} for instant in instants])
+    uow.signal("timers")
+    return {"set": len(instants)}
+
+
+def next_due(connection: sa.Connection) -> datetime | None:
+    """The instant of the earliest timer."""
+    found: datetime | None = connection.scalar(
+        sa.select(sa.func.min(reminders.c.fire_at)).where(reminders.c.fired_at.is_(None))
+    )
+    return found
+
+
+def fire_due(uow: UnitOfWork) -> int:
+    """Fire a few due timers."""
+    due = sa.select(reminders.c.id).where(reminders.c.fired_at.is_(None), reminders.c.fire_at <= uow.now)
+    ids = list(uow.connection.scalars(due.order_by(reminders.c.fire_at).limit(3)))
+    uow.connection.execute(reminders.update().where(reminders.c.id.in_(ids)).values(fired_at=uow.now))
+    return len(ids)

@@ -1,0 +1,153 @@
+"""The relay's window: confirms matched by delivery tag, in any order and any grouping."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.base.clock import wall_now
+from shared.events import Event
+from shared.outbox.relay import WINDOW, Relay, Window, _missed
+from tests.unit.outbox.conftest import Desk, tables
+
+
+class Broker:
+    """Stands for a publisher: takes what it is told to take."""
+
+    def __init__(self, *, nack: set[str] = frozenset(), unroutable: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        self.nack, self.unroutable = nack, unroutable
+        self.windows: list[list[str]] = []
+
+    def publish(self, rows: Any) -> Window:
+        """One window."""
+        window = Window(rows=dict(enumerate(rows, 1)))
+        self.windows.append([row.routing_key for row in rows])
+        for tag, row in enumerate(rows, 1):
+            if row.routing_key in self.unroutable:
+                window.returned.add(row.event_id)
+            (window.on_nack if row.routing_key in self.nack else window.on_ack)(tag, False)
+        return window
+
+
+def stage(desk: Desk, *kinds: str) -> None:
+    with desk.database.write() as uow:
+        desk.voice.stage(uow, [Event(kind, "case", 1, {}) for kind in kinds])
+
+
+def pending(desk: Desk) -> list[str]:
+    return [row.routing_key for row in desk.rows(tables.outbox) if row.sent_at is None]
+
+
+HEARD, UNHEARD, FREE = "case.registered.v1", "case.closed.v1", "call.missed.v1"
+
+
+@given(st.integers(1, 30), st.randoms(use_true_random=False), st.data())
+def test_every_row_is_settled_once_whatever_the_confirms_look_like(count: int, random: Any, data: Any) -> None:
+    window = Window(rows={tag: f"row {tag}" for tag in range(1, count + 1)})
+    tags = list(range(1, count + 1))
+    random.shuffle(tags)
+    for tag in tags:
+        multiple, nack = data.draw(st.booleans()), data.draw(st.booleans())
+        (window.on_nack if nack else window.on_ack)(tag, multiple)
+    assert window.rows == {}
+    assert len(window.confirmed) + window.nacked == count
+    assert len(set(window.confirmed)) == len(window.confirmed)
+
+
+def test_a_confirm_for_many_takes_all_up_to_its_tag() -> None:
+    window = Window(rows={tag: tag for tag in (5, 6, 7, 8)})
+    window.on_ack(7, True)
+    assert (window.confirmed, list(window.rows)) == ([5, 6, 7], [8])
+    window.on_ack(3, False)
+    assert list(window.rows) == [8]
+
+
+def test_a_window_of_rows_is_sent_and_marked(desk: Desk) -> None:
+    stage(desk, *[HEARD] * (WINDOW + 3))
+    relay, broker = Relay(desk.database, tables.outbox), Broker()
+    outcome = relay.turn(broker)  # type: ignore[arg-type]
+    assert (outcome.sent, outcome.refused) == (WINDOW, 0)
+    assert relay.pending()[0] == 3
+    assert relay.turn(broker).sent == 3  # type: ignore[arg-type]
+    assert relay.turn(broker).last is None  # type: ignore[arg-type]
+    assert [len(window) for window in broker.windows] == [WINDOW, 3]
+
+
+def test_what_the_broker_refuses_stays_pending(desk: Desk) -> None:
+    stage(desk, HEARD, UNHEARD, FREE)
+    outcome = Relay(desk.database, tables.outbox).turn(Broker(nack={UNHEARD}))  # type: ignore[arg-type]
+    assert (outcome.sent, outcome.refused) == (2, 1)
+    assert pending(desk) == [UNHEARD]
+
+
+def test_what_nobody_hears_is_sent_where_nobody_must_hear_it(desk: Desk) -> None:
+    stage(desk, HEARD, UNHEARD, FREE)
+    outcome = Relay(desk.database, tables.outbox).turn(Broker(unroutable={UNHEARD, FREE}))  # type: ignore[arg-type]
+    assert (outcome.sent, outcome.unheard, outcome.refused) == (2, 1, 1)
+    assert pending(desk) == [UNHEARD]
+
+
+def test_an_alert_without_a_team_is_sent() -> None:
+    row = SimpleNamespace(event_id="e", exchange="alerts", routing_key="case.registered.v1")
+    assert not _missed(row, Window(returned={"e"}))
+
+
+def test_a_pass_steps_over_what_nobody_takes(desk: Desk) -> None:
+    stage(desk, *[UNHEARD] * (WINDOW + 5), HEARD)
+    relay, broker = Relay(desk.database, tables.outbox), Broker(unroutable={UNHEARD})
+    first = relay.turn(broker)  # type: ignore[arg-type]
+    assert (first.sent, first.refused) == (0, WINDOW)
+    second = relay.turn(broker, first.last or 0)  # type: ignore[arg-type]
+    assert (second.sent, second.refused) == (1, 5)
+    assert set(pending(desk)) == {UNHEARD}
+
+
+def test_it_tells_how_many_wait_and_how_long(desk: Desk) -> None:
+    relay = Relay(desk.database, tables.outbox)
+    assert relay.pending() == (0, 0.0)
+    stage(desk, HEARD, HEARD)
+    desk.change(tables.outbox.update().values(staged_at=wall_now() - timedelta(seconds=90)))
+    count, age = relay.pending()
+    assert count == 2
+    assert 90 <= age < 100
+
+
+def test_two_relays_share_the_rows(postgres_desk: Desk) -> None:
+    desk = postgres_desk
+    stage(desk, *[HEARD] * (WINDOW + 3))
+    relay, broker = Relay(desk.database, tables.outbox), Broker()
+
+    class Meanwhile(Broker):
+        """While this one's window is in flight, the other relay takes a turn."""
+
+        def publish(self, rows: Any) -> Window:
+            assert relay.turn(broker).sent == 3  # type: ignore[arg-type]
+            return super().publish(rows)
+
+    assert Relay(desk.database, tables.outbox).turn(Meanwhile()).sent == WINDOW  # type: ignore[arg-type]
+    with desk.database.read() as connection:
+        left = connection.scalar(
+            sa.select(sa.func.count()).select_from(tables.outbox).where(tables.outbox.c.sent_at.is_(None))
+        )
+    assert left == 0
+
+
+def test_a_relay_that_dies_in_the_middle_leaves_its_rows(desk: Desk) -> None:
+    stage(desk, HEARD)
+
+    class Dying(Broker):
+        """The connection breaks."""
+
+        def publish(self, rows: Any) -> Window:
+            raise ConnectionResetError(len(rows))
+
+    relay = Relay(desk.database, tables.outbox)
+    for _ in range(2):
+        try:
+            relay.turn(Dying())  # type: ignore[arg-type]
+        except ConnectionResetError:
+            assert pending(desk) == [HEARD]
+    assert relay.turn(Broker()).sent == 1  # type: ignore[arg-type]
