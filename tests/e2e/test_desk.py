@@ -1,0 +1,134 @@
+"""A clerk takes a call, an owner works on it: the story of one case at the terminal."""
+
+import json
+
+from tests.e2e.conftest import Running
+
+CALL = (
+    "case register --kind complaint --channel phone --phone 13812345678 --name 王芳 --region south.guangdong.foshan "
+    "--order-no A7 --quantity 12 --defective-quantity 3 --occurred-at 2026-10-09T22:00:00+08:00"
+).split()
+WORDS = ("--subject", "Tiles came off", "--description", "Twelve tiles came off two weeks after laying.")
+
+
+def register(suite: Running, **more: str) -> str:
+    options = [word for name, value in more.items() for word in (f"--{name.replace('_', '-')}", value)]
+    number: str = suite.told(*CALL, *WORDS, *options)["case_no"]
+    return number
+
+
+def test_a_call_becomes_a_case_with_a_promise_that_can_be_read_out(suite):
+    said = suite.done(*CALL, *WORDS, "--external-ref", "call-1")
+    assert "Reply by    Sat 2026-10-10 22:00:00 +08:00" in said
+    assert "Opinion by  Wed 2026-10-14 18:00:00 +08:00" in said
+    again = suite.done(*CALL, *WORDS, "--external-ref", "call-1")
+    assert "It was registered before" in again
+
+
+def test_a_case_is_shown_with_its_clocks_and_why_each_is_due(suite):
+    number = register(suite)
+    told = suite.told("case", "show", number)
+    assert told["case"]["facts"][0]["fact"] == "received"
+    assert {clock["clock"] for clock in told["clocks"]} >= {"first_response", "handover", "resolution"}
+    page = suite.done("case", "show", number)
+    assert "Tiles came off" in page
+    assert "due Sat 10 Oct 2026 22:00" in page
+    assert "S1 三(1)" in page
+    assert "截止2026年10月10日22:00（周六）" in suite.done("case", "show", number, "--lang", "zh")
+
+
+def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
+    number = register(suite)
+    legal = suite.told("case", "step", number)
+    assert legal["state"] == "registered"
+    assert "hand_over" in legal["legal"]
+    assert "close" not in legal["legal"]
+    assert "owner=…" in suite.done("case", "step", number)
+
+    said = suite.done("case", "step", number, "hand_over", "--by", "chen", "owner=lin")
+    assert "is handed_over, version 2" in said
+
+    refused = suite.aftercare("case", "step", number, "close", "--by", "chen")
+    assert refused.returncode == 2
+    assert "close is not possible while it is handed_over; possible now: correct, hand_over" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert suite.told("case", "show", number)["case"]["version"] == 2
+
+
+def test_fields_of_a_step_have_their_types_and_parts(suite):
+    number = register(suite)
+    suite.done("case", "step", number, "correct", "--by", "chen", "set.category=misuse", "reason=looked again")
+    suite.done("case", "step", number, "hand_over", "--by", "chen", "owner=lin", "expected_version=2")
+    case = suite.told(
+        *("case", "step", number, "determine_cause", "--by", "lin", "cause=quality_defect"),
+        *("departments=production,purchasing", "grounds=batch 7 is too thin", "ours=true"),
+    )
+    assert (case["category"], case["cause"], case["department"]) == ("misuse", "quality_defect", "production")
+    evidence = json.dumps([{"ref": "photo-1", "kind": "photo"}])
+    suite.done("case", "step", number, "inspect", "--by", "lin", "findings=hollow", f"evidence:={evidence}")
+
+
+def test_an_owner_sees_what_is_due_first_at_the_top(suite):
+    urgent, calm = register(suite, severity="major"), register(suite, kind="inquiry")
+    for number in (calm, urgent):
+        suite.done("case", "step", number, "hand_over", "--by", "chen", "owner=zhao")
+    done = register(suite, kind="inquiry")
+    suite.done("case", "step", done, "hand_over", "--by", "chen", "owner=zhao")
+    suite.done("case", "step", done, "resolve", "--by", "zhao", "accountable=zhao", "result=answered")
+    settle(suite)
+    mine = suite.told("case", "mine", "--owner", "zhao")["cases"]
+    assert [case["case_no"] for case in mine] == [urgent, calm]
+    assert mine[0]["next_due"]["due_at"] <= mine[1]["next_due"]["due_at"]
+    assert urgent in suite.done("case", "mine", "--owner", "zhao")
+    assert "nobody has no open case" in suite.done("case", "mine", "--owner", "nobody")
+
+
+def test_cases_are_listed_and_exported(suite, tmp_path):
+    number = register(suite, region="north.export")
+    listed = suite.told("case", "list", "--region", "north.export")["cases"]
+    assert [case["case_no"] for case in listed] == [number]
+    file = tmp_path / "cases.jsonl"
+    suite.done("export", str(file), "--region", "north.export")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [case["case_no"] for case in lines] == [number]
+    assert lines[0]["history"]
+
+
+def test_a_request_comes_from_json_too(suite):
+    request = {
+        "kind": "suggestion",
+        "channel": "store",
+        "customer": {},
+        "subject": "Open on Sundays",
+        "description": "Please.",
+    }
+    answer = suite.told("case", "register", "--from-json", "-", stdin=json.dumps(request))
+    assert answer["state"] == "registered"
+
+
+def test_what_is_wrong_is_one_line_with_every_field(suite):
+    refused = suite.aftercare(
+        *"case register --kind complant --channel phone --phone 12 --subject x --description y".split()
+    )
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "kind: must be one of" in refused.stderr
+    assert "customer.phone: is not a" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    unknown = suite.aftercare("case", "show", "000000000000")
+    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)
+
+
+def test_the_suites_state_is_told(suite):
+    told = suite.told("status")
+    assert {name for name, service in told["services"].items() if service["ready"]} == set(suite.suite.http)
+    assert suite.told("parked", "list") == {"messages": [], "away": []}
+    assert "intake" in suite.done("status")
+    missing = suite.aftercare("parked", "replay", "sla", "999")
+    assert missing.returncode == 2
+    assert "no held message 999" in missing.stderr
+
+
+def settle(suite: Running) -> None:
+    """Wait until every service has heard of everything."""
+    suite.done("clock", "forward", "1s")
