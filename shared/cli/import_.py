@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from shared.cli.importing.mapping import HISTORY, LIVE
 from shared.cli.importing.run import Job, Tally, Watch, run
@@ -75,14 +75,14 @@ def _with_progress(job: Job, suite: Suite, *, quiet: bool) -> Tally:
         return run(job, suite, _watch(bar, task))
 
 
-def _watch(bar: Progress, task: object) -> Watch:
+def _watch(bar: Progress, task: TaskID) -> Watch:
     last = 0.0
 
     def watch(part: float, tally: Tally) -> None:
         nonlocal last
         if part == 1.0 or time.monotonic() - last > SHOWN_EVERY_SECONDS:
             last = time.monotonic()
-            bar.update(task, completed=part, told=f"{tally.rows} rows, {tally.refused} refused")  # type: ignore[arg-type]
+            bar.update(task, completed=part, told=f"{tally.rows} rows, {tally.refused} refused")
 
     return watch
 

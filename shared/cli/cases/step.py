@@ -53,7 +53,7 @@ def step(
             return
         if not by:
             raise Invalid.field("--by", "say who takes the step")
-        case = rpc.call("intake.take_step", {**_request(name, fields or []), "case_no": case_no, "by": by})
+        case = rpc.call("intake.take_step", {**request_of(name, fields or []), "case_no": case_no, "by": by})
     if as_json:
         show_json(case)
     else:
@@ -62,7 +62,8 @@ def step(
         say(f"{fact['fact']} at {when(fact['at'])} by {fact['by']}" + (f", key {fact['key']}" if "key" in fact else ""))
 
 
-def _request(name: str, fields: Sequence[str]) -> dict[str, Any]:
+def request_of(name: str, fields: Sequence[str]) -> dict[str, Any]:
+    """The request that a step and its KEY=VALUE words mean; raises Invalid for what is no field."""
     request: dict[str, Any] = {"step": name}
     for each in fields:
         key, is_given, text = each.partition("=")

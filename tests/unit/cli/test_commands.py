@@ -1,0 +1,114 @@
+"""The command line itself: help with examples, exit codes, one line for what is wrong, and no traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from shared.cli.main import COMMANDS, build
+from shared.kernel.errors import AftercareError
+
+LEAVES = [
+    ("up",),
+    ("status",),
+    ("case", "register"),
+    ("case", "show"),
+    ("case", "step"),
+    ("case", "mine"),
+    ("case", "list"),
+    ("import",),
+    ("export",),
+    ("parked", "list"),
+    ("parked", "replay"),
+    ("parked", "drop"),
+    ("worktime", "add"),
+    ("worktime", "between"),
+    ("worktime", "explain"),
+    ("clock", "show"),
+    ("clock", "forward"),
+    ("migrate",),
+]
+AT_A_SUITE = [
+    ("status",),
+    ("case", "register"),
+    ("case", "show", "1"),
+    ("case", "step", "1"),
+    ("case", "mine", "--owner", "lin"),
+    ("case", "list"),
+    ("import", "x.csv", "--mapping", "x.yaml"),
+    ("export", "-"),
+    ("parked", "list"),
+    ("parked", "replay", "sla", "1"),
+    ("clock", "show"),
+    ("clock", "forward", "1h"),
+]
+
+
+def invoke(*words: str):
+    return CliRunner().invoke(build(words), list(words))
+
+
+def test_every_command_is_in_the_table_of_contents():
+    assert {leaf[0] for leaf in LEAVES} == set(COMMANDS)
+    overview = invoke("--help").output
+    assert all(name in overview for name in COMMANDS)
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=" ".join)
+def test_every_command_has_help_with_examples(leaf):
+    shown = invoke(*leaf, "--help")
+    assert shown.exit_code == 0
+    assert f"aftercare {' '.join(leaf)}" in shown.output
+    assert "Example" in shown.output
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=" ".join)
+def test_an_unknown_option_is_a_usage_error(leaf):
+    assert invoke(*leaf, "--no-such-option").exit_code == 2
+
+
+@pytest.mark.parametrize("words", AT_A_SUITE, ids=" ".join)
+def test_without_a_suite_it_is_said_how_to_start_one(tmp_path, words):
+    ended = invoke(*words, "--data", str(tmp_path))
+    assert isinstance(ended.exception, AftercareError)
+    assert str(ended.exception) == f"no suite runs in {tmp_path}; start one with `aftercare up --data {tmp_path}`"
+
+
+def test_an_error_is_one_line_on_stderr_and_exit_code_2(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "shared.cli.main", "status", "--data", str(tmp_path)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == f"aftercare: no suite runs in {tmp_path}; start one with `aftercare up --data {tmp_path}`\n"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"http": {}}'])
+def test_a_suite_file_that_is_none_is_refused(tmp_path, content):
+    (tmp_path / "suite.json").write_text(content)
+    assert "is not what `aftercare up` writes" in str(invoke("case", "list", "--data", str(tmp_path)).exception)
+
+
+def test_a_broker_that_is_gone_is_said(tmp_path):
+    (tmp_path / "suite.json").write_text(
+        '{"amqp_uri": "amqp://a:b@127.0.0.1:1/x", "http": {}, "clock": {}, "pids": {}}'
+    )
+    ended = invoke("case", "list", "--data", str(tmp_path))
+    assert "the suite's broker does not answer" in str(ended.exception)
+
+
+def test_migrate_names_every_setting_that_is_missing_and_every_wrong_service(tmp_path):
+    missing = invoke("migrate", "intake", "sla")
+    assert "AFTERCARE_INTAKE_DB_URL is not set" in str(missing.exception)
+    assert "AFTERCARE_SLA_DB_URL is not set" in str(missing.exception)
+    assert "billing: no such service; there are intake" in str(invoke("migrate", "billing").exception)
+    environment = {"AFTERCARE_NOTIFY_DB_URL": f"sqlite:///{tmp_path}/notify.db"}
+    for was in ("null", '"0001"'):
+        done = CliRunner().invoke(build(["migrate"]), ["migrate", "notify", "--json"], env=environment)
+        assert f'"was": {was}' in done.output
