@@ -10,23 +10,29 @@ from typing import Any
 
 USER = "aftercare"
 VHOST = "aftercare"
+HASHING = "rabbit_password_hashing_sha256"
+
+
+def topology(vhosts: Sequence[str] = (VHOST,), *, queues: bool = True) -> dict[str, Any]:
+    """The suite's policies and its dead letters in these vhosts, in RabbitMQ's own definitions format.
+
+    An administrator loads it into a broker that is not ours: `rabbitmqctl import_definitions FILE`.
+    """
+    template = json.loads((files(__package__) / "definitions.json").read_text())
+    kinds = ("policies", "exchanges", "queues", "bindings") if queues else ("policies",)
+    return {kind: [{"vhost": vhost, **each} for vhost in vhosts for each in template[kind]] for kind in kinds}
 
 
 def definitions(password: str, vhosts: Sequence[str] = (VHOST,), *, queues: bool = True) -> dict[str, Any]:
-    """RabbitMQ's own definitions format: the suite's policies in every vhost, one user for all of them."""
-    template = json.loads((files(__package__) / "definitions.json").read_text())
-    kinds = ("policies", "exchanges", "queues", "bindings") if queues else ("policies",)
+    """All of a private broker: vhosts, one user for all of them, and the topology."""
     return {
         "users": [{"name": USER, "password_hash": hashed(password), "hashing_algorithm": HASHING, "tags": ""}],
         "vhosts": [{"name": vhost} for vhost in vhosts],
         "permissions": [
             {"user": USER, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"} for vhost in vhosts
         ],
-        **{kind: [{**each, "vhost": vhost} for vhost in vhosts for each in template[kind]] for kind in kinds},
+        **topology(vhosts, queues=queues),
     }
-
-
-HASHING = "rabbit_password_hashing_sha256"
 
 
 def hashed(password: str) -> str:

@@ -1,9 +1,13 @@
 """Loopback ports for private nodes."""
 
+import contextlib
+import json
 import random
 import socket
+from pathlib import Path
 
 from shared.kernel.errors import Misconfigured
+from shared.nodes.folders import write_private
 
 LOOPBACK = "127.0.0.1"
 # Below the range from which the kernel takes ports for outgoing connections, so that none of those sits on ours.
@@ -39,6 +43,16 @@ def free_ports(count: int) -> list[int]:
     raise Misconfigured([f"fewer than {count} free ports from {FIRST} to {LAST}; stop something that listens there"])
 
 
-def keep_or_choose(wanted: list[int], count: int) -> list[int]:
-    """The ports wanted if there are enough and all are free, else others."""
-    return wanted if len(wanted) == count and all(is_free(port) for port in wanted) else free_ports(count)
+def kept_ports(path: Path, count: int) -> list[int]:
+    """The ports kept in this file if all are free, else others, kept from now on: who knew them finds them again."""
+    wanted: list[int] = []
+    with contextlib.suppress(OSError, ValueError):
+        wanted = json.loads(path.read_text())
+    is_usable = isinstance(wanted, list) and len(wanted) == count and all(_is_port(port) for port in wanted)
+    chosen = wanted if is_usable and all(is_free(port) for port in wanted) else free_ports(count)
+    write_private(path, json.dumps(chosen))
+    return chosen
+
+
+def _is_port(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < 65536

@@ -1,19 +1,17 @@
 """A private RabbitMQ node: one folder, its own epmd, nothing that listens beyond loopback (design 8)."""
 
-import contextlib
 import hashlib
 import json
 import signal
 import subprocess
 from collections.abc import Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 from shared.base.link import CONNECTION_ERRORS, Link
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.definitions import USER, VHOST, definitions
 from shared.nodes.folders import kept_secret, make_folder, write_private
-from shared.nodes.ports import LOOPBACK, is_free, is_open, keep_or_choose
+from shared.nodes.ports import LOOPBACK, is_free, is_open, kept_ports
 from shared.nodes.process import end_leftovers, last_line, start_child, stop_child, wait_until
 from shared.nodes.rabbit_home import Ports, environment, script, write_home
 
@@ -27,6 +25,7 @@ Child = subprocess.Popen[bytes]
 class RabbitNode:
     """A broker that lives in a folder, beside any others; all state survives a restart, also a SIGKILL.
 
+    RabbitMQ 3.10 notes a new quorum queue on disk up to a second late: one declared just before a SIGKILL is lost.
     The AMQP port stays the same from start to start unless somebody else has taken it: clients outside find it again.
     """
 
@@ -36,6 +35,7 @@ class RabbitNode:
         self.log = self.folder / "log" / "output.log"
         self._wanted_port = port
         self._ports: Ports | None = None
+        self.is_new = False
         self._epmd: Child | None = None
         self._broker: Child | None = None
 
@@ -82,6 +82,7 @@ class RabbitNode:
         make_folder(self.folder)
         self.stop()
         end_leftovers(self.folder)
+        self.is_new = not (self.folder / "mnesia").exists()
         self._choose_ports()
         write_home(self.folder, self.ports, self._password, self.vhosts)
         self.tend()
@@ -158,13 +159,8 @@ class RabbitNode:
             return
         if self._wanted_port is not None and not is_free(self._wanted_port):
             raise Misconfigured([f"port {self._wanted_port} is taken; stop what listens there or choose another"])
-        kept = self.folder / "ports.json"
-        wanted: list[int] = []
-        with contextlib.suppress(OSError, ValueError):
-            wanted = json.loads(kept.read_text())
-        amqp, distribution, epmd = keep_or_choose(wanted, 3)
+        amqp, distribution, epmd = kept_ports(self.folder / "ports.json", 3)
         self._ports = Ports(self._wanted_port or amqp, distribution, epmd)
-        write_private(kept, json.dumps(astuple(self._ports)))
 
     def _environment(self) -> dict[str, str]:
         return environment(self.folder, self.name, self.ports)

@@ -1,6 +1,5 @@
 """What `aftercare up` keeps in its folder: the lock, the HTTP ports, `suite.json`."""
 
-import contextlib
 import fcntl
 import json
 import os
@@ -10,7 +9,7 @@ from typing import IO, Any
 
 from shared.kernel.errors import Misconfigured
 from shared.nodes.folders import make_folder, not_writable, write_private
-from shared.nodes.ports import is_free, keep_or_choose
+from shared.nodes.ports import is_free, kept_ports
 
 
 class SuiteFolder:
@@ -45,12 +44,7 @@ class SuiteFolder:
 
     def http_ports(self, names: tuple[str, ...], environment: Mapping[str, str]) -> dict[str, int]:
         """A port for each service: the one its variable names, else that of last time if it is free, else another."""
-        kept = self.path / "ports.json"
-        wanted: list[int] = []
-        with contextlib.suppress(OSError, ValueError):
-            wanted = json.loads(kept.read_text())
-        chosen = keep_or_choose(wanted, len(names))
-        write_private(kept, json.dumps(chosen))
+        chosen = kept_ports(self.path / "ports.json", len(names))
         return {name: _named_port(name, environment) or port for name, port in zip(names, chosen, strict=True)}
 
     def write_suite(self, content: Mapping[str, Any]) -> None:

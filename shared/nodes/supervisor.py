@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from shared.base.link import CONNECTION_ERRORS, Link, without_password
-from shared.base.settings import PRODUCTION, amqp_url
+from shared.base.settings import PRODUCTION
 from shared.kernel.errors import Misconfigured, Unavailable
+from shared.nodes.foreign import check_broker, write_topology
 from shared.nodes.parts import Part, ServiceProcess, Watch
 from shared.nodes.process import end_leftovers, stop_children
 from shared.nodes.rabbitmq import RabbitNode
@@ -26,6 +26,7 @@ from shared.nodes.suite_folder import SuiteFolder
 TICK_SECONDS = 0.05
 NOTE_SECONDS = 1.0
 DRAIN_SECONDS = 10.0
+NEW_BROKER_SECONDS = 1.0
 MISCONFIGURED_EXIT = 2
 MOST_DEATHS_AT_START = 2
 
@@ -63,6 +64,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._told_clock: object = None
         self._note_at = 0.0
+        self._open_at = 0.0
         self._amqp_uri = ""
 
     def stop(self) -> None:
@@ -99,6 +101,7 @@ class Supervisor:
             self._amqp_uri = self._broker.amqp_uri
         else:
             check_broker(given)
+            self._report(write_topology(given, self._folder.path / "rabbitmq-definitions.json"))
             self._amqp_uri = given
         ports = self._folder.http_ports(self._plan.services, self._plan.environment)
         for name, port in ports.items():
@@ -145,10 +148,17 @@ class Supervisor:
                 raise Unavailable(
                     f"{watch.name} does not start: {watch.part.last_words()}; see the logs in {self._folder.path}"
                 )
-        if all(watch.is_ready for watch in self._watches):
+        if not all(watch.is_ready for watch in self._watches):
+            self._open_at = time.monotonic() + self._settling_seconds
+        elif time.monotonic() >= self._open_at:
             self._clock.release()
             self._tell()
             self._report(f"the suite is ready: {self._folder.path / 'suite.json'}")
+
+    @property
+    def _settling_seconds(self) -> float:
+        """Until a new broker's queues survive a SIGKILL: nobody shall rely on the suite before."""
+        return NEW_BROKER_SECONDS if self._broker and self._broker.is_new else 0.0
 
     def _tell(self) -> None:
         self._told_clock = self._clock.file.stamp()
@@ -167,16 +177,3 @@ class Supervisor:
             self._broker.stop()
         self._clock.note(ahead=0)
         self._folder.release()
-
-
-def check_broker(uri: str) -> None:
-    """Raise Misconfigured for a text that is no AMQP URL, Unavailable where no broker answers there within 5 s."""
-    try:
-        amqp_url(uri)
-    except ValueError:
-        raise Misconfigured(["AFTERCARE_AMQP_URI is wrong: write amqp://user:password@host:5672/vhost"]) from None
-    try:
-        Link(uri, "aftercare check").close()
-    except CONNECTION_ERRORS as error:
-        why = f"no broker answers at {without_password(uri)} ({error})"
-        raise Unavailable(f"{why}; start it, correct AFTERCARE_AMQP_URI, or unset it for a private one") from None

@@ -1,27 +1,16 @@
 """The nodes that every test may ask for."""
 
-import kombu
 import pytest
 import sqlalchemy
 
 from shared.nodes.rabbitmq import RabbitNode
-
-
-def queue_exists(uri: str, name: str) -> bool:
-    """Whether the queue is there."""
-    with kombu.Connection(uri) as connection:
-        try:
-            connection.channel().queue_declare(name, passive=True)
-        except connection.channel_errors:
-            return False
-        return True
+from tests.integration.nodes.broker import get, has_queue, put, put_for_good
 
 
 @pytest.mark.parametrize("turn", range(2))
 def test_each_test_has_its_own_vhost(amqp_uri: str, turn: int) -> None:
-    assert not queue_exists(amqp_uri, "left.behind"), turn
-    with kombu.Connection(amqp_uri) as connection:
-        connection.channel().queue_declare("left.behind", durable=True)
+    assert not has_queue(amqp_uri, "kept"), turn
+    put(amqp_uri, b"left behind")
 
 
 @pytest.mark.parametrize("turn", range(2))
@@ -34,13 +23,10 @@ def test_each_test_has_its_own_database(postgres_url: str, turn: int) -> None:
 
 
 def test_a_broker_of_ones_own_can_be_killed(rabbit_node: RabbitNode) -> None:
-    with kombu.Connection(rabbit_node.amqp_uri) as connection:
-        connection.channel().queue_declare(
-            "kept", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"}
-        )
     uri = rabbit_node.amqp_uri
+    put_for_good(uri, b"still here", rabbit_node.folder)
     rabbit_node.kill()
     rabbit_node.start()
     rabbit_node.wait_ready()
     assert rabbit_node.amqp_uri == uri
-    assert queue_exists(uri, "kept")
+    assert get(uri) == b"still here"
