@@ -58,10 +58,12 @@ class Driver:
             ),
         )
 
-    def queue_depth(self, queue: str) -> int:
-        """Messages that wait in a queue."""
-        depth: int = self._channel.queue_declare(queue, passive=True).method.message_count
-        return depth
+    def listen(self, queue: str, *exchanges: str) -> None:
+        """A quorum queue that hears everything said on these exchanges, as a consumer's would."""
+        self._channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+        for exchange in exchanges:
+            self._channel.exchange_declare(exchange, "topic", durable=True)
+            self._channel.queue_bind(queue, exchange, "#")
 
     def publish(self, exchange: str, key: str, bodies: list[bytes], content_type: str) -> None:
         """Stream events to an exchange."""

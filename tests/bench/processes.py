@@ -38,7 +38,9 @@ def ours(service: str, amqp_uri: str, folder: Path, **settings: str) -> Iterator
         [sys.executable, "-m", "shared.runtime", service], env=environment, stderr=(folder / f"{service}.log").open("a")
     )
     try:
-        until(lambda: _ready(port), f"{service} is ready")
+        until(lambda: _ready(port) or process.poll() is not None, f"{service} is ready")
+        if process.poll() is not None:
+            raise SystemExit(f"{service} did not start: {(folder / f'{service}.log').read_text()}")
         yield database
     finally:
         process.terminate()

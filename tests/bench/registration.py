@@ -20,6 +20,7 @@ PROMISE_OFF = {"AFTERCARE_INTAKE_PROMISES": "off"}
 def rows(amqp_uri: str) -> list[Row]:
     """Registrations per second."""
     driver = Driver(amqp_uri)
+    driver.listen("bench.heard", "intake.events", "plain.events")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with ours("intake", amqp_uri, folder, **PROMISE_OFF), plain_nameko(amqp_uri, folder):
