@@ -150,6 +150,11 @@ class Link:
             self.abandon()
 
 
+def body_of(message: Any) -> bytes:
+    """The body of a message that came over a link; py-amqp makes a text of one that is empty."""
+    return message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+
+
 def address(uri: str) -> dict[str, Any]:
     """What py-amqp needs to know of an AMQP URL; with amqps the broker must prove its name."""
     parts = urlsplit(uri)

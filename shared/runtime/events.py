@@ -16,7 +16,7 @@ from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from shared.base.broker import declare_exchanges, declare_queue
-from shared.base.link import Link
+from shared.base.link import Link, body_of
 from shared.base.logs import logger
 from shared.events import Envelope, exchange_of
 from shared.kernel.errors import Undecodable
@@ -142,7 +142,7 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
 
     def _decode(self, channel: Any, message: Any) -> Envelope | None:
         try:
-            return Envelope.from_bytes(bytes(message.body))
+            return Envelope.from_bytes(body_of(message))
         except Undecodable as error:
             log.error("undecodable message dead-lettered", queue=self.queue, reason=str(error))
             self.resources.metrics.events_taken.labels(self.queue, "undecodable").inc()

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from shared.base.fields import Whole
 from shared.outbox.tables import PARKED, WAITING
 from shared.runtime.health import readiness
 from shared.runtime.providers import Built
@@ -23,7 +24,7 @@ class ListHeld(ma.Schema):
 class HeldMessage(ma.Schema):
     """One held message."""
 
-    id = ma.fields.Integer(required=True, strict=True)
+    id = Whole(1, 2**63 - 1, required=True)
 
 
 class Operated:

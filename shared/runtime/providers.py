@@ -20,7 +20,8 @@ from shared.runtime.loop import LONGEST_PAUSE_SECONDS, Loop
 from shared.runtime.resources import Resources, resources_of
 
 POLL_SECONDS = 1.0
-UNHEARD_PAUSE_SECONDS = 1.0
+UNHEARD_PAUSE_SECONDS = 0.5
+"""The first wait before unheard events are sent again; it doubles up to LONGEST_PAUSE_SECONDS."""
 REQUEST_ID = "request_id"
 METHOD = "method"
 TRACE = "trace"
@@ -100,7 +101,9 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         """Join the process's resources; the broker may be down."""
         self.resources = resources_of(self.container)
         self.connected = False
+        self._after = 0
         self._patience = UNHEARD_PAUSE_SECONDS
+        self._again_at = 0.0
         self._wake = self.resources.database.woken_by(OUTBOX_SIGNAL)
         self.resources.checks["outbox"] = lambda: self.connected
 
@@ -130,19 +133,21 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
                 self.connected = False
 
     def _drain(self, publisher: Publisher) -> None:
-        """Send all that is pending; step over what nobody takes, and after such a pass wait longer each time."""
+        """Send all that is pending; what nobody takes is stepped over, and looked at again after a growing wait."""
         self._wake.clear()
-        after = refused = 0
-        while (outcome := self.resources.relay.turn(publisher, after)).last is not None:
+        whole = time.monotonic() >= self._again_at
+        if whole:
+            self._after = 0
+        refused = 0
+        while (outcome := self.resources.relay.turn(publisher, self._after)).last is not None:
             self._count(outcome)
             refused += outcome.refused
-            after = outcome.last if outcome.refused else after
-        if not refused:
-            self._patience = UNHEARD_PAUSE_SECONDS
-            return
-        log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
-        self._loop.pause(self._patience)
-        self._patience = min(2 * self._patience, LONGEST_PAUSE_SECONDS)
+            self._after = outcome.last if outcome.refused else self._after
+        if refused:
+            log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
+        if whole:
+            self._patience = min(2 * self._patience, LONGEST_PAUSE_SECONDS) if refused else UNHEARD_PAUSE_SECONDS
+            self._again_at = time.monotonic() + (self._patience if refused else 0)
 
     def _count(self, outcome: Outcome) -> None:
         self.resources.metrics.events_sent.inc(outcome.sent)

@@ -20,7 +20,7 @@ from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
 from shared.base.broker import RPC_EXCHANGE, declare_exchanges
-from shared.base.link import CONNECTION_ERRORS, Link
+from shared.base.link import CONNECTION_ERRORS, Link, body_of
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.kernel.plain_json import parse_json, write_json
 from shared.outbox.staging import current_trace
@@ -113,7 +113,7 @@ class Caller:
         return channel
 
     def _arrived(self, message: Any) -> None:
-        self._settle(message.properties.get("correlation_id", ""), bytes(message.body))
+        self._settle(message.properties.get("correlation_id", ""), body_of(message))
 
     def _returned(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
         self._settle(message.properties.get("correlation_id", ""), None)

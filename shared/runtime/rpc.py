@@ -18,7 +18,7 @@ from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared.base.broker import RPC_EXCHANGE, declare_exchanges, declare_queue
-from shared.base.link import CONNECTION_ERRORS, Link
+from shared.base.link import CONNECTION_ERRORS, Link, body_of
 from shared.base.logs import logger
 from shared.base.schema import load
 from shared.events.envelope import trace_or_none
@@ -112,7 +112,7 @@ class Exchange:
         try:
             method = self._queue.method(self._message.delivery_info["routing_key"])
             self._name = method.method_name
-            request = read_request(bytes(self._message.body), self._correlation_id)
+            request = read_request(body_of(self._message), self._correlation_id)
             arguments = load(method.schema, request.body)
         except Refused as error:
             self._end(refusal(error), error.slug)

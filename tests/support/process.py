@@ -7,10 +7,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from shared.nodes.ports import free_ports
 from tests.support.probe import NAME
@@ -89,6 +92,26 @@ class ServiceProcess:
         """One figure of /metrics; 0 before it is there."""
         lines = [line for line in self.http("GET", "/metrics")[1].splitlines() if line.startswith(f"{name} ")]
         return float(lines[0].rpartition(" ")[2]) if lines else 0.0
+
+    def query(self, sql: str) -> list[Any]:
+        """Look into its database from outside: the first column, or whole rows where there are more."""
+        engine = sa.create_engine(self.db_url)
+        try:
+            with engine.connect() as connection:
+                rows = connection.execute(sa.text(sql)).all()
+        finally:
+            engine.dispose()
+        return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+    def effects(self) -> Counter[str]:
+        """How often each event had its effect."""
+        return Counter(self.query("SELECT event_id FROM effects"))
+
+    def is_quiet(self) -> bool:
+        """Nothing waits to be sent or to be tried again."""
+        return self.query(
+            "SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) + (SELECT count(*) FROM held)"
+        ) == [0]
 
     def memory(self) -> float:
         """Resident megabytes."""

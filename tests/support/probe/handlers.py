@@ -35,7 +35,7 @@ def echo(uow: UnitOfWork, event: Envelope) -> None:
 
 
 def obey(uow: UnitOfWork, order: str, tries: int) -> None:
-    """Fail as told; `until N` heals at the N-th try."""
+    """Fail as told; `until N` heals at the N-th try: a first delivery is two, with its batch and then alone."""
     what, _, until = order.partition(" until ")
     if until and tries >= int(until):
         return

@@ -72,6 +72,7 @@ MISHAPS: dict[str, Any] = {
     "surrogate_detail": partial(_raise, Conflict("not \ud800 now", {"\ud800": "\udfff"})),
     "timeout": _time_out,
     "slow": partial(eventlet.sleep, 1.0),
+    "stuck": partial(eventlet.sleep, 600.0),
 }
 
 
@@ -122,7 +123,7 @@ class Service(Operated):
         fired: int = self.work.run(handlers.fire_due)
         return fired
 
-    @events(QUEUE, {NAME: ["order.#"]})
+    @events(QUEUE, {NAME: ["order.due.#"]})
     def echo(self, batch: Batch) -> None:
         """Turn the probe's own events into effects."""
         batch.apply(_obeying)
