@@ -1,6 +1,6 @@
 # What a person types here. Everything else is `.venv/bin/aftercare --help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint up bench
+.PHONY: help setup test lint up bench
 PYTHON_BIN := .venv/bin/python
 AFTERCARE := .venv/bin/aftercare
 
@@ -9,9 +9,6 @@ help:  ## show this
 
 setup:  ## make .venv and install what the suite, its tests and its checks need
 	@deploy/setup
-
-demo: setup  ## run told and generated cases through the whole suite under a fast clock
-	@$(AFTERCARE) demo
 
 up: setup  ## run the suite here until Ctrl-C
 	@exec $(AFTERCARE) up
