@@ -117,35 +117,28 @@ class Clock(Protocol):
 
 
 class SuiteClock:
-    """The clock of a process: follows an anchor file, or real time where there is none."""
+    """The clock of a process: follows an anchor file, or real time where there is none.
+
+    It looks at the file each time it is asked, which costs some microseconds: whoever moves the clock, releases it at
+    the start of a suite or forwards it later, knows that no process tells an older time from then on.
+    """
 
     def __init__(self, file: ClockFile | None = None) -> None:
         self._file = file
         self._stamp: tuple[int, int] | None = None
         self._anchor = Anchor.real_time()
-        self.reload()
+        self._follow()
 
-    def reload(self) -> bool:
-        """Read the anchor again if the file was replaced; True when the time was tied anew."""
-        if self._file is None:
-            return False
-        stamp = self._file.stamp()
-        if stamp == self._stamp:
-            return False
-        anchor = self._file.read()
+    def _follow(self) -> None:
+        """Read the anchor again if the file was replaced."""
+        if self._file is None or (stamp := self._file.stamp()) == self._stamp:
+            return
+        self._anchor = self._file.read() or self._anchor
         self._stamp = stamp
-        if anchor is None or anchor == self._anchor:
-            return False
-        self._anchor = anchor
-        return True
-
-    @property
-    def anchor(self) -> Anchor:
-        """Where this clock is tied now."""
-        return self._anchor
 
     def now(self) -> datetime:
         """The suite's instant, in UTC."""
+        self._follow()
         return self._anchor.at(time.monotonic())
 
     def real_seconds_until(self, instant: datetime) -> float:

@@ -2,7 +2,7 @@
 
 `POST /rest` answers once everything that was committed and queued here when it was asked has been relayed and handled;
 its `turns` grows with every message handled, so the asker knows when a whole round did nothing more.
-`POST /clock` reads the clock file again and answers once every timer due by then is committed.
+`POST /clock` has the timers look at the time again and answers once every timer due by then is committed.
 `GET /clock` tells the time here and the earliest timer.
 """
 
@@ -45,7 +45,6 @@ def _tell(resources: Resources) -> tuple[int, str, bytes]:
 
 
 def _move(resources: Resources) -> tuple[int, str, bytes]:
-    resources.clock.reload()
     for timer in resources.timers:
         timer.wake()
     caught_up = wait_until(lambda: all(timer.is_caught_up() for timer in resources.timers), LIMIT_SECONDS)

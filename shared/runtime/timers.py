@@ -70,7 +70,6 @@ class Timers(Entrypoint):  # type: ignore[misc]
 
     def _turn(self) -> None:
         self._wake.clear()
-        self.resources.clock.reload()
         due = self.earliest()
         sleep = LONGEST_SLEEP_SECONDS
         if due is not None:

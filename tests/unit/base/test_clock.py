@@ -1,5 +1,6 @@
 """The one clock: start + speed x monotonic time, the same in every process (contracts 2)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,9 +35,26 @@ def test_each_replacement_is_seen_even_within_one_tick_of_the_file_system(tmp_pa
     clock = SuiteClock(file)
     for hours in range(1, 50):
         file.write(anchor(running=False).moved_to(START + timedelta(hours=hours), running=False))
-        assert clock.reload()
         assert clock.now() == START + timedelta(hours=hours)
-    assert not clock.reload()
+
+
+def test_a_clock_that_is_released_runs_for_whoever_asks(tmp_path: Path) -> None:
+    """At the start of a suite every process stands until the supervisor releases the clock (contracts 2)."""
+    file = ClockFile(tmp_path / "clock.json")
+    standing = replace(Anchor.real_time(), start=START, running=False)
+    file.write(standing)
+    clock = SuiteClock(file)
+    assert clock.now() == START
+    file.write(standing.moved_to(START, running=True))
+    assert clock.now() > START
+
+
+def test_a_file_that_goes_away_leaves_the_time_as_it_runs(tmp_path: Path) -> None:
+    file = ClockFile(tmp_path / "clock.json")
+    file.write(anchor(running=False))
+    clock = SuiteClock(file)
+    file.path.unlink()
+    assert clock.now() == START
 
 
 def test_two_processes_tell_the_same_time(tmp_path: Path) -> None:
