@@ -49,6 +49,7 @@ def start_child(
             stderr=subprocess.STDOUT,
             env={**environment, OWNER: str(owner)},
             start_new_session=True,
+            umask=0o077,
             preexec_fn=_die_with(os.getpid()),
             user=identity.uid if identity else None,
             group=identity.gid if identity else None,
