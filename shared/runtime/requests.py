@@ -45,9 +45,9 @@ def read_request(raw: bytes, correlation_id: str | None) -> Request:
     args, kwargs = envelope.get("args"), envelope.get("kwargs", {})
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         raise MalformedRequest('the body must be {"args": [request], "kwargs": {}}')
-    if kwargs or len(args) > 1 or not all(isinstance(arg, dict) for arg in args):
+    if kwargs or len(args) != 1 or not isinstance(args[0], dict):
         raise IncorrectSignature("a method takes exactly one JSON object, as the only element of args")
-    body = dict(args[0]) if args else {}
+    body = dict(args[0])
     return Request(body, _request_id(body, correlation_id))
 
 
