@@ -45,6 +45,7 @@ class Promise(Schema):
     kind = Choice(KINDS, required=True)
     severity = Choice(SEVERITIES)
     verifiable = Flag()
+    repeat = Flag()
     region = Region()
     at = Moment()
 

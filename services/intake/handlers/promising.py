@@ -24,14 +24,12 @@ def promise_for(asked: Registration, ask: AskPromise, now: datetime) -> Promise:
     if asked.mode == HISTORY:
         return None
     try:
-        promise = ask(_question(asked, now))
+        return ask(_question(asked, now))
     except Unavailable:
         return None  # readiness tells of it once; a line for each case would be a flood
     except Refused as error:
         log.warning("sla refused to promise", reason=str(error))
         return None
-    # A repeat gets no new opinion clock (IN-20).
-    return {name: value for name, value in promise.items() if not (asked.repeat_of and name == "opinion_by")}
 
 
 def _question(asked: Registration, now: datetime) -> dict[str, Any]:
@@ -41,4 +39,5 @@ def _question(asked: Registration, now: datetime) -> dict[str, Any]:
         "verifiable": asked.verifiable,
         "region": asked.region,
         "at": format_instant(asked.occurred_at or now),
+        **({"repeat": True} if asked.repeat_of else {}),  # a repeat gets no new limits (IN-20)
     }

@@ -30,8 +30,10 @@ def test_sla_is_asked_with_what_decides_the_limits() -> None:
     ]
 
 
-def test_a_repeat_is_promised_no_new_opinion() -> None:
-    assert "opinion_by" not in (promise_for(a_registration(repeat_of=FIRST), lambda _question: PROMISE, NOW) or {})
+def test_sla_is_told_of_a_repeat() -> None:
+    """It gets no new limits (IN-20), and the sentence for the customer must not speak of them either."""
+    told = promise_for(a_registration(repeat_of=FIRST), lambda question: {"repeat": question["repeat"]}, NOW)
+    assert told == {"repeat": True}
 
 
 def test_history_is_promised_nothing_and_nobody_is_asked() -> None:
