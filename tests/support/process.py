@@ -44,6 +44,7 @@ class ServiceProcess:
             **(settings or {}),
         }
         self.child: subprocess.Popen[bytes] | None = None
+        self._engine = sa.create_engine(self.db_url, poolclass=sa.NullPool)
 
     def start(self, *arguments: str) -> "ServiceProcess":
         """Start it, without waiting."""
@@ -95,12 +96,8 @@ class ServiceProcess:
 
     def query(self, sql: str) -> list[Any]:
         """Look into its database from outside: the first column, or whole rows where there are more."""
-        engine = sa.create_engine(self.db_url)
-        try:
-            with engine.connect() as connection:
-                rows = connection.execute(sa.text(sql)).all()
-        finally:
-            engine.dispose()
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.text(sql)).all()
         return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
     def effects(self) -> Counter[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-STEP_SECONDS = 0.02
+STEP_SECONDS = 0.03
 
 
 def wait_for(look: Callable[[], T], what: str, seconds: float = 20.0) -> T:

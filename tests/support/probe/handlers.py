@@ -10,7 +10,7 @@ from shared.base.database import UnitOfWork
 from shared.events import Envelope, Event
 from shared.kernel.errors import Invalid, NotFound, Rejected, Retryable
 from shared.outbox import Voice
-from tests.support.probe.storage.tables import effects, notes, reminders
+from tests.support.probe.storage.tables import effects, messaging, notes, reminders
 
 TRIES: Counter[str] = Counter()
 """How often each event was tried in this process."""
@@ -31,7 +31,16 @@ def echo(uow: UnitOfWork, event: Envelope) -> None:
     """Keep the effect of an event, once it has let itself be handled."""
     TRIES[event.id] += 1
     uow.connection.execute(effects.insert(), _effect(event))
+    if event.data.get("do") == "retry once":
+        retry_once(uow, event)
     obey(uow, event.data.get("do", ""), TRIES[event.id])
+
+
+def retry_once(uow: UnitOfWork, event: Envelope) -> None:
+    """Fail at the delivery, not at the tries after it; whichever process does them."""
+    held = messaging.held
+    if uow.connection.scalar(sa.select(held.c.id).where(held.c.event_id == event.id)) is None:
+        raise Retryable("not yet")
 
 
 def obey(uow: UnitOfWork, order: str, tries: int) -> None:

@@ -1,0 +1,71 @@
+"""Where a process can be struck: one method of the real code is wrapped so that its n-th call ends in SIGKILL.
+
+Nothing in the product knows of this; the probe's launcher arms one point before it runs the real runner.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Point:
+    """A method, before or after which the process dies; `counts` says which calls count."""
+
+    owner: Callable[[], Any]
+    method: str
+    after: bool = False
+    counts: Callable[..., bool] = lambda *_args, **_kwargs: True
+
+
+def _module(path: str, name: str = "") -> Callable[[], Any]:
+    def find() -> Any:
+        from importlib import import_module
+
+        module = import_module(path)
+        return getattr(module, name) if name else module
+
+    return find
+
+
+POINTS = {
+    "request before its commit": Point(
+        _module("shared.base.database", "UnitOfWork"), "flush", after=True, counts=lambda uow: uow.signals
+    ),
+    "request after its commit, before its answer": Point(_module("shared.runtime.rpc", "Exchange"), "_conclude"),
+    "request between its answer and its ack": Point(
+        _module("amqp.channel", "Channel"), "basic_ack", counts=lambda _self, _tag, multiple=False: not multiple
+    ),
+    "event after its commit, before it is published": Point(_module("shared.outbox.relay", "Publisher"), "publish"),
+    "events in the middle of their window": Point(_module("shared.outbox.relay"), "_message"),
+    "events after they are published, before they are marked": Point(
+        _module("shared.outbox.relay", "Relay"), "_mark", counts=lambda _self, _connection, ids: bool(ids)
+    ),
+    "message before its commit": Point(_module("shared.outbox.inbox"), "_handle", after=True),
+    "message after its commit, before its ack": Point(
+        _module("shared.runtime.events", "EventConsumer"), "_persist", after=True
+    ),
+    "held message before its commit": Point(_module("shared.outbox.held", "Held"), "_retry", after=True),
+}
+
+
+def arm(name: str, at: int) -> None:
+    """Have the process die at the `at`-th call of this point."""
+    point = POINTS[name]
+    owner = point.owner()
+    real = getattr(owner, point.method)
+    left = [at]
+
+    def struck(*args: Any, **kwargs: Any) -> Any:
+        counts = point.counts(*args, **kwargs)
+        left[0] -= bool(counts)
+        if counts and not point.after and left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = real(*args, **kwargs)
+        if counts and point.after and left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, point.method, struck)

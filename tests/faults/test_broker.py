@@ -1,0 +1,31 @@
+"""The broker dies under load, as in a power cut, and comes back after 30 s: the ledger balances (AL-2)."""
+
+from pathlib import Path
+
+from shared.nodes.rabbitmq import RabbitNode
+from tests.faults.ledger import Ledger, Load
+from tests.support.process import ServiceProcess, running
+from tests.support.waiting import stays, wait_for
+
+AWAY_SECONDS = 30.0
+
+
+def test_a_broker_killed_under_load_loses_and_doubles_nothing(tmp_path: Path, rabbit_node: RabbitNode) -> None:
+    ledger = Ledger(rabbit_node.amqp_uri)
+    load = Load(ledger)
+    with running(ServiceProcess(tmp_path, rabbit_node.amqp_uri)) as probe:
+        load.start()
+        wait_for(lambda: len(ledger.answered) > 100, "load")
+        rabbit_node.kill()
+        wait_for(lambda: not probe.is_ready(), "the service notices")
+        used = probe.processor_seconds()
+        stays(lambda: probe.is_alive() and probe.page("/healthz")["status"] == "alive", "the process", AWAY_SECONDS)
+        assert probe.processor_seconds() - used < AWAY_SECONDS / 10, "waiting is no work"
+
+        rabbit_node.start()
+        rabbit_node.wait_ready()
+        wait_for(probe.is_ready, "ready again", 15)
+        before = len(ledger.answered)
+        wait_for(lambda: len(ledger.answered) > before + 50, "load again", 60)
+        load.stop()
+        ledger.check(probe)
