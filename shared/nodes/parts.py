@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.nodes.backoff import Backoff
-from shared.nodes.ports import LOOPBACK
+from shared.nodes.ports import LOOPBACK, is_open
 from shared.nodes.process import last_line, start_child
 
 PROBE_SECONDS = 1.0
@@ -24,6 +24,10 @@ class Part(Protocol):
 
     def is_running(self) -> bool:
         """Whether its process is alive."""
+        ...
+
+    def is_loading(self) -> bool:
+        """Whether it still keeps a processor busy with its start."""
         ...
 
     def is_ready(self) -> bool:
@@ -66,6 +70,10 @@ class ServiceProcess:
         """Whether the process is alive."""
         return self.child is not None and self.child.poll() is None
 
+    def is_loading(self) -> bool:
+        """Whether it does not answer HTTP yet; from then on it only waits for what it needs."""
+        return self.is_running() and not is_open(self.port)
+
     def is_ready(self) -> bool:
         """Whether it says that it is ready."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PROBE_SECONDS)
@@ -95,6 +103,7 @@ class Watch:
     part: Part
     report: Callable[[str], None]
     deaths: int = 0
+    is_started: bool = False
     is_ready: bool = False
     _ready_since: float = 0.0
     _start_at: float | None = None
@@ -105,11 +114,18 @@ class Watch:
     def start(self) -> None:
         """Start the part now."""
         self._start_at = None
+        self.is_started = True
         self.is_ready = False
         self.part.start()
 
+    def is_loading(self) -> bool:
+        """Whether its start keeps a processor busy."""
+        return self.is_started and not self.is_ready and self.part.is_loading()
+
     def tend(self) -> bool:
-        """Notice that it got ready, or died; start it again when its time has come. True when it was started."""
+        """Notice that it got ready, or died; start it again when its time has come. True when it was started again."""
+        if not self.is_started:
+            return False
         if self._start_at is not None:
             return self._restart_if_due(self._start_at)
         if not self.part.is_running():

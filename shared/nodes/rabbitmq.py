@@ -69,6 +69,10 @@ class RabbitNode:
         """Whether the broker's process is alive."""
         return self._broker is not None and self._broker.poll() is None
 
+    def is_loading(self) -> bool:
+        """Whether it is still starting."""
+        return self.is_running() and not self.is_ready()
+
     def is_ready(self) -> bool:
         """Whether clients can connect: the broker listens once its definitions are loaded."""
         return self.is_running() and is_open(self.ports.amqp)

@@ -6,6 +6,7 @@
 One thread and no waiting anywhere: children die with the thread that starts them, and every part is tended in turn.
 """
 
+import os
 import sys
 import threading
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from shared.base.settings import PRODUCTION
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.foreign import check_broker, write_topology
-from shared.nodes.parts import Part, ServiceProcess, Watch
+from shared.nodes.parts import ServiceProcess, Watch
 from shared.nodes.process import end_leftovers, stop_children
 from shared.nodes.rabbitmq import RabbitNode
 from shared.nodes.suite_clock import KeptClock
@@ -27,6 +28,7 @@ TICK_SECONDS = 0.05
 NOTE_SECONDS = 1.0
 DRAIN_SECONDS = 10.0
 NEW_BROKER_SECONDS = 1.0
+PROCESSORS = len(os.sched_getaffinity(0))
 MISCONFIGURED_EXIT = 2
 MOST_DEATHS_AT_START = 2
 
@@ -93,11 +95,12 @@ class Supervisor:
         self._clock.settle(self._plan.clock_start, self._plan.clock_speed, production=production)
 
     def _start(self) -> None:
-        """Everything at once: services wait for the broker by themselves."""
+        """Start the broker; services need not wait for it, they are started as fast as the machine can load them."""
         given = self._plan.environment.get("AFTERCARE_AMQP_URI")
         if given is None:
             self._broker = RabbitNode(self._folder.path / "rabbitmq")
-            self._watch("broker", self._broker)
+            self._watches.append(Watch("broker", self._broker, self._report))
+            self._watches[0].start()
             self._amqp_uri = self._broker.amqp_uri
         else:
             check_broker(given)
@@ -108,12 +111,7 @@ class Supervisor:
             environment = self._service_environment(name, port)
             service = ServiceProcess(name, self._plan.command(name), port, self._folder.path, environment)
             self._services.append(service)
-            self._watch(name, service)
-
-    def _watch(self, name: str, part: Part) -> None:
-        watch = Watch(name, part, self._report)
-        watch.start()
-        self._watches.append(watch)
+            self._watches.append(Watch(name, service, self._report))
 
     def _service_environment(self, service: str, port: int) -> dict[str, str]:
         data, prefix = self._folder.path, f"AFTERCARE_{service.upper()}"
@@ -128,7 +126,14 @@ class Supervisor:
             "AFTERCARE_CLOCK": str(self._clock.file.path),
         }
 
+    def _start_more(self) -> None:
+        """Start services while a processor is free: more at once would only take the broker's, and all wait for it."""
+        free = max(0, max(2, PROCESSORS) - sum(watch.is_loading() for watch in self._watches))
+        for watch in [each for each in self._watches if not each.is_started][:free]:
+            watch.start()
+
     def _tend(self) -> None:
+        self._start_more()
         restarted = [watch.tend() for watch in self._watches]
         if self._broker and self._broker.is_running():
             self._broker.tend()
