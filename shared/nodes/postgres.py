@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.folders import kept_secret, make_folder
-from shared.nodes.ports import LOOPBACK, free_ports
+from shared.nodes.ports import LOOPBACK, kept_ports
 from shared.nodes.process import Identity, end_leftovers, last_line, start_child, stop_child, wait_until
 
 USER = "aftercare"
@@ -44,7 +44,7 @@ class PostgresNode:
         end_leftovers(self.folder)
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
-        (self.port,) = free_ports(1)
+        (self.port,) = kept_ports(self.folder / "ports.json", 1)
         settings = [f"listen_addresses={LOOPBACK}", f"port={self.port}", "unix_socket_directories="]
         settings += () if self.durable else UNSAFE
         options = [word for setting in settings for word in ("-c", setting)]

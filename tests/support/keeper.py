@@ -35,7 +35,7 @@ class Keeper:
         self._listener.bind(self.address)
         self._listener.listen(16)
         # One thread for everything: a node dies with the thread that started it.
-        self._thread = threading.Thread(target=self._serve, name="keeper")
+        self._thread = threading.Thread(target=self._serve, name="keeper", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -53,8 +53,8 @@ class Keeper:
                 word = lines.readline().strip()
                 try:
                     answer = {"url": answers[word]()}
-                except AftercareError as error:
-                    answer = {"error": str(error)}
+                except Exception as error:  # noqa: BLE001 - whatever went wrong, the test that asked must hear it
+                    answer = {"error": str(error) if isinstance(error, AftercareError) else repr(error)}
                 lines.write(json.dumps(answer) + "\n")
 
     def _vhost(self) -> str:
