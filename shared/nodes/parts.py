@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from shared.kernel.errors import AftercareError
 from shared.nodes.backoff import Backoff
+from shared.nodes.output import last_line
 from shared.nodes.ports import LOOPBACK, is_open
-from shared.nodes.process import last_line, start_child
+from shared.nodes.process import start_child
 
-PROBE_SECONDS = 1.0
+PROBE_SECONDS = 0.5
+PROBE_EVERY_SECONDS = 0.1
 
 
 class Part(Protocol):
@@ -97,15 +100,17 @@ class ServiceProcess:
 
 @dataclass
 class Watch:
-    """Keeps one part alive; every method returns at once."""
+    """Keeps one part alive; nothing here waits longer than one probe. It is not ready before what it `needs` is."""
 
     name: str
     part: Part
     report: Callable[[str], None]
+    needs: "Watch | None" = None
     deaths: int = 0
     is_started: bool = False
     is_ready: bool = False
     _ready_since: float = 0.0
+    _probe_at: float = 0.0
     _start_at: float | None = None
 
     def __post_init__(self) -> None:
@@ -129,23 +134,36 @@ class Watch:
         if self._start_at is not None:
             return self._restart_if_due(self._start_at)
         if not self.part.is_running():
-            self._mourn()
-        elif not self.is_ready and self.part.is_ready():
-            self.is_ready = True
-            self._ready_since = time.monotonic()
-            self.report(f"{self.name} is ready")
+            self._mourn(self.part.last_words())
+        elif not self.is_ready:
+            self._probe()
         return False
 
-    def _mourn(self) -> None:
+    def _probe(self) -> None:
+        """Not all the time: an answer costs the part what its start needs."""
+        now = time.monotonic()
+        if now < self._probe_at or (self.needs is not None and not self.needs.is_ready):
+            return
+        self._probe_at = now + PROBE_EVERY_SECONDS
+        if self.part.is_ready():
+            self.is_ready = True
+            self._ready_since = now
+            self.report(f"{self.name} is ready")
+
+    def _mourn(self, why: str) -> None:
         healthy = time.monotonic() - self._ready_since if self.is_ready else 0.0
         delay = self._backoff.delay(healthy)
         self._start_at = time.monotonic() + delay
         self.deaths += 1
         self.is_ready = False
-        self.report(f"{self.name} ended ({self.part.last_words()}); starts again in {delay:g} s")
+        self.report(f"{self.name} ended ({why}); starts again in {delay:g} s")
 
     def _restart_if_due(self, start_at: float) -> bool:
         if time.monotonic() < start_at:
             return False
-        self.start()
+        try:
+            self.start()
+        except (AftercareError, OSError) as error:
+            self._mourn(str(error))
+            return False
         return True

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.folders import kept_secret, make_folder
+from shared.nodes.output import last_line
 from shared.nodes.ports import LOOPBACK, kept_ports
-from shared.nodes.process import Identity, end_leftovers, last_line, start_child, stop_child, wait_until
+from shared.nodes.process import Identity, end_leftovers, start_child, stop_child, wait_until
 
 USER = "aftercare"
 STOP_SECONDS = 15.0

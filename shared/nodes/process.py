@@ -106,12 +106,6 @@ def wait_until(condition: Callable[[], bool], limit: float, complaint: str) -> N
         time.sleep(_STEP_SECONDS)
 
 
-def last_line(log: Path) -> str:
-    """The last line that a child wrote, for a message; empty where it wrote none."""
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1][:300] if lines else ""
-
-
 def _owned_by(owner: Path) -> Iterator[int]:
     mark = f"{OWNER}={owner}".encode()
     for entry in Path("/proc").iterdir():

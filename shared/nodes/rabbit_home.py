@@ -38,7 +38,13 @@ def write_home(folder: Path, ports: Ports, password: str, vhosts: Sequence[str])
     """The configuration, the definitions that load at start, and no plugins."""
     loaded = folder / "definitions.json"
     write_private(loaded, json.dumps(definitions(password, vhosts, queues=len(vhosts) == 1)))
-    lines = [f"listeners.tcp.local = {LOOPBACK}:{ports.amqp}", f"load_definitions = {loaded}", "log.console = false"]
+    lines = [
+        f"listeners.tcp.local = {LOOPBACK}:{ports.amqp}",
+        f"load_definitions = {loaded}",
+        "log.console = false",
+        "log.file.rotation.size = 20000000",
+        "log.file.rotation.count = 2",
+    ]
     write_private(folder / "rabbitmq.conf", "\n".join(lines) + "\n")
     write_private(folder / "enabled_plugins", "[].\n")
     _offer_no_plugins(folder / "plugins")

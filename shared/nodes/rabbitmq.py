@@ -11,8 +11,9 @@ from shared.base.link import CONNECTION_ERRORS, Link
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.definitions import USER, VHOST, definitions
 from shared.nodes.folders import kept_secret, make_folder, write_private
+from shared.nodes.output import last_line
 from shared.nodes.ports import LOOPBACK, is_free, is_open, kept_ports
-from shared.nodes.process import end_leftovers, last_line, start_child, stop_child, wait_until
+from shared.nodes.process import end_leftovers, start_child, stop_child, wait_until
 from shared.nodes.rabbit_home import Ports, environment, script, write_home
 
 STOP_SECONDS = 15.0

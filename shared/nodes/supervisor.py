@@ -1,11 +1,12 @@
 """The supervisor: what `aftercare up` runs in the foreground.
 
-    claim the folder -> set the clock -> start broker and services together -> all ready: clock runs, suite.json
+    claim the folder -> set the clock -> start broker and services -> all ready: the clock runs, suite.json
     -> tend them until asked to stop -> drain services, stop the broker, note the clock
 
-One thread and no waiting anywhere: children die with the thread that starts them, and every part is tended in turn.
+One thread, and every part is tended in turn: children die with the thread that starts them.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from shared.base.settings import PRODUCTION
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.foreign import check_broker, write_topology
+from shared.nodes.output import bound
 from shared.nodes.parts import ServiceProcess, Watch
 from shared.nodes.process import end_leftovers, stop_children
 from shared.nodes.rabbitmq import RabbitNode
@@ -106,12 +108,13 @@ class Supervisor:
             check_broker(given)
             self._report(write_topology(given, self._folder.path / "rabbitmq-definitions.json"))
             self._amqp_uri = given
+        broker = self._watches[0] if self._watches else None
         ports = self._folder.http_ports(self._plan.services, self._plan.environment)
         for name, port in ports.items():
             environment = self._service_environment(name, port)
             service = ServiceProcess(name, self._plan.command(name), port, self._folder.path, environment)
             self._services.append(service)
-            self._watches.append(Watch(name, service, self._report))
+            self._watches.append(Watch(name, service, self._report, needs=broker))
 
     def _service_environment(self, service: str, port: int) -> dict[str, str]:
         data, prefix = self._folder.path, f"AFTERCARE_{service.upper()}"
@@ -128,22 +131,34 @@ class Supervisor:
 
     def _start_more(self) -> None:
         """Start services while a processor is free: more at once would only take the broker's, and all wait for it."""
-        free = max(0, max(2, PROCESSORS) - sum(watch.is_loading() for watch in self._watches))
-        for watch in [each for each in self._watches if not each.is_started][:free]:
-            watch.start()
+        waiting = [watch for watch in self._watches if not watch.is_started]
+        if waiting:
+            free = max(2, PROCESSORS) - sum(watch.is_loading() for watch in self._watches)
+            for watch in waiting[: max(0, free)]:
+                watch.start()
 
     def _tend(self) -> None:
         self._start_more()
         restarted = [watch.tend() for watch in self._watches]
         if self._broker and self._broker.is_running():
-            self._broker.tend()
+            with contextlib.suppress(Unavailable):
+                self._broker.tend()
         if self._told_clock is None:
             self._open_when_ready()
-        elif any(restarted) or self._clock.file.stamp() != self._told_clock:
+        try:
+            self._write(any(restarted))
+        except OSError as error:
+            self._report(f"cannot write to {self._folder.path} ({error.strerror}); free some space there")
+
+    def _write(self, has_restarted: bool) -> None:
+        """What readers of the folder rely on; every second, where the clock stands."""
+        if self._told_clock is not None and (has_restarted or self._clock.file.stamp() != self._told_clock):
             self._tell()
         if time.monotonic() >= self._note_at:
             self._note_at = time.monotonic() + NOTE_SECONDS
             self._clock.note()
+            for service in self._services:
+                bound(service.log)
 
     def _open_when_ready(self) -> None:
         """The suite is open once every part is ready; a part that cannot start ends the start of all."""
@@ -168,7 +183,7 @@ class Supervisor:
         return NEW_BROKER_SECONDS if self._broker and self._broker.is_new else 0.0
 
     def _tell(self) -> None:
-        self._told_clock = self._clock.file.stamp()
+        stamp = self._clock.file.stamp()
         content = {
             "amqp_uri": self._amqp_uri,
             "http": {service.name: service.url for service in self._services},
@@ -176,6 +191,7 @@ class Supervisor:
             "pids": {service.name: service.child.pid for service in self._services if service.child},
         }
         self._folder.write_suite(content)
+        self._told_clock = stamp
 
     def _end(self) -> None:
         self._folder.remove_suite()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from shared.nodes.process import end_leftovers, last_line, start_child, stop_child, stop_children, wait_until
+from shared.nodes.output import last_line
+from shared.nodes.process import end_leftovers, start_child, stop_child, stop_children, wait_until
 
 SLEEPER = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 STUBBORN = [
