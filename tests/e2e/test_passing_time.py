@@ -29,6 +29,11 @@ def running(start_suite: StartSuite) -> Running:
     return start_suite("--clock-start", FRIDAY_NIGHT)
 
 
+def test_the_clock_runs_in_every_process_once_the_suite_is_ready(running):
+    times = {name: service["now"] for name, service in running.told("status")["services"].items()}
+    assert all(parse_instant(time) > parse_instant(FRIDAY_NIGHT) for time in times.values()), times
+
+
 def test_warnings_and_breaches_fire_in_order_at_their_own_instants(running):
     with closing(pika.BlockingConnection(pika.URLParameters(running.suite.amqp_uri))) as connection:
         channel = connection.channel()
