@@ -138,6 +138,8 @@ class Supervisor:
                 watch.start()
 
     def _tend(self) -> None:
+        if self._told_clock is None:
+            self._refuse_what_cannot_start()
         self._start_more()
         restarted = [watch.tend() for watch in self._watches]
         if self._broker and self._broker.is_running():
@@ -160,16 +162,18 @@ class Supervisor:
             for service in self._services:
                 bound(service.log)
 
-    def _open_when_ready(self) -> None:
-        """The suite is open once every part is ready; a part that cannot start ends the start of all."""
+    def _refuse_what_cannot_start(self) -> None:
+        """A part that cannot start ends the start of all: a wrong setting at once, anything else after three deaths."""
         for service in self._services:
             if service.exit_code == MISCONFIGURED_EXIT:
                 raise Misconfigured([service.last_words() or f"{service.name} does not start; see {service.log}"])
         for watch in self._watches:
             if watch.deaths > MOST_DEATHS_AT_START:
-                raise Unavailable(
-                    f"{watch.name} does not start: {watch.part.last_words()}; see the logs in {self._folder.path}"
-                )
+                why = watch.part.last_words()
+                raise Unavailable(f"{watch.name} does not start: {why}; see the logs in {self._folder.path}")
+
+    def _open_when_ready(self) -> None:
+        """The suite is open once every part is ready."""
         if not all(watch.is_ready for watch in self._watches):
             self._open_at = time.monotonic() + self._settling_seconds
         elif time.monotonic() >= self._open_at:

@@ -1,6 +1,6 @@
 """A service that does nothing but start, say that it is ready, and end when asked: `python standin.py SERVICE`.
 
-STANDIN_REFUSES names a service that refuses its settings.
+STANDIN_REFUSES names a service that refuses its settings, STANDIN_DIES one that dies while starting.
 """
 
 import http.server
@@ -25,6 +25,8 @@ def main(service: str) -> None:
     if os.environ.get("STANDIN_REFUSES") == service:
         sys.stderr.write(f"aftercare {service}: AFTERCARE_LIMIT is wrong: write a number\n")
         sys.exit(2)
+    if os.environ.get("STANDIN_DIES") == service:
+        sys.exit("it was not meant to be")
     port = int(os.environ[f"AFTERCARE_{service.upper()}_HTTP_PORT"])
     http.server.HTTPServer(("127.0.0.1", port), Pages).serve_forever()
 

@@ -128,7 +128,11 @@ class TestRefusals:
     def test_a_service_that_refuses_its_settings(self, tmp_path: Path, amqp_uri: str) -> None:
         suite = StandinSuite(tmp_path / "suite", AFTERCARE_AMQP_URI=amqp_uri, STANDIN_REFUSES="sla")
         assert "AFTERCARE_LIMIT is wrong: write a number" in suite.refusal()
-        assert not suite.is_ready()
+        assert not (suite.data / "suite.json").exists()
+
+    def test_a_service_that_dies_again_and_again(self, tmp_path: Path, amqp_uri: str) -> None:
+        suite = StandinSuite(tmp_path / "suite", AFTERCARE_AMQP_URI=amqp_uri, STANDIN_DIES="sla")
+        assert "sla does not start: it was not meant to be" in suite.refusal()
 
     def test_a_broker_url_that_is_none(self, tmp_path: Path) -> None:
         assert "write amqp://" in StandinSuite(tmp_path, AFTERCARE_AMQP_URI="http://localhost").refusal()
