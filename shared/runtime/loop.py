@@ -13,7 +13,9 @@ from shared.base.logs import logger
 from shared.kernel.errors import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 2.0
+SETTLED_SECONDS = 10.0
+"""A turn that lasted so long had found what it needs: longer than any attempt to connect."""
 STOP_SECONDS = 5.0
 
 AWAY_ERRORS: tuple[type[Exception], ...] = (*CONNECTION_ERRORS, Unavailable)
@@ -61,8 +63,8 @@ def within(seconds: float, action: Callable[[], Any]) -> bool:
 class Loop:
     """Runs `body` again and again until stopped.
 
-    `body` returns when it should be run again; what it raises because something is away is logged and followed
-    by a pause that grows from 0.2 s to 5 s. Any other error kills the container: the supervisor starts a new one.
+    `body` returns when it should be run again; what it raises because something is away is logged once and followed
+    by a pause that grows from 0.2 s to 2 s. Any other error kills the container: the supervisor starts a new one.
     """
 
     def __init__(self, name: str, body: Callable[[], Any]) -> None:
@@ -93,15 +95,17 @@ class Loop:
             self._ended.send(None)
 
     def _turns(self) -> None:
-        wait = FIRST_PAUSE_SECONDS
+        wait, told = FIRST_PAUSE_SECONDS, ""
         while not self.stopping:
             begun = time.monotonic()
             try:
                 self._body()
-                wait = FIRST_PAUSE_SECONDS
+                wait, told = FIRST_PAUSE_SECONDS, ""
             except AWAY_ERRORS as error:
-                if time.monotonic() - begun > LONGEST_PAUSE_SECONDS:
-                    wait = FIRST_PAUSE_SECONDS  # it worked for a while: this is a new trouble
-                log.warning("a loop waits for what is away", loop=self.name, error=repr(error), seconds=wait)
+                if time.monotonic() - begun > SETTLED_SECONDS:
+                    wait, told = FIRST_PAUSE_SECONDS, ""  # it worked for a while: this is a new trouble
+                if told != repr(error):
+                    told = repr(error)
+                    log.warning("a loop waits for what is away", loop=self.name, error=told)
                 self.pause(wait)
                 wait = min(wait * 2, LONGEST_PAUSE_SECONDS)

@@ -16,12 +16,12 @@ from shared.base.link import Link
 from shared.base.logs import logger
 from shared.outbox.relay import Outcome, Publisher
 from shared.outbox.staging import OUTBOX_SIGNAL, current_trace, new_trace
-from shared.runtime.loop import LONGEST_PAUSE_SECONDS, Loop
+from shared.runtime.loop import Loop
 from shared.runtime.resources import Resources, resources_of
 
 POLL_SECONDS = 1.0
-UNHEARD_PAUSE_SECONDS = 0.5
-"""The first wait before unheard events are sent again; it doubles up to LONGEST_PAUSE_SECONDS."""
+UNHEARD_SECONDS = (0.5, 5.0)
+"""Unheard events are sent again after the first of these, then each time after twice as long, up to the second."""
 REQUEST_ID = "request_id"
 METHOD = "method"
 TRACE = "trace"
@@ -102,7 +102,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         self.resources = resources_of(self.container)
         self.connected = False
         self._after = 0
-        self._patience = UNHEARD_PAUSE_SECONDS
+        self._patience = UNHEARD_SECONDS[0]
         self._again_at = 0.0
         self._wake = self.resources.database.woken_by(OUTBOX_SIGNAL)
         self.resources.checks["outbox"] = lambda: self.connected
@@ -146,8 +146,8 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         if refused:
             log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
         if whole:
-            self._patience = min(2 * self._patience, LONGEST_PAUSE_SECONDS) if refused else UNHEARD_PAUSE_SECONDS
             self._again_at = time.monotonic() + (self._patience if refused else 0)
+            self._patience = min(2 * self._patience, UNHEARD_SECONDS[1]) if refused else UNHEARD_SECONDS[0]
 
     def _count(self, outcome: Outcome) -> None:
         self.resources.metrics.events_sent.inc(outcome.sent)

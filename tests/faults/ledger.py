@@ -40,15 +40,13 @@ class Ledger:
             sent = {outside.send(f"{NAME}.note", _request(key)): key for key in now}
             self.asks += len(now)
             for correlation_id, answer in outside.answers(len(now), seconds=1.5).items():
-                if correlation_id in sent and not (answer["error"] or {}).get("exc_type") == "Unavailable":
+                if correlation_id in sent and (answer["error"] or {}).get("exc_type") != "Unavailable":
                     self.answered[sent[correlation_id]] = answer
 
     def check(self, probe: ServiceProcess) -> None:
         """Wait until all is done, then compare."""
         wanted = EVENTS * len(self.asked)
-        wait_for(
-            lambda: probe.query("SELECT count(*) FROM effects")[0] >= wanted and probe.is_quiet(), "the drain", 60
-        )
+        wait_for(lambda: probe.query("SELECT count(*) FROM effects")[0] >= wanted and probe.is_quiet(), "the drain", 60)
         with client(self.amqp_uri) as outside:
             for queue in (QUEUE, f"rpc-{NAME}"):
                 wait_for(lambda queue=queue: outside.depth(queue) == 0, f"{queue} is empty")

@@ -1,5 +1,6 @@
 """The outside: an AMQP client on pika that asks, says, listens, and sends what nobody should."""
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pika
+from pika.exceptions import AMQPError
 
 from shared.base.broker import DEAD_QUEUE, RPC_EXCHANGE
 from shared.events import CONTENT_TYPE, Envelope
@@ -30,7 +32,7 @@ class Client:
 
     def close(self) -> None:
         """Hang up."""
-        if self._connection.is_open:
+        with contextlib.suppress(AMQPError):
             self._connection.close()
 
     def ask(self, method: str, request: Any = None, *, seconds: float = ANSWER_SECONDS, **properties: Any) -> Any:

@@ -10,6 +10,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,6 @@ class ServiceProcess:
             **(settings or {}),
         }
         self.child: subprocess.Popen[bytes] | None = None
-        self._engine = sa.create_engine(self.db_url, poolclass=sa.NullPool)
 
     def start(self, *arguments: str) -> "ServiceProcess":
         """Start it, without waiting."""
@@ -94,9 +94,14 @@ class ServiceProcess:
         lines = [line for line in self.http("GET", "/metrics")[1].splitlines() if line.startswith(f"{name} ")]
         return float(lines[0].rpartition(" ")[2]) if lines else 0.0
 
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """Its database, seen from outside."""
+        return sa.create_engine(self.db_url, poolclass=sa.NullPool)
+
     def query(self, sql: str) -> list[Any]:
         """Look into its database from outside: the first column, or whole rows where there are more."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(sa.text(sql)).all()
         return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 

@@ -1,0 +1,93 @@
+"""The suite's clock from outside: moved forward, every timer on the way fires in order (contracts 2)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.base.clock import Anchor, ClockFile
+from shared.kernel.instants import format_instant, parse_instant
+from tests.support.client import Client, client
+from tests.support.process import ServiceProcess, running
+from tests.support.waiting import wait_for
+
+START = datetime(2026, 10, 9, 14, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def clock(folder: Path) -> ClockFile:
+    """The suite's clock, standing at its start."""
+    file = ClockFile(folder / "clock.json")
+    file.write(Anchor.real_time().moved_to(START, running=False))
+    return file
+
+
+@pytest.fixture(scope="module")
+def probe(folder: Path, vhost: str, clock: ClockFile) -> Iterator[ServiceProcess]:
+    """The probe on that clock."""
+    with running(ServiceProcess(folder, vhost, settings={"AFTERCARE_CLOCK": str(clock.path)})) as found:
+        yield found
+
+
+def forward(probe: ServiceProcess, clock: ClockFile, instant: datetime, *, running: bool = False) -> None:
+    """What `aftercare clock forward` does to one process."""
+    clock.write(Anchor.real_time().moved_to(instant, running=running))
+    status, page = probe.http("POST", "/clock")
+    assert status == 200, page
+
+
+def remind(outside: Client, *hours: float) -> None:
+    instants = [format_instant(START + timedelta(hours=each)) for each in hours]
+    assert outside.ask("remind", {"at": instants})["error"] is None
+
+
+def test_a_standing_clock_stands(outside: Client, probe: ServiceProcess) -> None:
+    assert parse_instant(probe.page("/clock")["now"]) == START
+    remind(outside, 1)
+    assert parse_instant(probe.page("/clock")["next_timer"]) == START + timedelta(hours=1)
+
+
+def test_every_timer_on_the_way_is_committed_before_the_answer(
+    outside: Client, probe: ServiceProcess, clock: ClockFile
+) -> None:
+    remind(outside, 3, 2, *[4] * 10, 30)
+    forward(probe, clock, START + timedelta(hours=5))
+    fired = "SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL"
+    assert probe.query(fired) == [13]
+    order = probe.query("SELECT fire_at FROM reminders WHERE fired_at IS NOT NULL ORDER BY fired_at, fire_at")
+    assert order == sorted(order)
+    forward(probe, clock, START + timedelta(hours=5))
+    assert probe.query(fired) == [13], "each once"
+
+
+def test_two_moves_in_a_moment_are_both_seen(probe: ServiceProcess, clock: ClockFile) -> None:
+    for hours in range(6, 12):
+        forward(probe, clock, START + timedelta(hours=hours))
+        assert parse_instant(probe.page("/clock")["now"]) == START + timedelta(hours=hours)
+
+
+def test_one_set_for_now_fires_on_a_standing_clock(outside: Client, probe: ServiceProcess) -> None:
+    remind(outside, 11)
+    wait_for(lambda: probe.query("SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL") == [14], "fired")
+
+
+def test_a_running_clock_fires_on_time(outside: Client, probe: ServiceProcess, clock: ClockFile) -> None:
+    forward(probe, clock, START + timedelta(hours=12), running=True)
+    due = START + timedelta(hours=12, seconds=2)
+    remind(outside, 12 + 2 / 3600)
+    found = wait_for(
+        lambda: probe.query("SELECT fired_at FROM reminders WHERE fired_at > '2026-10-10 02:00:01'"), "fired"
+    )
+    late = datetime.fromisoformat(found[0]).replace(tzinfo=UTC) - due
+    assert timedelta(0) <= late < timedelta(seconds=0.5)
+
+
+def test_rest_means_that_all_said_before_is_handled(vhost: str, probe: ServiceProcess) -> None:
+    with client(vhost) as outside:
+        turns = probe.page("/clock")["turns"]
+        outside.ask("note", {"key": "rest", "events": 200})
+        page = probe.page("/rest", "POST")
+        assert page == {"at_rest": True, "turns": turns + 200}
+        assert probe.query("SELECT count(*) FROM effects") == [200]
+        assert probe.page("/rest", "POST")["turns"] == turns + 200
