@@ -51,7 +51,8 @@ def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
 def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again."""
     cases = Search(connection).of_phone(request["phone"])
-    still_open = [_line(kept) for kept in cases if kept.case.is_open]
+    file = CaseFile(connection)
+    still_open = [_line(file, kept) for kept in cases if kept.case.is_open]
     answer: Answer = {"open_cases": still_open, "equipment": [], "calls": [], "repeat": bool(still_open)}
     named = [kept.case.customer for kept in cases if not kept.case.customer.anonymous]
     if named:
@@ -67,7 +68,8 @@ def case_status(connection: sa.Connection, request: Mapping[str, Any]) -> Answer
     else:
         everything = Search(connection).of_phone(request["phone"])
         cases = [kept for kept in everything if kept.case.is_open] or everything[:1]
-    return {"cases": [_spoken(kept) for kept in cases[:SPOKEN]]}
+    file = CaseFile(connection)
+    return {"cases": [_spoken(file, kept) for kept in cases[:SPOKEN]]}
 
 
 def _own_case(connection: sa.Connection, case_no: str, phone: str | None) -> Kept:
@@ -78,24 +80,31 @@ def _own_case(connection: sa.Connection, case_no: str, phone: str | None) -> Kep
     return kept
 
 
-def _spoken(kept: Kept) -> Answer:
+def _spoken(file: CaseFile, kept: Kept) -> Answer:
     case = kept.case
-    say = speak(case, _reply_by(kept), zone_of(case.region))
+    say = speak(case, _reply_by(file, kept), zone_of(case.region))
     return {"case_no": case.case_no, "state": case.state, "say": say}
 
 
-def _line(kept: Kept) -> Answer:
+def _line(file: CaseFile, kept: Kept) -> Answer:
     case = kept.case
     line = {"case_no": case.case_no, "state": case.state, "subject": case.account.subject}
-    reply_by = _reply_by(kept)
+    reply_by = _reply_by(file, kept)
     return line | ({"reply_by": format_instant(reply_by, zone_of(case.region))} if reply_by else {})
 
 
-def _reply_by(kept: Kept) -> datetime | None:
-    """When an answer was promised, until one was given."""
-    if not kept.promise or not kept.case.is_open or "replied" in kept.case.milestones:
+def _reply_by(file: CaseFile, kept: Kept) -> datetime | None:
+    """When an answer was promised, until one was given that says what will be done and by when."""
+    if not kept.promise or not kept.case.is_open or _is_answered(file, kept):
         return None
     return parse_instant(kept.promise["reply_by"])
+
+
+def _is_answered(file: CaseFile, kept: Kept) -> bool:
+    """Whether a reply stopped `first_response`: a mere sign of life, which sets no due instant, does not."""
+    if "replied" not in kept.case.milestones:
+        return False
+    return any(fact["fact"] == "replied" and "due_at" in fact for fact in file.facts(kept))
 
 
 def _next(last: Kept) -> str:

@@ -82,8 +82,16 @@ def test_a_caller_is_recognised(office: Office) -> None:
         "calls": [],
         "repeat": True,
     }
-    office.step(still_open, "reply", text="x")
+
+
+def test_an_answer_is_promised_until_one_says_what_will_be_done_and_by_when(office: Office) -> None:
+    case_no = office.register(PROMISE)["case_no"]
+    office.step(case_no, "reply", text="we look into it")
+    assert office.lookup("13800138000")["open_cases"][0]["reply_by"] == PROMISE["reply_by"]
+    by_when = (office.clock.now() + timedelta(days=1)).isoformat()
+    office.step(case_no, "reply", text="we come tomorrow", plan="visit", by_when=by_when)
     assert "reply_by" not in office.lookup("13800138000")["open_cases"][0]
+    assert "answer you by" not in office.status(case_no=case_no)["cases"][0]["say"]["en"]
 
 
 def test_a_stranger_calls(office: Office) -> None:
