@@ -55,8 +55,9 @@ class Window:
 class Publisher:
     """Publishes rows on one channel in confirm mode; after any error throw it away."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, confirm_seconds: float = CONFIRM_SECONDS) -> None:
         self._link = link
+        self._confirm_seconds = confirm_seconds
         self._channel = link.channel()
         self._channel.confirm_select()
         self._tag = 0
@@ -76,16 +77,16 @@ class Publisher:
         self._window.returned.add(message.properties.get("message_id", ""))
 
     def publish(self, rows: Sequence[Any]) -> Window:
-        """Send a window of rows and wait for every confirm; raises NotConfirmed after CONFIRM_SECONDS."""
+        """Send a window of rows and wait for every confirm; raises NotConfirmed when they do not come."""
         self._window = window = Window()
         for row in rows:
             self._tag += 1
             window.rows[self._tag] = row
             self._channel.basic_publish(_message(row), row.exchange, row.routing_key, mandatory=True)
-        deadline = time.monotonic() + CONFIRM_SECONDS
+        deadline = time.monotonic() + self._confirm_seconds
         while window.rows:
             if time.monotonic() > deadline:
-                raise NotConfirmed(f"{len(window.rows)} messages were not confirmed within {CONFIRM_SECONDS:g} s")
+                raise NotConfirmed(f"{len(window.rows)} messages were not confirmed within {self._confirm_seconds:g} s")
             self._link.pump(timeout=0.5)
         return window
 

@@ -18,6 +18,7 @@ class Metrics:
         self.request_seconds = Histogram(
             "aftercare_rpc_seconds", "RPC handling time", ["method"], registry=self.registry
         )
+        self.in_hand = Gauge("aftercare_rpc_in_hand", "RPC requests being worked on", registry=self.registry)
         self.events_taken = Counter(
             "aftercare_events_taken",
             "Events delivered, by queue and outcome",

@@ -82,6 +82,11 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
         while arrived:
             Exchange(self, link, channel, arrived.popleft()).begin()
 
+    def count_in_hand(self, change: int) -> None:
+        """A request was taken up, or is answered."""
+        self.in_hand += change
+        self.resources.metrics.in_hand.set(self.in_hand)
+
     def method(self, routing_key: str) -> "RpcMethod":
         """The method that a routing key names."""
         name = routing_key.partition(".")[2]
@@ -123,7 +128,7 @@ class Exchange:
         headers = self._message.properties.get("application_headers") or {}
         trace = trace_or_none(headers.get("traceparent"))
         context = {METHOD: self._name, REQUEST_ID: request.request_id, TRACE: trace}
-        self._queue.in_hand += 1
+        self._queue.count_in_hand(1)
         self._queue.container.spawn_worker(
             method, (arguments,), {}, context_data=context, handle_result=self._handle_result
         )
@@ -132,7 +137,7 @@ class Exchange:
         try:
             self._conclude(result, exc_info)
         finally:
-            self._queue.in_hand -= 1
+            self._queue.count_in_hand(-1)
         return result, None
 
     def _conclude(self, result: Any, exc_info: Any) -> None:

@@ -48,8 +48,7 @@ class Ledger:
         wanted = EVENTS * len(self.asked)
         wait_for(lambda: probe.query("SELECT count(*) FROM effects")[0] >= wanted and probe.is_quiet(), "the drain", 60)
         with client(self.amqp_uri) as outside:
-            for queue in (QUEUE, f"rpc-{NAME}"):
-                wait_for(lambda queue=queue: outside.depth(queue) == 0, f"{queue} is empty")
+            wait_for(lambda: outside.depth(QUEUE) + outside.depth(f"rpc-{NAME}") == 0, "empty queues")
             assert outside.depth(DEAD_QUEUE) == 0
         assert probe.stop() == 0, probe.tail()
         self._compare(probe)

@@ -116,7 +116,7 @@ def test_sigterm_answers_what_is_in_hand_and_leaves_the_rest(life: tuple[Service
     probe, node = life
     with client(node.amqp_uri) as outside:
         asked = {outside.send(f"{NAME}.fail", SLOW) for _ in range(5)}
-        wait_for(lambda: outside.depth(f"rpc-{NAME}") == 0, "all five in hand")
+        wait_for(lambda: probe.metric("aftercare_rpc_in_hand") == 5, "all five in hand")
         probe.signal(signal.SIGTERM)
         assert set(outside.answers(5)) == asked
         assert probe.wait(10) == 0

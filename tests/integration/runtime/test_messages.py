@@ -144,11 +144,12 @@ def test_a_message_without_any_properties(outside: Client, probe: ServiceProcess
 
 def test_what_is_said_is_heard_once(outside: Client, probe: ServiceProcess) -> None:
     """The whole way: a request, its rows, the relay, the queue, the effects."""
-    outside.ask("note", {"key": "round", "events": 7})
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    outside.ask("note", {"key": "round", "events": 7}, headers={"traceparent": trace})
     wait_for(lambda: probe.query("SELECT count(*) FROM effects WHERE subject = 'round'") == [7], "seven effects")
     wait_for(lambda: probe.query("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == [0], "all marked")
     bodies = [json.loads(body) for body in probe.query("SELECT body FROM outbox WHERE body LIKE '%round%'")]
-    assert len({body["traceparent"] for body in bodies}) == 1, "one request, one trace"
+    assert {body["traceparent"] for body in bodies} == {trace}
     assert [body["sequence"] for body in bodies] == ["1", "2", "3", "4", "5", "6", "7"]
 
 

@@ -71,7 +71,7 @@ MISHAPS: dict[str, Any] = {
     "odd_detail": partial(_raise, Conflict("not now", {"since": wall_now()})),
     "surrogate_detail": partial(_raise, Conflict("not \ud800 now", {"\ud800": "\udfff"})),
     "timeout": _time_out,
-    "slow": partial(eventlet.sleep, 1.0),
+    "slow": partial(eventlet.sleep, 2.0),
     "stuck": partial(eventlet.sleep, 600.0),
 }
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -70,6 +71,14 @@ def test_one_of_a_hundred_goes_its_own_way(desk: Desk, error: Exception, state: 
     assert (held.event_id, held.state, held.attempts, held.queue) == ("e042", state, 1, QUEUE)
     assert held.reason == f"{type(error).__name__}: {error}"
     assert Envelope.from_bytes(held.body.encode()) == batch[42]
+
+
+@pytest.mark.parametrize("trouble", [{}, {"e042": Rejected("never")}])
+def test_a_batch_is_one_commit(desk: Desk, trouble: dict[str, Exception]) -> None:
+    commits: list[Any] = []
+    sa.event.listen(desk.database.engine, "commit", commits.append)
+    desk.inbox.apply(QUEUE, [event(f"e{number:03}") for number in range(100)], desk.failing(trouble))
+    assert len(commits) == 1
 
 
 def test_a_message_that_failed_is_taken_all_the_same(desk: Desk) -> None:

@@ -1,16 +1,18 @@
 """The relay's window: confirms matched by delivery tag, in any order and any grouping."""
 
+from collections import defaultdict
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.base.clock import wall_now
 from shared.events import Event
-from shared.outbox.relay import WINDOW, Relay, Window, _missed
+from shared.outbox.relay import WINDOW, NotConfirmed, Publisher, Relay, Window, _missed
 from tests.unit.outbox.conftest import Desk, tables
 
 
@@ -133,6 +135,39 @@ def test_two_relays_share_the_rows(postgres_desk: Desk) -> None:
             sa.select(sa.func.count()).select_from(tables.outbox).where(tables.outbox.c.sent_at.is_(None))
         )
     assert left == 0
+
+
+class Silent:
+    """A link to a broker that takes everything and says nothing."""
+
+    def __init__(self) -> None:
+        self.events: defaultdict[str, set[Any]] = defaultdict(set)
+        self.published = 0
+
+    def channel(self) -> Any:
+        """Itself."""
+        return self
+
+    def basic_publish(self, *_message: Any, **_options: Any) -> None:
+        """Take it."""
+        self.published += 1
+
+    def pump(self, timeout: float) -> bool:
+        """Nothing comes."""
+        return timeout < 0
+
+    def __getattr__(self, name: str) -> Any:
+        assert name.endswith(("_declare", "_bind", "_select")), name
+        return lambda *_arguments, **_options: None
+
+
+def test_a_broker_that_confirms_nothing_is_given_up_within_the_limit(desk: Desk) -> None:
+    stage(desk, HEARD, HEARD)
+    silent = Silent()
+    with pytest.raises(NotConfirmed, match="2 messages"):
+        Relay(desk.database, tables.outbox).turn(Publisher(silent, confirm_seconds=0.05))  # type: ignore[arg-type]
+    assert silent.published == 2
+    assert pending(desk) == [HEARD, HEARD]
 
 
 def test_a_relay_that_dies_in_the_middle_leaves_its_rows(desk: Desk) -> None:
