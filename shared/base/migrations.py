@@ -5,7 +5,6 @@ revision ids are NNNN. The id of the newest file is the version that the code ne
 alembic, so that an up-to-date service starts quickly.
 """
 
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,18 @@ def scripts_of(service: str) -> Path:
     return Path(__file__).parents[2] / "services" / service / "storage" / "migrations"
 
 
-def newest(service: str, scripts: Path | None = None) -> str:
-    """The version that the code needs."""
+def known(service: str, scripts: Path | None = None) -> list[str]:
+    """The versions that the code knows, oldest first."""
     versions = (scripts or scripts_of(service)) / "versions"
-    numbers = [path.name[:4] for path in versions.glob("[0-9][0-9][0-9][0-9]_*.py")]
+    numbers = sorted(path.name[:4] for path in versions.glob("[0-9][0-9][0-9][0-9]_*.py"))
     if not numbers:
         raise Misconfigured([f"{service} has no migration scripts; install the suite again"])
-    return max(numbers)
+    return numbers
+
+
+def newest(service: str, scripts: Path | None = None) -> str:
+    """The version that the code needs."""
+    return known(service, scripts)[-1]
 
 
 def current(database: Database) -> str | None:
@@ -53,15 +57,15 @@ def current(database: Database) -> str | None:
 
 def check(database: Database, scripts: Path | None = None) -> bool:
     """Whether the schema is the one the code needs; raises Misconfigured when it comes from a newer version."""
-    has, needs = current(database), newest(database.service, scripts)
-    if has is not None and re.fullmatch(r"\d{4}", has) and has > needs:
+    has, versions = current(database), known(database.service, scripts)
+    if has is not None and has not in versions:
         raise Misconfigured(
             [
-                f"{database.service}'s database is at version {has}, newer than this program's {needs}: "
+                f"{database.service}'s database is at version {has}, newer than this program's {versions[-1]}: "
                 "install the newer release"
             ]
         )
-    return has == needs
+    return has == versions[-1]
 
 
 def migrate(database: Database, scripts: Path | None = None) -> bool:

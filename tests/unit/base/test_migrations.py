@@ -19,11 +19,12 @@ def database_at(url: str) -> Database:
     return Database(url, service=SERVICE, clock=ManualClock(START))
 
 
-def test_a_newer_database_is_refused_with_the_remedy(database: Database) -> None:
+@pytest.mark.parametrize("version", ["9999", "0000", "b41f00d5"])
+def test_a_version_that_the_code_does_not_know_is_refused_with_the_remedy(database: Database, version: str) -> None:
     database.service = SERVICE
     migrate(database)
     with database.write() as uow:
-        uow.connection.execute(sa.text(f"UPDATE {version_table(SERVICE)} SET version_num = '9999'"))
+        uow.connection.execute(sa.text(f"UPDATE {version_table(SERVICE)} SET version_num = '{version}'"))
     with pytest.raises(Misconfigured, match="install the newer release"):
         check(database)
 
