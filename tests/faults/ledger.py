@@ -72,17 +72,18 @@ def _request(key: str) -> bytes:
 
 
 class Load(threading.Thread):
-    """Asks, batch by batch, until told to stop."""
+    """Asks, batch by batch, until told to stop, or until so many notes were taken."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, most: int) -> None:
         super().__init__(name="load", daemon=True)
         self.ledger = ledger
+        self.most = most
         self.stopping = threading.Event()
 
     def run(self) -> None:
         """Ask on."""
         number = 0
-        while not self.stopping.is_set():
+        while number < self.most and not self.stopping.is_set():
             self.ledger.ask(*(f"note {number + step}" for step in range(WINDOW)))
             number += WINDOW
 

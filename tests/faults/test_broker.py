@@ -12,7 +12,7 @@ AWAY_SECONDS = 30.0
 
 def test_a_broker_killed_under_load_loses_and_doubles_nothing(tmp_path: Path, rabbit_node: RabbitNode) -> None:
     ledger = Ledger(rabbit_node.amqp_uri)
-    load = Load(ledger)
+    load = Load(ledger, most=100_000)
     with running(ServiceProcess(tmp_path, rabbit_node.amqp_uri)) as probe:
         load.start()
         wait_for(lambda: len(ledger.answered) > 100, "load")

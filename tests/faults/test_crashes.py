@@ -16,7 +16,7 @@ CALL = 3
 
 def crash_and_balance(probe: ServiceProcess, amqp_uri: str, point: str) -> None:
     ledger = Ledger(amqp_uri)
-    load = Load(ledger)
+    load = Load(ledger, most=120)
     load.start()
     try:
         probe.start(point, str(CALL))
