@@ -42,10 +42,11 @@ class StandinSuite:
 
     def is_ready(self) -> bool:
         """Whether suite.json is there, and this start's own: a killed one leaves its file behind."""
-        if not (self.data / "suite.json").exists():
+        try:
+            told = self.suite()
+        except FileNotFoundError:
             return False
-        own = {child.pid for child in self.descendants()}
-        return set(self.suite()["pids"].values()) <= own
+        return set(told["pids"].values()) <= {child.pid for child in self.descendants()}
 
     def suite(self) -> dict[str, Any]:
         return dict(json.loads((self.data / "suite.json").read_text()))
