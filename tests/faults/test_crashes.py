@@ -20,7 +20,7 @@ def crash_and_balance(probe: ServiceProcess, amqp_uri: str, point: str) -> None:
     load.start()
     try:
         probe.start(point, str(CALL))
-        wait_for(lambda: not probe.is_alive(), f"the crash at: {point}", 40)
+        wait_for(lambda: not probe.is_alive(), f"the crash at: {point}", 60)
         assert probe.wait() == -signal.SIGKILL, probe.tail()
         probe.start().ready()
         load.stop()

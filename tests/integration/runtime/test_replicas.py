@@ -63,7 +63,7 @@ def test_two_share_the_work_and_double_nothing(outside: Client, replicas: list[S
         }
         outside.send(f"{NAME}.note", json.dumps(body).encode())
     assert len(outside.answers(40)) == 40
-    wait_for(lambda: replicas[0].query("SELECT count(*) FROM effects") == [800], "800 effects", 40)
+    wait_for(lambda: replicas[0].query("SELECT count(*) FROM effects") == [800], "800 effects", 60)
     wait_for(replicas[0].is_quiet, "nothing waits")
     assert set(replicas[0].effects().values()) == {1}
     assert min(taken(each) for each in replicas) > 0, "both took part"
@@ -85,8 +85,8 @@ def test_a_database_that_goes_away_is_waited_for(
 
     postgres.start()
     postgres.wait_ready()
-    wait_for(lambda: all(each.is_ready() for each in replicas), "ready again", 20)
-    wait_for(lambda: len(replicas[0].effects()) == before + 150, "what came meanwhile", 20)
+    wait_for(lambda: all(each.is_ready() for each in replicas), "ready again", 60)
+    wait_for(lambda: len(replicas[0].effects()) == before + 150, "what came meanwhile", 60)
     assert all(replicas[0].effects()[event_id] == 1 for event_id in said)
     assert replicas[0].query("SELECT count(*) FROM held") == [0], "nothing was held against a message"
     assert outside.ask("note", {"key": "meanwhile", "request_id": "r"})["error"] is None
@@ -98,7 +98,7 @@ def test_what_a_killed_replica_had_the_other_takes(outside: Client, replicas: li
     replicas[0].kill()
     assert len(outside.answers(30, seconds=20)) == 30
     left = "SELECT count(*), count(DISTINCT event_id) FROM effects WHERE subject LIKE 'left %'"
-    wait_for(lambda: replicas[1].query(left) == [(300, 300)], "300 effects", 20)
+    wait_for(lambda: replicas[1].query(left) == [(300, 300)], "300 effects", 60)
 
 
 def test_a_production_service_does_not_migrate(postgres: PostgresNode, folder: Path, vhost: str) -> None:
