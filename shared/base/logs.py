@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from shared.base.traces import tell_trace
+
 PERSONAL_KEYS = frozenset(
     "name phone email address to from customer text description subject demand contact caller body".split()
 )
@@ -58,7 +60,7 @@ def _masked(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> Muta
 def configure(service: str, level: str = "info") -> None:
     """Set up logging for this process; the libraries' own logs take the same way."""
     shared_steps: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        tell_trace,
         lambda _logger, _method, entry: {"service": service, **entry},
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -6,7 +6,7 @@ A fact is published if and only if it was committed, and a message has its effec
 from shared.outbox.answers import Answers
 from shared.outbox.held import Held
 from shared.outbox.inbox import Inbox
-from shared.outbox.staging import Voice, current_trace
+from shared.outbox.staging import Voice
 from shared.outbox.tables import MessagingTables, declare
 
-__all__ = ["Answers", "Held", "Inbox", "MessagingTables", "Voice", "current_trace", "declare"]
+__all__ = ["Answers", "Held", "Inbox", "MessagingTables", "Voice", "declare"]

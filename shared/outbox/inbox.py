@@ -14,9 +14,9 @@ from shared.base.clock import wall_now
 from shared.base.database import Database, UnitOfWork
 from shared.base.engines import DatabaseAway, StatementTooSlow, is_away, is_too_slow
 from shared.base.logs import mask_text
+from shared.base.traces import current_trace
 from shared.events import Envelope
 from shared.kernel.errors import Refused, Rejected, Undecodable
-from shared.outbox.staging import current_trace
 from shared.outbox.tables import PARKED, WAITING, MessagingTables
 
 Handler = Callable[[UnitOfWork, Envelope], None]

@@ -1,7 +1,6 @@
 """Staging: events become outbox rows in the transaction of the change they tell of."""
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -10,18 +9,11 @@ import sqlalchemy as sa
 
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
+from shared.base.traces import current_trace
 from shared.events import Envelope, Event, exchange_of
 from shared.events.envelope import source_of
 
 OUTBOX_SIGNAL = "outbox"
-
-current_trace: ContextVar[str] = ContextVar("current_trace", default="")
-"""The W3C traceparent of the request or event being handled; staged events carry it on."""
-
-
-def new_trace() -> str:
-    """A W3C traceparent for a request that came without one."""
-    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 import eventlet
 import sqlalchemy as sa
-import structlog
 from nameko.extensions import DependencyProvider
 
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
 from shared.base.link import Link
 from shared.base.logs import logger
+from shared.base.traces import current_trace, new_trace
 from shared.outbox.relay import Outcome, Publisher
-from shared.outbox.staging import OUTBOX_SIGNAL, current_trace, new_trace
+from shared.outbox.staging import OUTBOX_SIGNAL
 from shared.runtime.loop import Loop
 from shared.runtime.resources import Resources, resources_of
 
@@ -75,7 +75,6 @@ class Work(DependencyProvider):  # type: ignore[misc]
         data = worker_ctx.data or {}
         # Each worker is a green thread with a context of its own: nothing to undo.
         current_trace.set(data.get(TRACE) or new_trace())
-        structlog.contextvars.bind_contextvars(trace=current_trace.get())
         return Desk(self.resources, data.get(METHOD, ""), data.get(REQUEST_ID))
 
 

@@ -21,9 +21,9 @@ from nameko.extensions import DependencyProvider
 
 from shared.base.broker import RPC_EXCHANGE, declare_exchanges
 from shared.base.link import CONNECTION_ERRORS, Link, body_of
+from shared.base.traces import current_trace
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.kernel.plain_json import parse_json, write_json
-from shared.outbox.staging import current_trace
 from shared.runtime.loop import Loop
 from shared.runtime.resources import Resources, resources_of
 

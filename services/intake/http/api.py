@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import structlog
 from marshmallow import Schema
 from werkzeug import Request, Response
 from werkzeug.exceptions import UnsupportedMediaType
@@ -16,9 +15,9 @@ from services.intake.http.tokens import Tokens
 from services.intake.schemas import GetCase, RegisterCase, TakeStep
 from shared.base.fields import NAME, Text
 from shared.base.schema import load
+from shared.base.traces import current_trace, new_trace
 from shared.kernel.errors import Forbidden
 from shared.kernel.plain_json import parse_json, write_json
-from shared.outbox.staging import current_trace, new_trace
 
 Answer = dict[str, Any]
 Commands = Mapping[str, Callable[[Answer, str | None], Answer]]
@@ -68,7 +67,6 @@ class Api:
         request = Request(environ)
         request.max_content_length = MAX_BODY_BYTES
         current_trace.set(_trace(request))
-        structlog.contextvars.bind_contextvars(trace=current_trace.get())
         try:
             response = self._answer(request)
         except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged

@@ -12,6 +12,7 @@ import structlog
 
 from shared.base import logs
 from shared.base.logs import MASK, mask, mask_text
+from shared.base.traces import current_trace, new_trace
 
 PHONES = [
     "+8613800138000",
@@ -119,3 +120,13 @@ def test_foreign_logs_take_the_same_way(lines: Any) -> None:
 def test_warnings_of_python_too(lines: Any) -> None:
     logging.getLogger("py.warnings").warning("%s", "careless: 13800138000")
     assert lines()[0]["event"] == f"careless: {MASK}"
+
+
+def test_a_line_belongs_to_the_trace_at_hand(lines: Any) -> None:
+    trace = new_trace()
+    token = current_trace.set(trace)
+    logs.logger("ours").info("ours")
+    logging.getLogger("theirs").warning("theirs")
+    current_trace.reset(token)
+    logs.logger("ours").info("afterwards")
+    assert [line.get("trace") for line in lines()] == [trace, trace, current_trace.get() or None]

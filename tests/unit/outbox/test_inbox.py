@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from shared.base.database import UnitOfWork
 from shared.base.engines import DatabaseAway
+from shared.base.traces import current_trace
 from shared.events import Envelope
 from shared.kernel.errors import (
     Conflict,
@@ -22,7 +23,6 @@ from shared.kernel.errors import (
     Undecodable,
 )
 from shared.outbox.inbox import BACKOFF_SECONDS, LONGEST_REASON, judge
-from shared.outbox.staging import current_trace
 from shared.outbox.tables import PARKED, WAITING
 from tests.unit.outbox.conftest import Desk, event, tables
 

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from shared.base.traces import current_trace, new_trace
 from shared.events import Event
-from shared.outbox.staging import OUTBOX_SIGNAL, current_trace, new_trace
+from shared.outbox.staging import OUTBOX_SIGNAL
 from tests.unit.conftest import START
 from tests.unit.outbox.conftest import Desk, tables
 

@@ -1,0 +1,21 @@
+"""The trace that ties a request, its events and every line logged on the way together (W3C traceparent)."""
+
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+current_trace: ContextVar[str] = ContextVar("current_trace", default="")
+"""The traceparent of the request or event being handled; staged events and log lines carry it on."""
+
+
+def new_trace() -> str:
+    """A traceparent for a request that came without one."""
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
+
+
+def tell_trace(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: the line says to which trace it belongs."""
+    if trace := current_trace.get():
+        entry.setdefault("trace", trace)
+    return entry
