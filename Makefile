@@ -14,7 +14,7 @@ up: setup  ## run the suite here until Ctrl-C
 	@exec $(AFTERCARE) up
 
 test: setup lint  ## run all checks and tests
-	$(PYTHON_BIN) -m pytest -n 2
+	$(PYTHON_BIN) -m pytest -n 3
 
 lint: setup  ## run the checks alone
 	$(PYTHON_BIN) -m ruff check .

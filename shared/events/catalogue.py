@@ -8,7 +8,20 @@ from dataclasses import dataclass
 
 import marshmallow as ma
 
-from shared.events.schemas import CaseEvent, ClockEvent, Told
+from shared.events.schemas import (
+    MESSAGE_STATES,
+    AlertRaised,
+    CaseEvent,
+    ClockEvent,
+    DefectFound,
+    EscalationRaised,
+    EscalationSettled,
+    MessageEvent,
+    OrderEvent,
+    StepReached,
+    TeamFormed,
+    Told,
+)
 
 CASE_FACTS = (
     "registered corrected handed_over investigation_started inspected relief_given replied opinion_given "
@@ -47,16 +60,23 @@ _ALL = [
     ),
     *_types("intake", ["call.missed.v1", "customer.changed.v1", "customer.erased.v1"]),
     *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify"), ClockEvent),
-    *_types("escalation", ["escalation.acknowledged.v1", "team.formed.v1"], ("intake", "notify")),
+    *_types("escalation", ["escalation.raised.v1"], ("notify",), EscalationRaised),
+    *_types("escalation", ["escalation.step_reached.v1"], ("notify",), StepReached),
+    *_types("escalation", ["escalation.acknowledged.v1"], ("intake", "notify"), EscalationSettled),
+    *_types("escalation", ["escalation.resolved.v1"], ("notify",), EscalationSettled),
+    *_types("escalation", ["team.formed.v1"], ("intake", "notify"), TeamFormed),
+    *_types("escalation", ["alert.raised.v1"], ("notify",), AlertRaised),
+    *_types("notify", [f"message.{state}.v1" for state in MESSAGE_STATES if state != "sending"], (), MessageEvent),
+    *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify"), OrderEvent),
     *_types(
-        "escalation", [f"escalation.{change}.v1" for change in ("raised", "step_reached", "resolved")], ("notify",)
+        "maintenance",
+        [f"order.{change}.v1" for change in "scheduled due_soon due missed".split()],
+        ("notify",),
+        OrderEvent,
     ),
-    *_types("escalation", ["alert.raised.v1"], ("notify",)),
-    *_types("notify", [f"message.{s}.v1" for s in ("accepted", "sent", "delivered", "failed", "expired", "unknown")]),
-    *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify")),
-    *_types("maintenance", [f"order.{change}.v1" for change in ("due_soon", "due", "missed")], ("notify",)),
-    *_types("maintenance", ["order.overdue.v1"], ("escalation", "notify")),
-    *_types("maintenance", ["defect.found.v1", "stock.low.v1"]),
+    *_types("maintenance", ["order.overdue.v1"], ("escalation", "notify"), OrderEvent),
+    *_types("maintenance", ["defect.found.v1"], ("intake",), DefectFound),
+    *_types("maintenance", ["stock.low.v1"]),
 ]
 
 CATALOGUE: dict[str, EventType] = {event.name: event for event in _ALL}
