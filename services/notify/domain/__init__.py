@@ -1,0 +1,1 @@
+"""The rules of telling people: who hears what, how, when; pure."""
