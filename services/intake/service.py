@@ -119,8 +119,8 @@ class Service(Operated):
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:
-        """What others did for a case becomes a fact of it."""
-        batch.apply(partial(handlers.bring_back_fact, self.people))
+        """What others did for a case becomes a fact of it, what maintenance found a case."""
+        batch.apply(partial(handlers.hear, self.people))
 
 
 def http(resources: Resources) -> Api:

@@ -1,7 +1,7 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
-from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, bring_back_fact
+from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.promising import promise_for
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.stepping import take_step
@@ -9,10 +9,10 @@ from services.intake.handlers.stepping import take_step
 __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
-    "bring_back_fact",
     "case_status",
     "find_cases",
     "get_case",
+    "hear",
     "lookup_caller",
     "promise_for",
     "register_case",

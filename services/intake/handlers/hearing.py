@@ -1,4 +1,4 @@
-"""What other services tell of a case becomes a fact of it; what concerns no case of ours is left alone."""
+"""What other services tell of a case becomes a fact of it, a defect a case; what concerns no case is left alone."""
 
 from typing import Any, Final
 
@@ -6,6 +6,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
+from services.intake.handlers.repairing import DEFECT_FOUND, open_repair
 from services.intake.handlers.stepping import bring_back
 from services.intake.schemas.common import CaseNumber
 from shared.base.database import UnitOfWork
@@ -46,7 +47,16 @@ _FACTS: Final = {
     "order.completed.v1": "visit_done",
 }
 FROM_ESCALATION: Final = (ACKNOWLEDGED, "team.formed.v1")
-FROM_MAINTENANCE: Final = ("order.planned.v1", "order.completed.v1")
+_VISITS: Final = ("order.planned.v1", "order.completed.v1")
+FROM_MAINTENANCE: Final = (*_VISITS, DEFECT_FOUND)
+
+
+def hear(people: People, uow: UnitOfWork, event: Envelope) -> None:
+    """What another service tells becomes a fact of a case, or a case."""
+    if event.type == DEFECT_FOUND:
+        open_repair(people, uow, event)
+    else:
+        bring_back_fact(people, uow, event)
 
 
 def bring_back_fact(people: People, uow: UnitOfWork, event: Envelope) -> None:
@@ -58,7 +68,7 @@ def bring_back_fact(people: People, uow: UnitOfWork, event: Envelope) -> None:
     if case_no is None:
         return
     # An order's number tells the visits of a case apart.
-    key = event.subject if event.type in FROM_MAINTENANCE else None
+    key = event.subject if event.type in _VISITS else None
     by = told.get("by") or f"system:{event.source.rpartition('/')[2]}"
     dated = Dated(told.get("at") or event.time)
     if not bring_back(uow, case_no, Draft(name=_FACTS[event.type], key=key), by, dated):

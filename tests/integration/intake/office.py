@@ -62,7 +62,7 @@ class Office:
     def hear(self, event: Envelope) -> None:
         """Take in another service's event."""
         with self.database.write() as uow:
-            handlers.bring_back_fact(self.people, uow, event)
+            handlers.hear(self.people, uow, event)
 
     def get(self, case_no: str) -> Answer:
         """One case."""
