@@ -8,7 +8,7 @@ it waits without limits and needs pkg_resources.
 import fcntl
 import os
 import signal
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +16,7 @@ import eventlet
 from nameko.containers import ServiceContainer
 
 from shared.base import logs
-from shared.base.clock import ClockFile, SuiteClock, wall_now
+from shared.base.clock import ClockFile, SuiteClock
 from shared.base.database import Database
 from shared.base.migrations import check, migrate
 from shared.base.service_settings import ServiceSettings
@@ -30,9 +30,10 @@ from shared.runtime.metrics import Metrics
 from shared.runtime.package import Package
 from shared.runtime.resources import CONFIG_KEY, Resources
 from shared.runtime.rest import rest_pages
+from shared.runtime.wall_time import Reading, WallWatch, read_clocks
 
 SPARE_WORKERS = 20
-CLOCK_STEP_SECONDS = 2.0
+WALL_LOOK_SECONDS = 1.0
 
 log = logs.logger(__name__)
 
@@ -83,10 +84,11 @@ def claim(db_url: str) -> IO[str] | None:
 
 
 class Runner:
-    """Starts one service and ends it."""
+    """Starts one service and ends it; `read_clocks` reads the machine's clocks."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, read_clocks: Callable[[], Reading] = read_clocks) -> None:
         self.package = package
+        self.read_clocks = read_clocks
         self.settings: ServiceSettings = read_settings(package.settings, package.name)
         logs.configure(package.name, self.settings.log_level)
         self.lock = claim(self.settings.db_url)
@@ -119,12 +121,7 @@ class Runner:
             self.container.kill()
 
     def _watch_wall_time(self) -> None:
-        """Steps of the machine's wall time change nothing (the suite's clock is monotonic), but ops must know."""
-        offset = wall_now().timestamp() - time.monotonic()
+        watch = WallWatch(self.read_clocks, self.resources.metrics.clock_steps)
         while True:
-            eventlet.sleep(1)
-            step = wall_now().timestamp() - time.monotonic() - offset
-            if abs(step) > CLOCK_STEP_SECONDS:
-                log.error("the machine's wall time was stepped", seconds=round(step, 3))
-                self.resources.metrics.clock_steps.inc()
-                offset += step
+            eventlet.sleep(WALL_LOOK_SECONDS)
+            watch.look()

@@ -9,6 +9,7 @@ import pytest
 from shared.base.clock import Anchor, ClockFile
 from shared.kernel.instants import format_instant, parse_instant
 from tests.support.client import Client, client
+from tests.support.probe import WALL_STEP
 from tests.support.process import ServiceProcess, running
 from tests.support.waiting import wait_for
 
@@ -81,6 +82,20 @@ def test_a_running_clock_fires_on_time(outside: Client, probe: ServiceProcess, c
     )
     late = datetime.fromisoformat(found[0]).replace(tzinfo=UTC) - due
     assert timedelta(0) <= late < timedelta(seconds=0.5)
+
+
+def test_a_step_of_the_machines_wall_time_is_told_once_and_changes_nothing(folder: Path, probe: ServiceProcess) -> None:
+    step, alarms = folder / WALL_STEP, "aftercare_wall_clock_steps_total"
+    before = parse_instant(probe.page("/clock")["now"])
+    assert probe.metric(alarms) == 0
+    for number, seconds in enumerate(("3600", "0"), 1):
+        written = step.with_suffix(".new")
+        written.write_text(seconds)
+        written.replace(step)
+        wait_for(lambda number=number: probe.metric(alarms) >= number, "the alarm")
+    assert probe.metric(alarms) == 2
+    assert probe.said().count("the machine's wall time was stepped") == 2
+    assert timedelta(0) < parse_instant(probe.page("/clock")["now"]) - before < timedelta(minutes=10)
 
 
 def test_rest_means_that_all_said_before_is_handled(vhost: str, probe: ServiceProcess) -> None:
