@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-import eventlet
 import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
@@ -18,10 +17,13 @@ from shared.outbox.relay import Outcome, Publisher
 from shared.outbox.staging import OUTBOX_SIGNAL
 from shared.runtime.loop import Loop
 from shared.runtime.resources import Resources, resources_of
+from shared.runtime.rounds import Rounds
 
 POLL_SECONDS = 1.0
 UNHEARD_SECONDS = (0.5, 5.0)
 """Unheard events are sent again after the first of these, then each time after twice as long, up to the second."""
+HOURLY = Rounds(first_seconds=60, every_seconds=3600)
+"""Of the housekeeping; the first round waits until the start is over."""
 REQUEST_ID = "request_id"
 METHOD = "method"
 TRACE = "trace"
@@ -162,13 +164,16 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
 class Housekeeping(DependencyProvider):  # type: ignore[misc]
     """Deletes what is no longer needed: sent events after 7 days, taken marks after 30, kept answers after 30."""
 
+    def __init__(self, rounds: Rounds = HOURLY) -> None:
+        self.rounds = rounds
+
     def setup(self) -> None:
         """Join the process's resources."""
         self.resources = resources_of(self.container)
 
     def start(self) -> None:
-        """Begin, a minute after the start and then every hour."""
-        self._next = time.monotonic() + 60
+        """Begin to make the rounds."""
+        self._next = self.rounds.first(time.monotonic())
         self._loop = Loop("housekeeping", self._turn)
         self._loop.start(self.container)
 
@@ -177,9 +182,10 @@ class Housekeeping(DependencyProvider):  # type: ignore[misc]
         self._loop.stop()
 
     def _turn(self) -> None:
-        if time.monotonic() < self._next:
-            eventlet.sleep(0.2)
+        if (left := self._next - time.monotonic()) > 0:
+            self._loop.pause(left)
             return
-        self._next = time.monotonic() + 3600
         removed = self.resources.tidy(wall_now())
+        # Only now: a round that found the database away is made again as soon as it is back.
+        self._next = self.rounds.after(time.monotonic())
         log.info("old messages removed", count=removed)

@@ -8,6 +8,7 @@ import pytest
 from shared.base.broker import SERVICES
 from shared.events import CATALOGUE
 from shared.runtime.events import EventConsumer
+from shared.runtime.providers import HOURLY, Housekeeping
 
 
 def consumers_of(service: str) -> list[EventConsumer]:
@@ -36,6 +37,12 @@ def test_listed_consumers_bind_and_binders_are_listed(service: str) -> None:
     for event in CATALOGUE.values():
         bound = any(owner == event.owner and hears(key, event.name) for owner, key in bindings)
         assert bound == (service in event.consumers), event.name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_keeps_house_by_the_hour(service: str) -> None:
+    parts = vars(importlib.import_module(f"services.{service}.service").Service).values()
+    assert [each.rounds for each in parts if isinstance(each, Housekeeping)] == [HOURLY]
 
 
 @pytest.mark.parametrize("service", SERVICES)
