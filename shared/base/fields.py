@@ -8,15 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-import phonenumbers
 from marshmallow import ValidationError, fields
 
+from shared.kernel.contacts import DEFAULT_COUNTRY, parse_email, parse_phone
 from shared.kernel.errors import Invalid
 from shared.kernel.instants import parse_instant
 from shared.kernel.regions import parse_region
 
 T = TypeVar("T")
-DEFAULT_COUNTRY = "CN"
 NAME = 200
 LINE = 500
 PAGE = 20_000
@@ -25,11 +24,6 @@ PAGE = 20_000
 # Controls, lone surrogates (no UTF-8 for them), and marks that turn the direction of what is shown after them.
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINE_BREAKS = re.compile("[\t\n\r\u2028\u2029]")
-_MAILBOX = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
-    re.IGNORECASE,
-)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -142,13 +136,7 @@ class Phone(Text):
     def understand(self, value: Any) -> str:
         """The value; raises ValidationError."""
         text = super().understand(value)
-        try:
-            number = phonenumbers.parse(text, self.country)
-        except phonenumbers.NumberParseException:
-            raise ValidationError("is not a phone number") from None
-        if number.extension or not phonenumbers.is_valid_number(number):
-            raise ValidationError(f"is not a valid phone number (country {self.country} unless it begins with +)")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return _understood(lambda number, field: parse_phone(number, field, self.country), text)
 
 
 class Email(Text):
@@ -159,15 +147,7 @@ class Email(Text):
 
     def understand(self, value: Any) -> str:
         """The value; raises ValidationError."""
-        text = super().understand(value)
-        local, _, domain = text.rpartition("@")
-        try:
-            plain = domain.encode("idna").decode()
-        except UnicodeError:
-            plain = ""
-        if len(local) > 64 or not _MAILBOX.fullmatch(f"{local}@{plain}"):
-            raise ValidationError("is not a mail address")
-        return f"{local}@{plain.lower()}"
+        return _understood(parse_email, super().understand(value))
 
 
 class Region(Plain[str]):

@@ -4,8 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from shared.events.schemas.told import Told, Words
-
-ALERT_KINDS = "warning_notice recurrence sla_breach major_case authority_case maintenance_overdue".split()
+from shared.kernel.alert_topics import ALERT_KINDS
 
 
 class Alert(Told):
