@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
 from shared.base.fields import NAME, Choice, Email, Flag, Phone, Region, Text
@@ -30,6 +30,8 @@ ROLES: Final = (
 )
 SUPERVISOR: Final = "supervisor"
 HEAD: Final = "head"
+ZH: Final = "zh-CN"
+LANGUAGES: Final = (ZH, "en")
 SYSTEM: Final = "system:"
 EXAMPLE: Final = Path(__file__).with_name("people.yaml")
 
@@ -44,6 +46,13 @@ class PersonSchema(Schema):
     manager = Text(NAME)
     phone = Phone()
     email = Email()
+    language = Choice(LANGUAGES)
+
+    @validates_schema
+    def can_be_reached(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse somebody whom no message would ever reach (NO-1)."""
+        if not data.get("phone") and not data.get("email"):
+            raise ValidationError("there is no way to reach this person; give a phone or an email", "phone")
 
 
 class PeopleSchema(Schema):
@@ -64,6 +73,7 @@ class Person:
     manager: str | None = None
     phone: str | None = None
     email: str | None = None
+    language: str = ZH
 
     def serves(self, region: str) -> bool:
         """Whether the person stands for this region."""
@@ -132,7 +142,21 @@ def _contradictions(people: list[Person]) -> Iterable[str]:
             seen.add(name)
     ids = {person.id for person in people}
     yield from (f"{each.id}: no person has the manager's id {each.manager}" for each in people if _unled(each, ids))
+    managers = {person.id: person.manager for person in people}
+    yield from (
+        f"{each}: answers to themselves; end the chain of managers"
+        for each in sorted(ids)
+        if _in_circle(each, managers)
+    )
 
 
 def _unled(person: Person, ids: set[str]) -> bool:
     return person.manager is not None and person.manager not in ids
+
+
+def _in_circle(person: str, managers: Mapping[str, str | None]) -> bool:
+    above, seen = managers.get(person), set[str]()
+    while above is not None and above not in seen and above != person:
+        seen.add(above)
+        above = managers.get(above)
+    return above == person

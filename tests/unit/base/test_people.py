@@ -8,6 +8,8 @@ import pytest
 from shared.base.people import EXAMPLE, HEAD, ROLES, SUPERVISOR, load_people
 from shared.kernel.errors import Misconfigured
 
+CAN = "roles: [ops], email: a@firm.example"
+
 
 def write(folder: Path, text: str) -> Path:
     path = folder / "people.yaml"
@@ -46,10 +48,11 @@ def test_people_stand_for_their_regions_and_those_below() -> None:
 
 
 def test_an_operators_own_file_is_no_example(tmp_path: Path) -> None:
-    own = write(tmp_path, "people: [{id: ann, name: Ann, roles: [clerk]}]")
+    own = write(tmp_path, "people: [{id: ann, name: Ann, roles: [clerk], email: ann@firm.example, language: en}]")
     people = load_people(own)
     assert not people.is_example
     assert people.knows("ann")
+    assert people.everybody[0].language == "en"
 
 
 @pytest.mark.parametrize(
@@ -58,8 +61,14 @@ def test_an_operators_own_file_is_no_example(tmp_path: Path) -> None:
         ("people: []", ["people: "]),
         ("[", ["cannot be read as YAML"]),
         ("people: [{id: a, name: A, roles: [king], phone: '1'}]", ["people.0.roles.0: ", "people.0.phone: "]),
-        ("people: [{id: a, name: A, roles: [ops]}, {id: b, name: a, roles: [ops]}]", ["a is there twice"]),
-        ("people: [{id: a, name: A, roles: [ops], manager: z}]", ["no person has the manager's id z"]),
+        ("people: [{id: a, name: A, roles: [ops]}]", ["people.0.phone: there is no way to reach this person"]),
+        (f"people: [{{id: a, name: A, {CAN}}}, {{id: b, name: a, {CAN}}}]", ["a is there twice"]),
+        (f"people: [{{id: a, name: A, {CAN}, manager: z}}]", ["no person has the manager's id z"]),
+        (
+            f"people: [{{id: a, name: A, {CAN}, manager: b}}, {{id: b, name: B, {CAN}, manager: a}}]",
+            ["a: answers to themselves", "b: answers to themselves"],
+        ),
+        (f"people: [{{id: a, name: A, {CAN}, language: klingon}}]", ["people.0.language: must be one of"]),
     ],
 )
 def test_every_problem_of_a_file_is_told(tmp_path: Path, text: str, problems: list[str]) -> None:
