@@ -6,6 +6,11 @@ its `turns` grows with every message handled, so the asker knows when a whole ro
 `GET /clock` tells the time here and the earliest timer.
 """
 
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import amqp
@@ -19,16 +24,19 @@ from shared.runtime.resources import Resources
 from shared.runtime.timers import wait_until
 
 LIMIT_SECONDS = 60.0
+KEPT_SECONDS = 10.0
+"""How long a connection for barriers is good without use: less than a heartbeat, so the broker still has it."""
 
 
 def rest_pages(resources: Resources) -> dict[str, Page]:
     """The pages that move time; none in production mode."""
     if resources.settings.is_production:
         return {}
+    post = _Post(resources.settings.amqp_uri, f"aftercare {resources.service} rest")
     return {
         "GET /clock": lambda: _tell(resources),
         "POST /clock": lambda: _move(resources),
-        "POST /rest": lambda: _rest(resources),
+        "POST /rest": lambda: _rest(resources, post),
     }
 
 
@@ -51,25 +59,22 @@ def _move(resources: Resources) -> tuple[int, str, bytes]:
     return as_json(200 if caught_up else 503, {"now": format_instant(resources.clock.now()), "caught_up": caught_up})
 
 
-def _rest(resources: Resources) -> tuple[int, str, bytes]:
+def _rest(resources: Resources, post: "_Post") -> tuple[int, str, bytes]:
     at_rest = wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
     if at_rest and resources.consumers:
         try:
-            at_rest = _pass_barriers(resources)
+            at_rest = _pass_barriers(resources, post)
         except CONNECTION_ERRORS:
             at_rest = False
     return as_json(200 if at_rest else 503, {"at_rest": at_rest, "turns": _turns(resources)})
 
 
-def _pass_barriers(resources: Resources) -> bool:
+def _pass_barriers(resources: Resources, post: "_Post") -> bool:
     """Queue a barrier behind every message that is there now and wait until the consumers have reached it."""
     names = [(consumer, str(uuid4())) for consumer in resources.consumers]
     passed = [consumer.barrier(name) for consumer, name in names]
     try:
-        with Link(resources.settings.amqp_uri, f"aftercare {resources.service} rest") as link:
-            channel = link.channel()
-            for consumer, name in names:
-                channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", consumer.queue)
+        post.send([(consumer.queue, name) for consumer, name in names])
         return within(LIMIT_SECONDS, lambda: [event.wait() for event in passed])
     finally:
         for consumer, name in names:
@@ -78,3 +83,46 @@ def _pass_barriers(resources: Resources) -> bool:
 
 def _turns(resources: Resources) -> int:
     return sum(consumer.turns for consumer in resources.consumers)
+
+
+@dataclass
+class _Post:
+    """Puts barriers into queues over a connection that is kept: time is moved in many small steps, each with a rest."""
+
+    amqp_uri: str
+    name: str
+    _kept: "tuple[Link, Any, float] | None" = field(default=None, init=False)
+
+    def send(self, barriers: Sequence[tuple[str, str]]) -> None:
+        """One barrier in each queue; raises one of CONNECTION_ERRORS when the broker is away."""
+        link, channel = self._take()
+        try:
+            for queue, name in barriers:
+                channel.basic_publish(amqp.Message("", application_headers={BARRIER_HEADER: name}), "", queue)
+        except BaseException:
+            link.abandon()
+            raise
+        self._keep(link, channel)
+
+    def _take(self) -> tuple[Link, Any]:
+        """The kept connection if it is still good, which nobody else has then; else a new one."""
+        kept, self._kept = self._kept, None
+        if kept is not None and _is_good(*kept):
+            return kept[0], kept[1]
+        link = Link(self.amqp_uri, self.name)
+        return link, link.channel()
+
+    def _keep(self, link: Link, channel: Any) -> None:
+        if self._kept is not None:  # somebody else was quicker
+            self._kept[0].close()
+        self._kept = (link, channel, time.monotonic())
+
+
+def _is_good(link: Link, _channel: Any, used_at: float) -> bool:
+    """Whether the broker still reads this connection; one that is not good is let go."""
+    with contextlib.suppress(*CONNECTION_ERRORS):  # it broke: that is the answer
+        if time.monotonic() - used_at < KEPT_SECONDS:
+            link.pump(timeout=0)
+            return True
+    link.abandon()
+    return False
