@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.nodes.rabbitmq import RabbitNode
+from tests.support.databases import Databases
 from tests.support.keeper import Keeper, ask
 
 ADDRESS = pytest.StashKey[str]()
@@ -48,6 +49,12 @@ def amqp_uri(request: pytest.FixtureRequest) -> str:
 def postgres_url(request: pytest.FixtureRequest) -> str:
     """An empty database of the shared server that no other test uses."""
     return ask(request.config.stash[ADDRESS], "database")
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Empty databases of the services, with the tables that their migrations make."""
+    return Databases(tmp_path_factory.mktemp("migrated"), request.config.stash[ADDRESS])
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class ServiceProcess:
         self.db_url = db_url or f"sqlite:///{folder / self.name}.db"
         self.environment = {
             "PATH": os.environ["PATH"],
+            "EVENTLET_NO_GREENDNS": "yes",  # as `aftercare up` starts it
             "AFTERCARE_AMQP_URI": amqp_uri,
             "AFTERCARE_DATA": str(folder),
             f"AFTERCARE_{self.name.upper()}_DB_URL": self.db_url,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from shared.base.database import Database
-from shared.base.migrations import migrate
 from shared.testing.clock import ManualClock
 from tests.integration.intake.office import Office
+from tests.support.databases import KINDS, Databases
 
 START = datetime(2026, 10, 9, 14, 0, tzinfo=UTC)
 
@@ -19,16 +19,13 @@ def clock() -> ManualClock:
     return ManualClock(START)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'intake.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    database = Database(url, service="intake", clock=clock)
-    migrate(database)
-    yield database
-    database.close()
+@pytest.fixture(params=KINDS)
+def database(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, clock: ManualClock
+) -> Iterator[Database]:
+    found = Database(databases.empty(request.param, "intake", tmp_path), service="intake", clock=clock)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.base.database import Database
-from shared.base.migrations import migrate
 from shared.testing.clock import ManualClock
 from tests.integration.sla.desk import Desk
+from tests.support.databases import KINDS, Databases
 from tests.unit.sla.cases import at
 
 
@@ -17,14 +17,13 @@ def clock() -> ManualClock:
     return ManualClock(at("2026-10-12 10:00"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Database]:
-    on_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'sla.db'}" if on_sqlite else request.getfixturevalue("postgres_url")
-    database = Database(url, service="sla", clock=clock)
-    migrate(database)
-    yield database
-    database.close()
+@pytest.fixture(params=KINDS)
+def database(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, clock: ManualClock
+) -> Iterator[Database]:
+    found = Database(databases.empty(request.param, "sla", tmp_path), service="sla", clock=clock)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 
 from services.sla.domain.derive import clocks
 from shared.base.database import Database
-from shared.base.migrations import migrate
 from shared.testing.clock import ManualClock
 from tests.integration.sla.desk import Desk
+from tests.support.databases import Databases
 from tests.unit.sla.cases import PUBLICATIONS, Told
 from tests.unit.sla.strategies import BEGIN, facts_of_a_case
 
@@ -23,10 +22,9 @@ END = BEGIN + timedelta(days=28)
 
 
 @pytest.fixture(scope="module")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path: Path = tmp_path_factory.mktemp("sla") / "laws.db"
-    database = Database(f"sqlite:///{path}", service="sla", clock=ManualClock(BEGIN))
-    migrate(database)
+def sqlite(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    url = databases.empty("sqlite", "sla", tmp_path_factory.mktemp("laws"))
+    database = Database(url, service="sla", clock=ManualClock(BEGIN))
     yield database
     database.close()
 
