@@ -11,7 +11,7 @@ from shared.base.database import Database, UnitOfWork
 from shared.events import Envelope
 from shared.kernel.errors import NotFound, Undecodable
 from shared.kernel.instants import format_instant
-from shared.outbox.inbox import Handler, attempt, judge
+from shared.outbox.inbox import Handler, attempt, held_signal, judge
 from shared.outbox.tables import PARKED, WAITING, MessagingTables
 
 LIST_LIMIT = 1000
@@ -24,6 +24,15 @@ class Held:
     def __init__(self, database: Database, tables: MessagingTables) -> None:
         self.database = database
         self.table = tables.held
+        self._next = sa.select(sa.func.min(self.table.c.next_try_at)).where(
+            self.table.c.state == WAITING, self.table.c.queue == sa.bindparam("queue")
+        )
+
+    def next_due(self, queue: str) -> datetime | None:
+        """When the next message of this queue is to be tried again, by real time."""
+        with self.database.read() as connection:
+            due: datetime | None = connection.scalar(self._next, {"queue": queue})
+            return due
 
     def retry_due(self, handlers: Mapping[str, Handler], limit: int = 100) -> int:
         """Try every message whose time has come, one transaction each; how many were tried."""
@@ -90,8 +99,11 @@ class Held:
 
     def _change(self, held_id: int, statement: Any) -> None:
         with self.database.write() as uow:
-            if not uow.connection.execute(statement.where(self.table.c.id == held_id)).rowcount:
+            changed = statement.where(self.table.c.id == held_id).returning(self.table.c.queue)
+            queue = uow.connection.scalar(changed)
+            if queue is None:
                 raise NotFound(f"no held message {held_id}; `aftercare parked list` shows them")
+            uow.signal(held_signal(queue))
 
 
 def _try(uow: UnitOfWork, row: Any, handler: Handler) -> Exception | None:

@@ -26,6 +26,11 @@ BACKOFF_SECONDS = (0.2, 1, 5, 30, 120, 600, 3600)
 LONGEST_REASON = 2000
 
 
+def held_signal(queue: str) -> str:
+    """What wakes whoever tries this queue's held messages again: there is a new one, or one to be tried at once."""
+    return f"held {queue}"
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a message could not be handled, and when to try again; no time means park it."""
@@ -120,6 +125,7 @@ class Inbox:
             "next_try_at": failure.next_try_at,
         }
         uow.connection.execute(self._keep, row)
+        uow.signal(held_signal(queue))
 
 
 def attempt(uow: UnitOfWork, envelope: Envelope, handler: Handler) -> Exception | None:

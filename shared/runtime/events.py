@@ -16,17 +16,21 @@ from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from shared.base.broker import declare_exchanges, declare_queue
+from shared.base.clock import wall_now
 from shared.base.link import Link, body_of
 from shared.base.logs import logger
 from shared.events import Envelope, exchange_of
 from shared.kernel.errors import Undecodable
-from shared.outbox.inbox import Handler
+from shared.outbox.inbox import Handler, held_signal
 from shared.runtime.loop import AWAY_ERRORS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Loop, limited
 from shared.runtime.resources import Resources, resources_of
 
 BATCH = 100
 PREFETCH = 2 * BATCH
-RETRY_POLL_SECONDS = 0.2
+LONGEST_RETRY_SLEEP_SECONDS = 1.0
+"""Between two looks at the held messages: another replica may have kept one back."""
+BUSY_SECONDS = 0.05
+"""Before the next look when held messages are due: another replica may have them in hand."""
 BARRIER_HEADER = "aftercare-barrier"
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,6 +86,7 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         self.resources = resources_of(self.container)
         self.resources.checks[f"queue {self.queue}"] = lambda: self.connected
         self.resources.consumers.append(self)
+        self._held = self.resources.database.woken_by(held_signal(self.queue))
 
     def start(self) -> None:
         """Begin to consume, and to try held messages again."""
@@ -93,6 +98,7 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
     def stop(self) -> None:
         """Finish the batch in hand and stop; what is not acknowledged will be delivered again."""
         self._consuming.stop()
+        self._held.set()
         self._retrying.stop()
 
     def _consume(self) -> None:
@@ -165,10 +171,19 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         raise ConnectionAbortedError("stopped while the database was away; the broker delivers these again")
 
     def _retry(self) -> None:
-        self._retrying.pause(RETRY_POLL_SECONDS)
+        """Sleep until the next held message is due, or one is kept back; then try what is due."""
+        self._held.clear()
+        due = self.resources.held.next_due(self.queue)
+        wait = LONGEST_RETRY_SLEEP_SECONDS
+        if due is not None:
+            wait = min(wait, (due - wall_now()).total_seconds())
+        if wait > 0:
+            self._held.wait(timeout=wait)
+            return
         error = self._work(Retried(self.resources, self.queue))
         if error is not None:
             raise error
+        self._held.wait(timeout=BUSY_SECONDS)
 
     def _work(self, batch: Batch) -> BaseException | None:
         """Run the service method as a nameko worker and wait for it; what it raised, or None."""

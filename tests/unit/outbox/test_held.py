@@ -10,7 +10,7 @@ from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.kernel.errors import NotFound, Rejected, Retryable
-from shared.outbox.inbox import BACKOFF_SECONDS
+from shared.outbox.inbox import BACKOFF_SECONDS, held_signal
 from shared.outbox.tables import PARKED, WAITING
 from tests.unit.outbox.conftest import Desk, event, tables
 
@@ -42,6 +42,24 @@ def test_it_is_not_tried_before_its_time(desk: Desk) -> None:
     hold(desk, "one")
     desk.change(held.update().values(next_try_at=wall_now() + timedelta(minutes=1)))
     assert desk.held.retry_due({QUEUE: desk.echo}) == 0
+
+
+def test_the_next_one_due_is_known_and_whoever_waits_for_it_is_woken(desk: Desk) -> None:
+    kept_back = desk.database.woken_by(held_signal(QUEUE))
+    assert desk.held.next_due(QUEUE) is None
+    before = wall_now()
+    hold(desk, "one", "two")
+    assert kept_back.is_set()
+    make_due(desk)
+    due = desk.held.next_due(QUEUE)
+    assert due is not None
+    assert due < before
+    assert desk.held.next_due("another") is None
+
+    hold(desk, "never", error=Rejected("never"))
+    kept_back.clear()
+    desk.held.replay(next(each["id"] for each in desk.held.list() if each["event_id"] == "never"))
+    assert kept_back.is_set(), "an operator's replay is tried at once"
 
 
 def test_only_queues_that_have_a_handler_here_are_tried(desk: Desk) -> None:
