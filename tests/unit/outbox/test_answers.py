@@ -45,6 +45,18 @@ def test_a_refusal_is_not_kept(desk: Desk) -> None:
     assert desk.answers.run("note", "r1", count_up) == {"ran": 1}
 
 
+def test_what_would_be_refused_now_that_it_is_done_gives_the_first_answer(desk: Desk) -> None:
+    def only_once(uow: UnitOfWork) -> dict[str, Any]:
+        if count_up(uow)["ran"] > 1:
+            raise Conflict("done already")
+        return {"ran": 1}
+
+    assert [desk.answers.run("note", "r1", only_once) for _ in range(2)] == [{"ran": 1}] * 2
+    assert len(desk.effects()) == 1
+    with pytest.raises(Conflict):
+        desk.answers.run("note", "r2", only_once)
+
+
 def test_asked_at_the_same_time_it_is_done_once(desk: Desk) -> None:
     given: list[Any] = []
     together = Barrier(6)
