@@ -110,13 +110,15 @@ class Outcome:
     """What one turn of the relay did.
 
     `sent` events were confirmed; `unheard` of them came back because nobody listens, as nobody must; `refused` ones
-    stay pending. `last` is the id of the turn's last row, None when there was nothing to send.
+    stay pending. `last` is the id of the turn's last row, None when there was nothing to send. `more` rows may wait
+    when the window was full; what is committed later wakes the relay again.
     """
 
     sent: int = 0
     unheard: int = 0
     refused: int = 0
     last: int | None = None
+    more: bool = False
 
 
 class Relay:
@@ -131,6 +133,12 @@ class Relay:
             .order_by(outbox.c.id)
             .limit(WINDOW)
         )
+        self._locked = self._pending.with_for_update(skip_locked=True)
+        self._sent = (
+            outbox.update()
+            .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
+            .values(sent_at=sa.bindparam("at"))
+        )
 
     def turn(self, publisher: Publisher, after: int = 0) -> Outcome:
         """Send one window of pending rows, past the row `after`, where a pass stands that met rows nobody took."""
@@ -141,7 +149,7 @@ class Relay:
             heard = [row for row in window.confirmed if not _missed(row, window)]
             mark([row.id for row in heard])
         unheard = sum(row.event_id in window.returned for row in heard)
-        return Outcome(len(heard), unheard, len(rows) - len(heard), rows[-1].id)
+        return Outcome(len(heard), unheard, len(rows) - len(heard), rows[-1].id, more=len(rows) == WINDOW)
 
     @contextlib.contextmanager
     def _claimed(self, after: int) -> Any:
@@ -153,8 +161,7 @@ class Relay:
             yield rows, self._mark_alone
             return
         with self.database.write() as uow:
-            locked = self._pending.with_for_update(skip_locked=True)
-            rows = uow.connection.execute(locked, {"after": after}).all()
+            rows = uow.connection.execute(self._locked, {"after": after}).all()
             yield rows, lambda ids: self._mark(uow.connection, ids)
 
     def _mark_alone(self, ids: list[int]) -> None:
@@ -163,8 +170,7 @@ class Relay:
 
     def _mark(self, connection: sa.Connection, ids: list[int]) -> None:
         if ids:
-            sent = self.outbox.update().where(self.outbox.c.id.in_(ids)).values(sent_at=wall_now())
-            connection.execute(sent)
+            connection.execute(self._sent, {"ids": ids, "at": wall_now()})
 
     def pending(self) -> tuple[int, float]:
         """How many rows wait, and the age of the oldest in seconds."""

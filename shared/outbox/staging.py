@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -56,5 +57,9 @@ class Voice:
             "staged_at": wall_now(),
         }
 
+    @cached_property
+    def _statement(self) -> sa.Insert:
+        return self.outbox.insert()
+
     def _insert(self, uow: UnitOfWork, rows: list[Any]) -> None:
-        uow.connection.execute(self.outbox.insert(), rows)
+        uow.connection.execute(self._statement, rows)

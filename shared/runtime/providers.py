@@ -140,10 +140,14 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         if whole:
             self._after = 0
         refused = 0
-        while (outcome := self.resources.relay.turn(publisher, self._after)).last is not None:
+        more = True
+        while more:
+            outcome = self.resources.relay.turn(publisher, self._after)
             self._count(outcome)
             refused += outcome.refused
-            self._after = outcome.last if outcome.refused else self._after
+            if outcome.refused and outcome.last is not None:
+                self._after = outcome.last
+            more = outcome.more
         if refused:
             log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
         if whole:

@@ -71,9 +71,10 @@ def test_a_window_of_rows_is_sent_and_marked(desk: Desk) -> None:
     stage(desk, *[HEARD] * (WINDOW + 3))
     relay, broker = Relay(desk.database, tables.outbox), Broker()
     outcome = relay.turn(broker)  # type: ignore[arg-type]
-    assert (outcome.sent, outcome.refused) == (WINDOW, 0)
+    assert (outcome.sent, outcome.refused, outcome.more) == (WINDOW, 0, True)
     assert relay.pending()[0] == 3
-    assert relay.turn(broker).sent == 3  # type: ignore[arg-type]
+    rest = relay.turn(broker)  # type: ignore[arg-type]
+    assert (rest.sent, rest.more) == (3, False)
     assert relay.turn(broker).last is None  # type: ignore[arg-type]
     assert [len(window) for window in broker.windows] == [WINDOW, 3]
 
