@@ -1,0 +1,208 @@
+"""Who is meant by a word of the policy, and how they are reached."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from services.notify.domain.happening import Contacts, Happening
+from services.notify.domain.patterns import matches
+from services.notify.domain.policy import Who
+from services.notify.domain.vocabulary import CUSTOMER, EMAIL, OPS, SEVERITIES, SMS, STAFF, TEAM
+
+
+class Person(Protocol):
+    """What notify needs of a person of people.yaml."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def manager(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+
+
+class People(Protocol):
+    """Who works here (shared.base.people)."""
+
+    def find(self, who: str) -> Person | None:
+        """The person of this id or name."""
+        ...
+
+    def with_role(self, role: str, region: str | None = None) -> Iterable[Person]:
+        """Everybody with the role who stands for the region."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A team that wants to hear of alerts (NO-4)."""
+
+    subscription_id: str
+    team: str
+    pattern: str
+    channel: str
+    address: str = field(repr=False)
+    min_severity: str = "minor"
+
+    def wants(self, alert_key: str, severity: str) -> bool:
+        """Whether an alert is for this team."""
+        rank = SEVERITIES.index
+        known = severity in SEVERITIES
+        return (not known or rank(severity) >= rank(self.min_severity)) and matches(self.pattern, alert_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who is to be told; `id` is theirs within one happening."""
+
+    id: str
+    audience: str
+    name: str = field(repr=False)
+    contacts: Mapping[str, str] = field(repr=False)
+    person: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Why a word reached nobody."""
+
+    who: str
+    reason: str
+
+
+Found = Recipient | Nobody
+DESK: Final = "complaints_desk"
+REGIONAL: Final = "regional_desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody who can be told: people by the file, teams by their subscriptions."""
+
+    people: People
+    subscriptions: tuple[Subscription, ...] = ()
+
+    def find(self, who: Who, about: Happening) -> Iterator[Found]:
+        """The recipients that a word stands for; Nobody with the reason where it reaches no one."""
+        return _WORDS[who.word](self, who, about)
+
+    def _people(self, people: Iterable[Person], who: str, code: str | None = None) -> Iterator[Found]:
+        for each in people:
+            yield _recipient(each, code) if each.phone or each.email else Nobody(who, f"{each.id} has no contact")
+
+    def _role(self, role: str, region: str) -> Iterator[Found]:
+        """Those of the role for the region; nobody there: all of the role."""
+        found = list(self.people.with_role(role, region or None)) or list(self.people.with_role(role))
+        if not found:
+            yield Nobody(role, f"nobody has the role {role}")
+        yield from self._people(found, role)
+
+    def role(self, who: Who, about: Happening) -> Iterator[Found]:
+        """Everybody with a role."""
+        return self._role(who.role, about.region)
+
+    def ops(self, _who: Who, _about: Happening) -> Iterator[Found]:
+        """Operations."""
+        for each in self._role(OPS, ""):
+            yield _as_ops(each) if isinstance(each, Recipient) else each
+
+    def owner(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """The owner; one who is not of our people is told through the region's desk (contracts 3)."""
+        person = self.people.find(about.owner) if about.owner else None
+        if person is not None:
+            return self._people([person], "owner")
+        return self._role(REGIONAL, about.region)
+
+    def owner_manager(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """Whom the owner answers to; the complaints desk where that is nobody."""
+        person = self.people.find(about.owner) if about.owner else None
+        manager = self.people.find(person.manager) if person and person.manager else None
+        return self._people([manager], "owner_manager") if manager else self._role(DESK, about.region)
+
+    def targets(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """The people of a step, each with the code that acknowledges."""
+        for target in about.targets:
+            person = self.people.find(target.person)
+            if person is None:
+                yield Nobody("step_targets", f"{target.person} is not in the people file")
+            else:
+                yield from self._people([person], "step_targets", target.code)
+
+    def members(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """The members of a team that was formed."""
+        for member in about.members:
+            person = self.people.find(member)
+            yield from self._people([person], "team") if person else [Nobody("team", f"{member} is not known")]
+
+    def technician(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """Who does the maintenance."""
+        person = self.people.find(about.technician) if about.technician else None
+        return self._people([person], "technician") if person else iter([Nobody("technician", "none is named")])
+
+    def customer(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """The customer of a case."""
+        yield _outsider(CUSTOMER, about.customer)
+
+    def administrator(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """Who looks after the equipment at the customer's."""
+        yield _outsider("administrator", about.administrator)
+
+    def region_subscribers(self, _who: Who, about: Happening) -> Iterator[Found]:
+        """The teams whose subscription takes this alert; each way of a team is told once."""
+        wanted = [each for each in self.subscriptions if each.wants(about.alert_key, about.severity)]
+        ways = {(each.team, each.channel, each.address): each for each in wanted}
+        for each in ways.values():
+            yield Recipient(
+                id=f"team:{each.subscription_id}",
+                audience=TEAM,
+                name=each.team,
+                contacts={each.channel: each.address},
+            )
+        if not ways:
+            yield Nobody("region_subscribers", "no subscription takes this alert")
+
+
+def _recipient(person: Person, code: str | None) -> Recipient:
+    return Recipient(
+        id=person.id, audience=STAFF, name=person.name, contacts=_ways(person.phone, person.email), person=person.id,
+        code=code,
+    )  # fmt: skip
+
+
+def _as_ops(person: Recipient) -> Recipient:
+    return Recipient(id=person.id, audience=OPS, name=person.name, contacts=person.contacts, person=person.person)
+
+
+def _outsider(who: str, contacts: Contacts | None) -> Found:
+    if contacts is None:
+        return Nobody(who, "none is named")
+    if contacts.anonymous:
+        return Nobody(who, "wants to stay anonymous")
+    ways = _ways(contacts.phone, contacts.email)
+    if not ways:
+        return Nobody(who, "left neither number nor address")
+    return Recipient(id=who, audience=CUSTOMER, name=contacts.name, contacts=ways)
+
+
+def _ways(phone: str | None, email: str | None) -> dict[str, str]:
+    return {channel: to for channel, to in ((SMS, phone), (EMAIL, email)) if to}
+
+
+_WORDS: Final[Mapping[str, Callable[[Directory, Who, Happening], Iterator[Found]]]] = {
+    "customer": Directory.customer,
+    "owner": Directory.owner,
+    "owner_manager": Directory.owner_manager,
+    "role": Directory.role,
+    "step_targets": Directory.targets,
+    "team": Directory.members,
+    "administrator": Directory.administrator,
+    "technician": Directory.technician,
+    "region_subscribers": Directory.region_subscribers,
+    "ops": Directory.ops,
+}
+WORDS: Final = tuple(_WORDS)

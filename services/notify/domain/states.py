@@ -1,0 +1,40 @@
+"""The states of a message and the only ways between them (design 6)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class State(StrEnum):
+    """How far a message came."""
+
+    ACCEPTED = "accepted"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
+    # An accepted message fails without an attempt when nothing can deliver it, and expires when its time is over.
+    State.ACCEPTED: frozenset({State.SENDING, State.FAILED, State.EXPIRED}),
+    # Back to accepted: surely not taken, to be tried again.
+    State.SENDING: frozenset({State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED, State.UNKNOWN, State.ACCEPTED}),
+    State.SENT: frozenset({State.DELIVERED, State.FAILED}),
+    # A receipt, or the provider when it is asked, may tell later; on_unknown: resend sends again.
+    State.UNKNOWN: frozenset({State.SENT, State.DELIVERED, State.FAILED, State.ACCEPTED}),
+    State.DELIVERED: frozenset(),
+    State.FAILED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+
+ENDED: Final = frozenset(state for state, ways in TRANSITIONS.items() if not ways)
+SAID: Final = frozenset(State) - {State.SENDING}
+"""The states that are told to others (contracts 5)."""
+
+
+def before(state: State) -> frozenset[State]:
+    """The states from which a message may come into this one."""
+    return frozenset(each for each, ways in TRANSITIONS.items() if state in ways)

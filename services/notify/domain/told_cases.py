@@ -1,0 +1,102 @@
+"""A case with its facts becomes happenings: one for each fact, one more where it became major (contracts 5)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.notify.domain.happening import Contacts, Happening, supplied
+from services.notify.domain.vocabulary import MAJOR, SEVERITIES, Trigger
+from shared.kernel.instants import parse_instant
+
+Told = Mapping[str, Any]
+
+
+def happenings_of_case(case: Told, known: frozenset[int], reply_by: str | None) -> Iterator[Happening]:
+    """What the facts tell that are not in `known`; raises KeyError, TypeError or ValueError for what is no case."""
+    facts = sorted(case["facts"], key=lambda fact: int(fact["seq"]))
+    for index, fact in enumerate(facts):
+        if fact["seq"] not in known:
+            yield _fact(case, fact, facts[index + 1 :], reply_by)
+    yield from _rises(case, facts, known)
+
+
+def touched(case: Told, known: frozenset[int], names: frozenset[str]) -> Iterator[Happening]:
+    """The known facts of these names that new facts may have changed something about."""
+    facts = sorted(case["facts"], key=lambda fact: int(fact["seq"]))
+    for index, fact in enumerate(facts):
+        following = facts[index + 1 :]
+        if fact["fact"] in names and fact["seq"] in known and any(each["seq"] not in known for each in following):
+            yield _fact(case, fact, following, None)
+
+
+def fact_named(case: Told, name: str, reply_by: str | None) -> Iterator[Happening]:
+    """The facts of this name, known or not."""
+    others = frozenset(fact["seq"] for fact in case["facts"] if fact["fact"] != name)
+    return (each for each in happenings_of_case(case, others, reply_by) if each.trigger is Trigger.FACT)
+
+
+def _fact(case: Told, fact: Told, following: Sequence[Told], reply_by: str | None) -> Happening:
+    return _happening(
+        case,
+        fact,
+        Trigger.FACT,
+        fact["fact"],
+        following=tuple((each["fact"], _instant(each["at"])) for each in following),
+        reply_by=reply_by,
+    )
+
+
+def _rises(case: Told, facts: Sequence[Told], known: frozenset[int]) -> Iterator[Happening]:
+    """The facts with which the case became major or critical, each rise once."""
+    worst = -1
+    for fact in facts:
+        severity = (fact.get("set") or {}).get("severity")
+        if severity not in SEVERITIES or SEVERITIES.index(severity) <= worst:
+            continue
+        worst = SEVERITIES.index(severity)
+        if severity in MAJOR and fact["seq"] not in known:
+            yield _happening(case, fact, Trigger.BECAME, severity)
+
+
+def _happening(case: Told, fact: Told, trigger: Trigger, name: str, **more: Any) -> Happening:
+    customer = case.get("customer") or {}
+    reply_by = more.pop("reply_by", None)
+    known = {
+        "at": fact["at"],
+        "due_at": fact.get("due_at"),
+        "text": fact.get("text"),
+        "reply_by": reply_by,
+        **case_words(case),
+    }
+    return Happening(
+        trigger=trigger,
+        name=name,
+        key=f"case/{case['case_no']}/{int(fact['seq'])}",
+        at=_instant(fact["recorded_at"]),
+        variables=supplied(trigger, **known),
+        customer=Contacts(
+            phone=customer.get("phone"), email=customer.get("email"), anonymous=bool(customer.get("anonymous"))
+        ),
+        **about_case(case),
+        **more,
+    )
+
+
+def case_words(case: Told) -> dict[str, Any]:
+    """What texts may say of a case."""
+    return {name: case.get(name) for name in ("case_no", "kind", "severity", "region", "category", "owner")}
+
+
+def about_case(case: Told) -> dict[str, Any]:
+    """What every happening about a case has."""
+    return {
+        "case_no": case["case_no"],
+        "region": case["region"],
+        "severity": case["severity"],
+        "owner": case.get("owner"),
+        "attributes": {name: str(case.get(name)) for name in ("kind", "severity", "category", "channel")},
+    }
+
+
+def _instant(text: str) -> datetime:
+    return parse_instant(text)
