@@ -12,6 +12,7 @@ import pytest
 from shared.nodes.rabbitmq import RabbitNode
 from tests.support.databases import Databases
 from tests.support.keeper import Keeper, ask
+from tests.support.shares import Shares, deal
 
 ADDRESS = pytest.StashKey[str]()
 KEEPER = pytest.StashKey[Keeper]()
@@ -31,6 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Called by xdist in the main process for each worker."""
     node.workerinput["keeper"] = node.config.stash[ADDRESS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
+    """Called by xdist in the main process."""
+    return deal(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
