@@ -18,7 +18,7 @@ from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.process import wait_until
 from shared.nodes.rabbit_home import script
 from shared.nodes.rabbitmq import RabbitNode
-from tests.integration.nodes.broker import get, put_for_good
+from tests.integration.nodes.broker import get, put
 
 # Starts a node, puts a message into it, tells its pid, and waits to be killed.
 OWNER = """
@@ -90,34 +90,28 @@ def test_policies_bound_queues_and_catch_what_cannot_be_handled(node: RabbitNode
         assert dead == b"nonsense"
 
 
-def test_the_next_owner_ends_what_a_killed_one_left(tmp_path: Path) -> None:
+def test_the_next_owner_ends_what_the_one_before_left(tmp_path: Path) -> None:
+    """First one that was killed; then, as on a machine where children outlive their parents, one whose broker runs."""
     owner = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path)], stdin=-1, stdout=-1, text=True)
     with owner:
         assert owner.stdout
         old = psutil.Process(int(owner.stdout.readline()))
         owner.send_signal(signal.SIGKILL)
-    node = RabbitNode(tmp_path)
+    second, third = RabbitNode(tmp_path), RabbitNode(tmp_path)
     try:
-        node.start()
-        node.wait_ready()
+        second.start()
+        second.wait_ready()
         assert not old.is_running()
-        assert get(node.amqp_uri) == b"still here"
-    finally:
-        node.stop()
-
-
-def test_a_leftover_that_nobody_killed_is_ended(rabbit_node: RabbitNode) -> None:
-    """As after a kill on a machine where children outlive their parents."""
-    put_for_good(rabbit_node.amqp_uri, b"still here", rabbit_node.folder)
-    old = psutil.Process(rabbit_node.pid)
-    again = RabbitNode(rabbit_node.folder)
-    try:
-        again.start()
-        again.wait_ready()
+        assert get(second.amqp_uri) == b"still here"
+        put(second.amqp_uri, b"here again")
+        old = psutil.Process(second.pid)
+        third.start()
+        third.wait_ready()
         assert old.status() == psutil.STATUS_ZOMBIE
-        assert get(again.amqp_uri) == b"still here"
+        assert get(third.amqp_uri) == b"here again"
     finally:
-        again.stop()
+        third.stop()
+        second.stop()
 
 
 def test_epmd_is_started_again(node: RabbitNode) -> None:
