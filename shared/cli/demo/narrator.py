@@ -3,7 +3,7 @@
 The sentences are data (phrases.yaml); here is what fills their gaps.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -39,7 +39,7 @@ class Narrator:
     def line(self, heard: Heard) -> Line:
         """The line of an event; one that nobody wrote a sentence for is named as it is."""
         phrases: Data = read_words("phrases.yaml")["events"]
-        phrase = phrases.get(f"{heard.type}/{_variant(heard)}") or phrases.get(heard.type)
+        phrase = next((phrases[key] for key in _keys(heard) if key in phrases), None)
         at = _instant(heard)
         if phrase is None:
             return Line(at, "plain", True, Words(heard.type, heard.type))
@@ -61,10 +61,14 @@ class Narrator:
 LANGS: Final = ("en", "zh")
 
 
-def _variant(heard: Heard) -> str:
-    """What tells two sentences of one type apart."""
-    clock = heard.data.get("clock", {})
-    return str(clock.get("state") if heard.type == "clock.stopped.v1" else clock.get("clock"))
+def _keys(heard: Heard) -> Iterator[str]:
+    """Where the sentence of an event may stand: for this clock in this state, this state, this clock, any."""
+    clock = heard.data.get("clock")
+    if clock:
+        yield f"{heard.type}/{clock['clock']}/{clock['state']}"
+        yield f"{heard.type}/{clock['state']}"
+        yield f"{heard.type}/{clock['clock']}"
+    yield heard.type
 
 
 def _instant(heard: Heard) -> datetime:

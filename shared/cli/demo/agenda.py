@@ -1,0 +1,70 @@
+"""When to stop the clock: at every act of the story exactly, for everything else at the next look. Pure."""
+
+import heapq
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Final
+
+from shared.cli.demo.acts import Act
+from shared.cli.demo.words import ZONE
+
+DAY_HOURS: Final = range(8, 18)
+BY_DAY: Final = timedelta(minutes=30)
+BY_NIGHT: Final = timedelta(hours=2)
+
+
+def next_look(instant: datetime) -> datetime:
+    """The first look not before an instant: every half hour by day, every two hours by night."""
+    there = instant.astimezone(ZONE)
+    every = BY_DAY if there.hour in DAY_HOURS else BY_NIGHT
+    midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    looks = -((midnight - there) // every)
+    return midnight + looks * every
+
+
+class Agenda:
+    """What is still to be done, and when time has to stop for it."""
+
+    def __init__(self, until: datetime, exact_until: datetime) -> None:
+        self._until = until
+        self._exact_until = exact_until
+        self._acts: list[tuple[datetime, int, Act]] = []
+        self._exact: list[datetime] = []
+        self._order = count()
+
+    def add(self, acts: Iterable[Act], *, exact: bool = False) -> None:
+        """Acts to do at the look after their moment, or exactly then; those after the end are left out."""
+        for act in acts:
+            if act.at <= self._until:
+                heapq.heappush(self._acts, (act.at, next(self._order), act))
+                if exact:
+                    self.look_at(act.at)
+
+    def look_at(self, instant: datetime) -> None:
+        """Stop the clock at this very moment."""
+        if instant <= self._until:
+            heapq.heappush(self._exact, instant)
+
+    def due(self, now: datetime) -> list[Act]:
+        """What is to be done by now, in order; it is taken off."""
+        found = []
+        while self._acts and self._acts[0][0] <= now:
+            found.append(heapq.heappop(self._acts)[2])
+        return found
+
+    def next_stop(self, now: datetime, next_timer: datetime | None) -> datetime | None:
+        """Where the clock goes next; None when nothing more happens before the end."""
+        while self._exact and self._exact[0] <= now:
+            heapq.heappop(self._exact)
+        wanted = [self._exact[0]] if self._exact else []
+        if self._acts:
+            wanted.append(max(next_look(self._acts[0][0]), now))
+        if next_timer is not None:
+            wanted.append(max(self._seen(next_timer), now))
+        first = min(wanted, default=None)
+        return first if first is not None and first <= self._until else None
+
+    def _seen(self, timer: datetime) -> datetime:
+        """In quiet times each timer is a stop of its own; when hundreds run, they wait for the next look."""
+        return timer if timer < self._exact_until else next_look(timer)

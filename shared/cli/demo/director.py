@@ -1,0 +1,107 @@
+"""The run: from stop to stop of the clock, doing what is due, hearing what comes of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from shared.cli.demo.acts import Act
+from shared.cli.demo.agenda import Agenda
+from shared.cli.demo.cases import MadeCase
+from shared.cli.demo.cast import Cast
+from shared.cli.demo.desk import Desk
+from shared.cli.demo.ear import Ear
+from shared.cli.demo.journal import Heard, Journal
+from shared.cli.demo.stage import Stage
+from shared.cli.demo.story import Story
+from shared.cli.demo.teller import Teller
+from shared.cli.rpc import Rpc
+
+RPC_SECONDS: Final = 30.0
+ACKNOWLEDGING: Final = 0.5
+"""How many of those whom a step of the ladder reaches say that they have it."""
+SLOWEST: Final = 180
+"""Minutes until they do."""
+
+
+@dataclass
+class Director:
+    """Holds the threads: what is planned, who answers, what was heard."""
+
+    stage: Stage
+    story: Story
+    made: Sequence[MadeCase]
+    teller: Teller
+    cast: Cast
+    seed: int
+    journal: Journal = field(default_factory=Journal)
+
+    def __post_init__(self) -> None:
+        self._agenda = Agenda(self.story.until, self.story.cases_from)
+        self._reactions = [reaction for scene in self.story.scenes for reaction in scene.reactions]
+        self._scenes = [scene for scene in self.story.scenes if scene.title and scene.acts]
+
+    def run(self) -> Desk:
+        """Play everything; the desk knows what was refused."""
+        self._agenda.add(self.story.opening, exact=True)
+        for scene in self.story.scenes:
+            self._agenda.add(scene.acts, exact=True)
+        for each in self.made:
+            self._agenda.add(each.acts)
+        uri = self.stage.suite.amqp_uri
+        with Rpc(uri, RPC_SECONDS) as rpc, Ear(uri, self._hear) as ear:
+            desk = Desk(rpc, self.cast.memory)
+            now = self.story.begin
+            stop: datetime | None = now
+            while stop is not None:
+                now = stop
+                self._stop_at(now, desk, ear)
+                stop = self._agenda.next_stop(now, self.stage.next_timer())
+            self._stop_at(self.story.until, desk, ear)
+            return desk
+
+    def _stop_at(self, now: datetime, desk: Desk, ear: Ear) -> None:
+        self.teller.at(now)
+        self.stage.stop_at(now)
+        self._open_scenes(now)
+        desk.perform(self._agenda.due(now))
+        self.stage.rest()
+        ear.listen()
+
+    def _open_scenes(self, now: datetime) -> None:
+        for scene in [each for each in self._scenes if each.acts[0].at <= now]:
+            self._scenes.remove(scene)
+            if scene.title and scene.about:
+                self.teller.scene(scene.title, scene.about)
+
+    def _hear(self, heard: Heard) -> None:
+        if not self.journal.add(heard):
+            return
+        self.cast.meet(heard)
+        self.teller.hear(heard)
+        if heard.is_alert:
+            return
+        label = self.cast.label_of(heard)
+        answers = self._answers(label, heard) if label else self._passing_by(heard)
+        self._agenda.add(answers, exact=label is not None)
+
+    def _answers(self, label: str, heard: Heard) -> Iterable[Act]:
+        """The story's people answer as it is written, each once."""
+        for reaction in [each for each in self._reactions if each.label == label]:
+            act = reaction.answer(heard)
+            if act is not None:
+                self._reactions.remove(reaction)
+                yield act
+
+    def _passing_by(self, heard: Heard) -> Iterable[Act]:
+        """Other people acknowledge what they are told of, or do not; the same ones for the same seed."""
+        if heard.type != "escalation.step_reached.v1" or not heard.case_no:
+            return
+        step, walk = heard.data["step"], heard.data["escalation"]
+        chance = Random(f"{self.seed} {self.cast.name_of(heard)} {walk['ladder']} {step['number']}")
+        if chance.random() < ACKNOWLEDGING:
+            target = step["targets"][0]
+            request = {"escalation_id": walk["escalation_id"], "by": target["person"], "code": target["code"]}
+            at = heard.envelope.time + timedelta(minutes=chance.randrange(10, SLOWEST))
+            yield Act(at=at, label=walk["escalation_id"], method="escalation.acknowledge", request=request)
