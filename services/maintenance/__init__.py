@@ -1,7 +1,9 @@
-"""Maintenance: equipment, plans, work orders.
+"""Maintenance: equipment, its plans, and the orders that they make.
 
-Owns: the newest cases, to know those its defects opened.
-Hears: case events (intake).
-Says: nothing yet.
-Never: registers a case by itself but through intake.
+Owns: equipment, plans and what became of each of their slots, work orders with their answers, defects.
+Hears: `case.registered`, `.resolved`, `.closed`, `.withdrawn`, `.reopened` (intake), for the cases its defects opened.
+Says: `order.planned`, `.scheduled`, `.due_soon`, `.due`, `.overdue`, `.completed`, `.missed`, `.postponed`,
+`.cancelled`; `defect.found`.
+Never: registers a case (intake does, hearing of a defect), reminds anybody (notify), decides who answers for what is
+overdue (escalation).
 """

@@ -32,6 +32,9 @@ CASE_FACTS = (
     "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done"
 ).split()
 
+REPAIRED = "registered resolved closed withdrawn reopened".split()
+"""What becomes of the repair cases that maintenance's defects open."""
+
 CLOCK_CHANGES = "started paused resumed moved warned breached stopped breach_revoked cancelled".split()
 
 
@@ -54,7 +57,13 @@ def _types(
 _ALL = [
     *_types(
         "intake",
-        [f"case.{fact}.v1" for fact in CASE_FACTS],
+        [f"case.{fact}.v1" for fact in CASE_FACTS if fact not in REPAIRED],
+        ("sla", "escalation", "notify"),
+        CaseEvent,
+    ),
+    *_types(
+        "intake",
+        [f"case.{fact}.v1" for fact in REPAIRED],
         ("sla", "escalation", "notify", "maintenance"),
         CaseEvent,
     ),
@@ -70,7 +79,7 @@ _ALL = [
     *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify"), OrderEvent),
     *_types(
         "maintenance",
-        [f"order.{change}.v1" for change in "scheduled due_soon due missed".split()],
+        [f"order.{change}.v1" for change in "scheduled due_soon due missed postponed cancelled".split()],
         ("notify",),
         OrderEvent,
     ),

@@ -1,0 +1,114 @@
+"""Questions: orders, one order with its checklist, and which regions are served (MA-12). They change nothing."""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.maintenance.domain.order import Order, legal_steps
+from services.maintenance.handlers.house import House
+from services.maintenance.handlers.stepping import TECHNICIAN
+from services.maintenance.handlers.wire import defect_json, equipment_json, equipment_number, order_json, plain
+from services.maintenance.storage import equipment, findings, orders
+from services.maintenance.storage.orders import Wanted
+from shared.kernel.errors import Invalid, NotFound
+from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.regions import is_within
+
+Answer = dict[str, Any]
+
+
+def find_orders(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """Orders with the defects that they found, those due first coming first, a page at a time."""
+    limit = request["limit"]
+    number = equipment_number(request["equipment_id"]) if "equipment_id" in request else None
+    wanted = Wanted(
+        limit=limit + 1,
+        equipment_id=number,
+        region=request.get("region"),
+        state=request.get("state"),
+        technician=request.get("technician"),
+        since=request.get("from"),
+        before=request.get("to"),
+        after=_position(request["after"]) if "after" in request else None,
+    )
+    found = orders.page(connection, wanted)
+    answer: Answer = {"orders": list(_with_defects(house, connection, now, found[:limit]))}
+    return answer | ({"next": _token(found[limit - 1])} if len(found) > limit else {})
+
+
+def _with_defects(house: House, connection: sa.Connection, now: datetime, found: Sequence[Order]) -> Iterable[Answer]:
+    by_order = defaultdict(list)
+    for defect in findings.defects_of(connection, orders=[order.id for order in found]) if found else []:
+        by_order[defect["order_id"]].append(defect)
+    for order in found:
+        zone = house.days(order.region).work.zone
+        yield order_json(order, now, zone) | {"defects": [defect_json(each, zone) for each in by_order[order.id]]}
+
+
+def _token(order: Order) -> str:
+    return base64.urlsafe_b64encode(f"{format_instant(order.times.due_at)} {order.id}".encode()).decode()
+
+
+def _position(token: str) -> tuple[datetime, int]:
+    try:
+        due_at, _, order_id = base64.b64decode(token, b"-_", validate=True).decode().partition(" ")
+        return parse_instant(due_at), int(order_id)
+    except (ValueError, binascii.Error):
+        raise Invalid.field("after", "must be `next` of an earlier answer") from None
+
+
+def get_order(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """One order with everything: its equipment, its checklist with the newest answers, its defects, what happened."""
+    order = orders.find(connection, request["order_no"])
+    if order is None:
+        raise NotFound(f"no order {request['order_no']}", {"order_no": request["order_no"]})
+    zone = house.days(order.region).work.zone
+    piece = equipment.of_ids(connection, [order.equipment_id])[order.equipment_id]
+    (told,) = _with_defects(house, connection, now, [order])
+    return told | {
+        "legal": legal_steps(order.state),
+        "equipment": equipment_json(piece, zone),
+        "checklist": _checklist(house, connection, order),
+        "steps": [
+            {name: plain(row[name], zone) for name in ("version", "step", "by", "at", "note") if row[name] is not None}
+            for row in orders.steps_of(connection, order.id)
+        ],
+    }
+
+
+def _checklist(house: House, connection: sa.Connection, order: Order) -> list[Answer]:
+    """Every item of the checklist with its newest answer; items that the policy knows no longer stay answered."""
+    answers = {row["item"]: row for row in findings.answers_of(connection, order.id, order.rounds)}
+    told: list[Answer] = []
+    for item in house.policy.levels[order.level].items.values():
+        line: Answer = {"item": item.key, "part": item.part, "text": dict(item.text), "required": item.required}
+        if item.reading is not None:
+            line["reading_range"] = {"unit": item.reading.unit, "min": item.reading.least, "max": item.reading.most}
+        told.append(line | _answer(answers.pop(item.key, None)))
+    told += [{"item": key, "text": row["text"], "required": False} | _answer(row) for key, row in answers.items()]
+    return told
+
+
+def _answer(row: Any) -> Answer:
+    names = ("result", "reading", "note", "evidence")
+    return {name: row[name] for name in names if row[name] not in (None, [])} if row else {}
+
+
+def coverage(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+    """Equipment, orders and technicians by region; `unserved` are regions with equipment that nobody serves (MA-12)."""
+    standing, counted = equipment.count_by_region(connection), orders.count_by_region(connection, now)
+    asked = request.get("region")
+    regions = sorted(each for each in standing if asked is None or is_within(each, asked))
+    told: list[Answer] = []
+    for region in regions:
+        people = [person.id for person in house.people.with_role(TECHNICIAN, region)]
+        there = dict(counted.get(region, {"overdue": 0}))
+        overdue = there.pop("overdue")
+        line = {"region": region, "equipment": standing[region], "orders": there, "overdue": overdue}
+        told.append(line | {"technicians": people, "served": bool(people)})
+    return {"regions": told, "unserved": [each["region"] for each in told if not each["served"]]}

@@ -1,0 +1,169 @@
+"""Equipment, plans, orders and defects. Runs before the deploy of the code that needs it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.base.columns import BigId, Instant, Json
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """The file of equipment, and the work on it."""
+    _create_equipment()
+    _create_plans()
+    _create_orders()
+    _create_answers()
+    op.create_table("technicians", sa.Column("person", sa.String(200), primary_key=True))
+
+
+def _create_equipment() -> None:
+    op.create_table(
+        "equipment",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("serial_key", sa.String(200), nullable=False),
+        sa.Column("serial_no", sa.String(200), nullable=False),
+        sa.Column("model", sa.String(200), nullable=False),
+        sa.Column("customer", sa.String(200)),
+        sa.Column("site", sa.String(200)),
+        sa.Column("region", sa.String(200), nullable=False),
+        sa.Column("installed_on", sa.Date),
+        sa.Column("warranty_until", sa.Date),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("administrator", Json, nullable=False),
+        sa.Column("registered_at", Instant, nullable=False),
+        sa.Column("plan_at", Instant),
+        sa.UniqueConstraint("serial_key", name="equipment_once"),
+    )
+    op.create_index("equipment_plan_at", "equipment", ["plan_at"])
+    op.create_index("equipment_region", "equipment", ["region"])
+    op.create_index("equipment_site", "equipment", ["site"])
+
+
+def _create_plans() -> None:
+    op.create_table(
+        "plans",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("equipment_id", sa.BigInteger, sa.ForeignKey("equipment.id", name="plans_equipment"), nullable=False),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("period", sa.String(20), nullable=False),
+        sa.Column("anchor", sa.Date, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.Column("first_slot", sa.Integer, nullable=False),
+        sa.Column("next_slot", sa.Integer, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("set_at", Instant, nullable=False),
+        sa.Column("set_by", sa.String(200), nullable=False),
+        sa.CheckConstraint("0 <= first_slot AND first_slot <= next_slot", name="plans_slots"),
+    )
+    active = sa.text("active")
+    once = ["equipment_id", "level"]
+    op.create_index("plans_once", "plans", once, unique=True, sqlite_where=active, postgresql_where=active)
+    op.create_table(
+        "slots",
+        sa.Column("plan_id", sa.BigInteger, sa.ForeignKey("plans.id", name="slots_plan"), primary_key=True),
+        sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("outcome", sa.String(10), nullable=False),
+        sa.Column("into_plan", sa.BigInteger),
+        sa.Column("into_slot", sa.Integer),
+        sa.Column("reason", sa.String(500)),
+        sa.Column("decided_at", Instant, nullable=False),
+        sa.CheckConstraint("outcome IN ('made', 'merged', 'skipped')", name="slots_outcome"),
+        sa.CheckConstraint("(outcome = 'merged') = (into_plan IS NOT NULL)", name="slots_merged_into"),
+        sa.CheckConstraint("outcome = 'made' OR reason IS NOT NULL", name="slots_reason"),
+    )
+    op.create_index("slots_into", "slots", ["into_plan", "into_slot"])
+
+
+def _create_orders() -> None:
+    op.create_table(
+        "orders",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("order_no", sa.String(40), nullable=False),
+        sa.Column("plan_id", sa.BigInteger, sa.ForeignKey("plans.id", name="orders_plan"), nullable=False),
+        sa.Column("slot", sa.Integer, nullable=False),
+        sa.Column(
+            "equipment_id", sa.BigInteger, sa.ForeignKey("equipment.id", name="orders_equipment"), nullable=False
+        ),
+        sa.Column("level", sa.String(20), nullable=False),
+        sa.Column("region", sa.String(200), nullable=False),
+        sa.Column("slot_day", sa.Date, nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("due_soon_at", Instant, nullable=False),
+        sa.Column("opens_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("missed_at", Instant, nullable=False),
+        sa.Column("technician", sa.String(200)),
+        sa.Column("visit_at", Instant),
+        sa.Column("visit_until", Instant),
+        sa.Column("postponed", sa.Integer, nullable=False),
+        sa.Column("rounds", sa.Integer, nullable=False),
+        sa.Column("overdue_at", Instant),
+        sa.Column("completed_at", Instant),
+        sa.Column("completed_by", sa.String(200)),
+        sa.Column("reason", sa.String(500)),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("next_mark", sa.String(10)),
+        sa.Column("next_at", Instant),
+        sa.UniqueConstraint("order_no", name="orders_order_no"),
+        sa.UniqueConstraint("plan_id", "slot", name="orders_once"),
+        sa.CheckConstraint(
+            "state IN ('planned', 'scheduled', 'in_progress', 'done', 'checked', 'missed', 'cancelled')",
+            name="orders_state",
+        ),
+        sa.CheckConstraint("(next_mark IS NULL) = (next_at IS NULL)", name="orders_next"),
+        sa.CheckConstraint("(visit_at IS NULL) = (visit_until IS NULL)", name="orders_visit"),
+        sa.CheckConstraint("visit_at IS NULL OR technician IS NOT NULL", name="orders_technician"),
+    )
+    op.create_index("orders_next_at", "orders", ["next_at", "id"])
+    op.create_index("orders_due", "orders", ["due_at", "id"])
+    op.create_index("orders_equipment", "orders", ["equipment_id", "state"])
+    op.create_index("orders_technician", "orders", ["technician", "visit_at"])
+    op.create_table(
+        "order_steps",
+        sa.Column("order_id", sa.BigInteger, sa.ForeignKey("orders.id", name="order_steps_order"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("step", sa.String(20), nullable=False),
+        sa.Column("by", sa.String(200), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("note", sa.String(500)),
+    )
+
+
+def _create_answers() -> None:
+    op.create_table(
+        "order_items",
+        sa.Column("order_id", sa.BigInteger, sa.ForeignKey("orders.id", name="order_items_order"), primary_key=True),
+        sa.Column("round", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("item", sa.String(40), primary_key=True),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("text", Json, nullable=False),
+        sa.Column("result", sa.String(20), nullable=False),
+        sa.Column("reading", sa.String(200)),
+        sa.Column("note", sa.Text),
+        sa.Column("evidence", Json, nullable=False),
+        sa.CheckConstraint("result IN ('ok', 'failed', 'not_applicable')", name="order_items_result"),
+    )
+    op.create_table(
+        "defects",
+        sa.Column("defect_id", sa.String(90), primary_key=True),
+        sa.Column("order_id", sa.BigInteger, sa.ForeignKey("orders.id", name="defects_order"), nullable=False),
+        sa.Column(
+            "equipment_id", sa.BigInteger, sa.ForeignKey("equipment.id", name="defects_equipment"), nullable=False
+        ),
+        sa.Column("item", sa.String(40), nullable=False),
+        sa.Column("text", Json, nullable=False),
+        sa.Column("note", sa.Text),
+        sa.Column("reading", sa.String(200)),
+        sa.Column("found_at", Instant, nullable=False),
+        sa.Column("case_no", sa.String(20)),
+        sa.Column("case_version", sa.BigInteger),
+        sa.Column("case_state", sa.String(20)),
+    )
+    op.create_index("defects_order", "defects", ["order_id"])
+    op.create_index("defects_equipment", "defects", ["equipment_id"])
