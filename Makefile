@@ -1,6 +1,6 @@
 # What a person types here. Everything else is `.venv/bin/aftercare --help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint up bench
+.PHONY: help setup test lint up demo bench
 PYTHON_BIN := .venv/bin/python
 AFTERCARE := .venv/bin/aftercare
 
@@ -12,6 +12,9 @@ setup:  ## make .venv and install what the suite, its tests and its checks need
 
 up: setup  ## run the suite here until Ctrl-C
 	@exec $(AFTERCARE) up
+
+demo: setup  ## play a story through the whole suite; in Chinese with ARGS="--lang zh"
+	@exec $(AFTERCARE) demo $(ARGS)
 
 test: setup lint  ## run all checks and tests
 	$(PYTHON_BIN) -m pytest -n 3

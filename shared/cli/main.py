@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "up": Entry("shared.cli.up", "up", "Run the whole suite here until Ctrl-C."),
+    "demo": Entry("shared.cli.demo", "demo", "Play a story through a suite of its own, and leave a report."),
     "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
     "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),

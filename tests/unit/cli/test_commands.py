@@ -12,6 +12,7 @@ from shared.kernel.errors import AftercareError
 
 LEAVES = [
     ("up",),
+    ("demo",),
     ("status",),
     ("case", "register"),
     ("case", "show"),
