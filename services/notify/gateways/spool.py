@@ -55,7 +55,8 @@ class Spool:
     def _write(self, message: Outgoing, now: datetime) -> None:
         suffix, content = self._content(message, now)
         links = self._folder / _LINKS
-        links.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        links.mkdir(exist_ok=True, mode=0o700)
         moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         new = f"{moment}-{message.channel}-{message.reference}.{suffix}"
         file = self._folder / _chosen(links / checked_reference(message.reference), new)
