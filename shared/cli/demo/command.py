@@ -13,8 +13,10 @@ from shared.cli.demo.cases import made_cases
 from shared.cli.demo.cast import Cast
 from shared.cli.demo.desk import Memory
 from shared.cli.demo.director import Director
+from shared.cli.demo.letters import read_letters
 from shared.cli.demo.narrator import Narrator
 from shared.cli.demo.people import Crowd
+from shared.cli.demo.report import Run, render
 from shared.cli.demo.stage import Stage, fresh_folder
 from shared.cli.demo.story import read_story
 from shared.cli.demo.summary import ask_services, differences, table
@@ -71,9 +73,12 @@ def _play(data: Path, lang: str, seed: int, cases: int) -> None:
             teller.busy("running")
             director = Director(stage, story, made, teller, cast, seed)
             desk = director.run()
+            director.journal.write(data / "journal.jsonl")
             with stage.suite.rpc() as rpc:
                 answered = ask_services(rpc)
             teller.busy("stopping")
+    run = Run(director.journal, read_letters(data / "spool"), story, people, len(made), seed)
+    (data / "report.html").write_text(render(run, lang), encoding="utf-8")
     counted = tally(director.journal)
     say("")
     show(table(counted, lang))
@@ -81,7 +86,6 @@ def _play(data: Path, lang: str, seed: int, cases: int) -> None:
     wrong += [f"refused: {each.act.method} for {each.act.label}: {each.why}" for each in desk.refusals]
     for each in wrong[:20]:
         show(Text(each, "red"))
-    director.journal.write(data / "journal.jsonl")
-    say(f"{time.monotonic() - begun:.0f} s")
+    say(f"{time.monotonic() - begun:.0f} s; {data / 'report.html'}")
     if wrong:
         raise typer.Exit(1)

@@ -1,0 +1,127 @@
+"""Charts as SVG that stands in the page itself: no scripts, no fonts from elsewhere."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.cli.demo.tally import MESSAGE_STATES, Tally
+from shared.cli.demo.words import place, read_words, word
+from shared.kernel.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from pygal.graph.graph import Graph
+
+FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
+COLOURS: Final = ("#2f6f73", "#c8553d", "#d9a441", "#6b7a8f", "#8a5a83", "#4f8a5b")
+INK: Final = "#33312e"
+HOURS: Final = range(24)
+STATES: Final = (
+    "registered handed_over investigating opinion_given agreed in_treatment checked resolved revisited closed withdrawn"
+).split()
+
+
+def cases_by_state(counted: Tally, lang: str) -> str:
+    """How far the cases came."""
+    states = [state for state in STATES if counted.case_states[state]]
+    names = [word("state", state)[lang] for state in states]
+    chart = _chart("HorizontalBar", names[::-1], show_legend=False, height=60 + 34 * len(states))
+    chart.add("", [counted.case_states[state] for state in reversed(states)])
+    return _svg(chart)
+
+
+def clocks_kept(counted: Tally, lang: str) -> str:
+    """Of each clock, how many were kept and how many broken."""
+    verdicts = counted.clock_verdicts()
+    clocks = sorted(verdicts, key=lambda clock: sum(verdicts[clock].values()))
+    names = [word("clock", clock)[lang] for clock in clocks]
+    chart = _chart("HorizontalStackedBar", names, height=90 + 32 * len(clocks))
+    titles = read_words("sayings.yaml")["report"]
+    for verdict in ("met", "late"):
+        chart.add(titles[verdict][lang], _numbers(verdicts[clock][verdict] for clock in clocks))
+    return _svg(chart)
+
+
+def breaches(counted: Tally, lang: str) -> str:
+    """Where and at which hour limits ran out."""
+    found = counted.breaches_by_place_and_hour()
+    chart = _chart(
+        "Dot",
+        [str(hour) for hour in HOURS],
+        show_legend=False,
+        height=90 + 44 * max(1, len(found)),
+        print_values=False,
+        x_label_rotation=0,
+    )
+    regions = sorted(found)
+    chart.y_labels = [place(region)[lang] for region in regions]
+    for region in regions:
+        chart.add(place(region)[lang], [found[region][hour] for hour in HOURS])
+    return _svg(chart)
+
+
+def messages_by_channel(counted: Tally, lang: str) -> str:
+    """What became of the messages on each channel."""
+    found = counted.messages_by_channel()
+    channels = sorted(found)
+    chart = _chart("StackedBar", [word("message_channel", channel)[lang] for channel in channels], height=380)
+    for state in MESSAGE_STATES:
+        if any(found[channel][state] for channel in channels):
+            chart.add(word("message_state", state)[lang], _numbers(found[channel][state] for channel in channels))
+    return _svg(chart)
+
+
+def _numbers(values: Iterable[int]) -> list[int | None]:
+    """Nothing is drawn for nothing."""
+    return [value or None for value in values]
+
+
+def _chart(kind: str, labels: Sequence[str], **settings: Any) -> "Graph":
+    options: Mapping[str, Any] = {
+        "width": 760,
+        "js": [],
+        "disable_xml_declaration": True,
+        "print_values": True,
+        "legend_at_bottom": True,
+        "show_y_guides": False,
+        "margin": 8,
+        "no_data_text": "–",
+        **settings,
+    }
+    chart = getattr(_pygal(), kind)(style=_style(), **options)
+    chart.x_labels = labels
+    return chart
+
+
+def _style() -> Any:
+    from pygal.style import Style
+
+    return Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground=INK,
+        foreground_strong=INK,
+        foreground_subtle="#cfc9bf",
+        colors=COLOURS,
+        value_colors=("#fff",) * len(COLOURS),
+        font_family=FONT,
+        label_font_size=14,
+        major_label_font_size=14,
+        value_font_size=13,
+        legend_font_size=14,
+        no_data_font_size=24,
+        opacity=".92",
+    )
+
+
+def _svg(chart: "Graph") -> str:
+    svg: str = chart.render(is_unicode=True)
+    return svg
+
+
+def _pygal() -> Any:
+    try:
+        import pygal
+    except ImportError:
+        raise Misconfigured(
+            ["`aftercare demo` needs Faker and pygal; install them: pip install aftercare[demo]"]
+        ) from None
+    return pygal
