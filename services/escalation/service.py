@@ -1,30 +1,128 @@
-"""Escalation on nameko: what it hears."""
+"""Escalation on nameko: what it hears, what it times, what people do and ask."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
 
 from services.escalation import handlers
+from services.escalation.handlers import Rules
+from services.escalation.schemas import (
+    Acknowledge,
+    FormTeam,
+    HandOn,
+    OnDuty,
+    Open,
+    Reachability,
+    Resolve,
+    Story,
+)
+from services.escalation.settings import Settings
+from services.escalation.storage.policy_files import load_policy
+from shared.base.database import UnitOfWork
+from shared.base.people import load_people
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
-from shared.runtime.providers import EventRelay, Housekeeping
+from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+from shared.runtime.timers import timers
+
+Answer = dict[str, Any]
+Command = Callable[[Rules, UnitOfWork, Answer], Answer]
+Question = Callable[[Rules, sa.Connection, Answer], Answer]
+
+
+def rules_from(resources: Resources) -> Rules:
+    """The operator's policy and people, or the built-in ones; raises Misconfigured with every mistake in them."""
+    settings = resources.settings
+    if not isinstance(settings, Settings):
+        return handlers.rules_of(load_policy(), load_people())
+    return handlers.rules_of(load_policy(settings.policy), load_people(settings.people))
+
+
+def do(desk: Desk, rules: Rules, command: Command, request: Answer) -> Answer:
+    """Carry out a command, once per request id."""
+    return desk.do(lambda uow: command(rules, uow, request))
+
+
+def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
+    """Answer a question from the database."""
+    return desk.ask(lambda connection: question(rules, connection, request))
+
+
+def fire(desk: Desk, rules: Rules) -> int:
+    """Look at a batch of walks whose time has come."""
+    return desk.run(partial(handlers.fire_due, rules))
 
 
 class Service(Operated):
-    """Escalation on nameko: what it hears."""
+    """Escalation on nameko: what it hears, what it times, what people do and ask."""
 
     name = "escalation"
 
+    work = Work()
+    rules = Built(rules_from)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
     @events("escalation.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:
         """Case events."""
-        batch.apply(handlers.case_changed)
+        batch.apply(partial(handlers.case_changed, self.rules))
 
     @events("escalation.clocks", {"sla": ["clock.#"]})
     def clocks(self, batch: Batch) -> None:
         """Clock events."""
-        batch.apply(handlers.clock_changed)
+        batch.apply(partial(handlers.clock_changed, self.rules))
 
-    @events("escalation.orders", {"maintenance": ["order.overdue.#"]})
+    @events("escalation.orders", {"maintenance": handlers.ORDER_EVENTS})
     def orders(self, batch: Batch) -> None:
-        """Overdue maintenance."""
-        batch.apply(handlers.order_overdue)
+        """Maintenance that is overdue, or no longer."""
+        batch.apply(partial(handlers.order_changed, self.rules))
+
+    @timers(handlers.next_due)
+    def fire(self) -> int:
+        """Steps whose wait is over."""
+        return fire(self.work, self.rules)
+
+    @rpc(Open)
+    def open(self, request: Answer) -> Answer:
+        """Ask for help."""
+        return do(self.work, self.rules, handlers.open_, request)
+
+    @rpc(Acknowledge)
+    def acknowledge(self, request: Answer) -> Answer:
+        """Say that somebody has it."""
+        return do(self.work, self.rules, handlers.acknowledge, request)
+
+    @rpc(HandOn)
+    def hand_on(self, request: Answer) -> Answer:
+        """Have somebody else asked."""
+        return do(self.work, self.rules, handlers.hand_on, request)
+
+    @rpc(Resolve)
+    def resolve(self, request: Answer) -> Answer:
+        """End it by hand."""
+        return do(self.work, self.rules, handlers.resolve, request)
+
+    @rpc(FormTeam)
+    def form_team(self, request: Answer) -> Answer:
+        """Form or change the handling team."""
+        return do(self.work, self.rules, handlers.form_team, request)
+
+    @rpc(Story)
+    def story(self, request: Answer) -> Answer:
+        """What happened, in words."""
+        return ask(self.work, self.rules, handlers.story, request)
+
+    @rpc(OnDuty)
+    def who_is_on_duty(self, request: Answer) -> Answer:
+        """Who can be asked in a region."""
+        return handlers.who_is_on_duty(self.rules, request)
+
+    @rpc(Reachability)
+    def check_reachability(self, request: Answer) -> Answer:
+        """Whom every step would reach."""
+        return handlers.check_reachability(self.rules, request)

@@ -55,11 +55,12 @@ class UnitOfWork:
             raise
 
     def flush(self) -> None:
-        """Hand the collected items to their sinks."""
-        collected, self._collected = self._collected, {}
-        for sink, items in collected.items():
-            if items:
-                sink(self, items)
+        """Hand the collected items to their sinks, also what these collect in their turn."""
+        while self._collected:
+            collected, self._collected = self._collected, {}
+            for sink, items in collected.items():
+                if items:
+                    sink(self, items)
 
 
 class Database:

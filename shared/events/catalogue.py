@@ -76,14 +76,17 @@ _ALL = [
     *_types("escalation", ["team.formed.v1"], ("intake", "notify"), TeamFormed),
     *_types("escalation", ["alert.raised.v1"], ("notify",), AlertRaised),
     *_types("notify", [f"message.{state}.v1" for state in MESSAGE_STATES if state != "sending"], (), MessageEvent),
-    *_types("maintenance", ["order.planned.v1", "order.completed.v1"], ("intake", "notify"), OrderEvent),
+    *_types("maintenance", ["order.planned.v1"], ("intake", "notify"), OrderEvent),
+    *_types("maintenance", ["order.completed.v1"], ("intake", "escalation", "notify"), OrderEvent),
+    *_types(
+        "maintenance", [f"order.{change}.v1" for change in "scheduled due_soon due".split()], ("notify",), OrderEvent
+    ),
     *_types(
         "maintenance",
-        [f"order.{change}.v1" for change in "scheduled due_soon due missed postponed cancelled".split()],
-        ("notify",),
+        [f"order.{change}.v1" for change in "overdue missed postponed cancelled".split()],
+        ("escalation", "notify"),
         OrderEvent,
     ),
-    *_types("maintenance", ["order.overdue.v1"], ("escalation", "notify"), OrderEvent),
     *_types("maintenance", ["defect.found.v1"], ("intake",), DefectFound),
     *_types("maintenance", ["stock.low.v1"]),
 ]

@@ -1,1 +1,1 @@
-"""The database of escalation."""
+"""What escalation keeps: its database and its policy files."""

@@ -1,0 +1,32 @@
+"""What an escalation is about: a case, or a work order that is overdue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.kernel.alert_topics import ALERT_SEVERITIES
+from shared.kernel.regions import UNASSIGNED
+
+SEVERITIES: Final = ALERT_SEVERITIES
+"""Mildest first."""
+LEVELS: Final = (1, 2, 3, 4)
+"""Site and marketing centre, after-sales department, sales vice president, general manager (ES-1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The matter in short; of an order `kind` is its level and `owner` its technician."""
+
+    subject: str
+    is_order: bool = False
+    kind: str = ""
+    region: str = UNASSIGNED
+    category: str | None = None
+    severity: str = SEVERITIES[0]
+    owner: str | None = None
+    due_on: str | None = None
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What conditions of a policy may ask for."""
+        return {"kind": self.kind, "region": self.region, "category": self.category, "severity": self.severity}

@@ -1,0 +1,89 @@
+"""Reasons and walks brought together: a walk begins, is joined, is raised, ends with its last reason (ES-2, ES-3)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.escalation.domain.advance import reach
+from services.escalation.domain.dossier import Dossier, Rules
+from services.escalation.domain.escalation import Escalation, Happening, Reason, State, What, said
+from services.escalation.domain.policy import Ladder
+
+SYSTEM = "system:escalation"
+
+
+def settle(dossier: Dossier, rules: Rules, now: datetime) -> None:
+    """Bring every ladder of the matter into line with the reasons that stand; twice in a row changes nothing."""
+    ladders = {reason.ladder for reason in dossier.reasons.values() if reason.standing}
+    for name in sorted(ladders | {walk.ladder for walk in dossier.open_walks()}):
+        _settle_ladder(dossier, rules, name, now)
+
+
+def _settle_ladder(dossier: Dossier, rules: Rules, name: str, now: datetime) -> None:
+    walk, standing = dossier.open_walk(name), dossier.standing(name)
+    if walk is not None:
+        _tell_gone(dossier, walk, now)
+    if not standing:
+        if walk is not None:
+            end(dossier, walk, now, by=SYSTEM, rule=f"{name}.no_reason_left")
+        return
+    fresh = sorted((each for each in standing if each.joined is None), key=lambda each: (each.at, each.key))
+    if walk is None:
+        if fresh:
+            _climb(dossier, rules, _begin(dossier, name, fresh, now), fresh, now)
+    else:
+        _climb(dossier, rules, _join(dossier, walk, fresh, now), fresh, now)
+
+
+def _begin(dossier: Dossier, name: str, fresh: list[Reason], now: datetime) -> Escalation:
+    count = sum(walk.ladder == name for walk in dossier.walks.values()) + 1
+    subject = dossier.about.subject
+    walk = Escalation(id=f"{subject}.{name}.{count}", subject=subject, ladder=name, opened_at=now, reached_at=now)
+    walk = _note(dossier, walk, fresh[0], What.RAISED, now)
+    return _join(dossier, walk, fresh[1:], now)
+
+
+def _join(dossier: Dossier, walk: Escalation, fresh: list[Reason], now: datetime) -> Escalation:
+    for reason in fresh:
+        walk = _note(dossier, walk, reason, What.JOINED, now)
+    return walk
+
+
+def _note(dossier: Dossier, walk: Escalation, reason: Reason, what: What, now: datetime) -> Escalation:
+    reason = replace(reason, joined=walk.id)
+    dossier.reasons[reason.key] = reason
+    walk = said(walk)
+    return dossier.take((walk, (Happening(what=what, at=now, rule=reason.rule, walk=walk, reason=reason),)))
+
+
+def _climb(dossier: Dossier, rules: Rules, walk: Escalation, fresh: list[Reason], now: datetime) -> None:
+    """Reach the step that the reasons ask for, unless the walk has come as far already."""
+    ladder = rules.policy.ladder(walk.ladder)
+    level = wanted_level(dossier, ladder)
+    if walk.number and level <= walk.level and any(reason.up for reason in fresh):
+        level = walk.level + 1  # one level up from where it has come to by itself
+    if walk.number == 0 or (level > walk.level and walk.number < ladder.last.number):
+        dossier.take(reach(walk, ladder, dossier.organisation(rules), now, ladder.number_of(level)))
+
+
+def wanted_level(dossier: Dossier, ladder: Ladder) -> int:
+    """The level that severity and standing reasons ask for together, whichever of them came first."""
+    standing = dossier.standing(ladder.name)
+    named = [reason.level for reason in standing if reason.level is not None]
+    base = max([ladder.entry[dossier.about.severity], *named])
+    return min(ladder.last.level, base + sum(reason.up for reason in standing))
+
+
+def _tell_gone(dossier: Dossier, walk: Escalation, now: datetime) -> None:
+    """Tell of each reason of this walk that has just gone: it belongs to the walk no longer."""
+    for reason in list(dossier.reasons.values()):
+        if reason.joined == walk.id and not reason.standing and not reason.settled:
+            gone = Happening(what=What.REASON_GONE, at=now, rule=reason.rule, walk=walk, reason=reason)
+            dossier.happened.append(gone)
+            dossier.reasons[reason.key] = replace(reason, joined=None)
+
+
+def end(dossier: Dossier, walk: Escalation, now: datetime, *, by: str, rule: str, note: str = "") -> Escalation:
+    """The walk is over."""
+    walk = said(replace(walk, state=State.RESOLVED, next_at=None))
+    told = Happening(what=What.RESOLVED, at=now, rule=rule, walk=walk, by=by, note=note)
+    return dossier.take((walk, (told,)))

@@ -1,0 +1,26 @@
+"""What escalation does: with what others tell, with the time, with what people do and ask."""
+
+from services.escalation.handlers.acting import acknowledge, form_team, hand_on, open_, resolve
+from services.escalation.handlers.asking import check_reachability, story, who_is_on_duty
+from services.escalation.handlers.hearing import ORDER_EVENTS, case_changed, clock_changed, order_changed
+from services.escalation.handlers.rules import Rules, rules_of
+from services.escalation.handlers.timers import fire_due, next_due
+
+__all__ = [
+    "ORDER_EVENTS",
+    "Rules",
+    "acknowledge",
+    "case_changed",
+    "check_reachability",
+    "clock_changed",
+    "fire_due",
+    "form_team",
+    "hand_on",
+    "next_due",
+    "open_",
+    "order_changed",
+    "resolve",
+    "rules_of",
+    "story",
+    "who_is_on_duty",
+]

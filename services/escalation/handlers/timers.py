@@ -1,0 +1,35 @@
+"""The time goes on: walks are looked at when they have to be, each step reached once (ES-3)."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.escalation.domain.advance import advance
+from services.escalation.domain.dossier import Dossier
+from services.escalation.handlers.keeping import keep
+from services.escalation.handlers.rules import Rules
+from services.escalation.storage import dossiers
+from shared.base.database import UnitOfWork
+
+BATCH = 200
+
+
+def next_due(connection: sa.Connection) -> datetime | None:
+    """The instant at which the next walk has to be looked at."""
+    return dossiers.next_due(connection)
+
+
+def fire_due(rules: Rules, uow: UnitOfWork, limit: int = BATCH) -> int:
+    """Look at the walks whose time has come, at most `limit`; how many. Replicas share them, none waits for another."""
+    claimed = dossiers.claim_due(uow.connection, uow.now, limit)
+    found = dossiers.lock(uow.connection, claimed) if claimed else []
+    keep(uow, found)
+    return sum(_advance(dossier, rules, uow.now) for dossier in found)
+
+
+def _advance(dossier: Dossier, rules: Rules, now: datetime) -> int:
+    due = [walk for walk in dossier.open_walks() if walk.next_at is not None and walk.next_at <= now]
+    organisation = dossier.organisation(rules)
+    for walk in due:
+        dossier.take(advance(walk, rules.policy.ladder(walk.ladder), organisation, now))
+    return len(due)

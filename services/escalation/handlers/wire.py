@@ -1,0 +1,140 @@
+"""What others tell, read with care; raises Rejected for what can never be understood (contracts 5)."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from services.escalation.domain.about import SEVERITIES, About
+from services.escalation.domain.told import HISTORY, Clock, Fact, ToldCase, ToldClock, ToldOrder
+from shared.events import Envelope
+from shared.kernel.errors import Rejected
+from shared.kernel.instants import parse_instant
+from shared.kernel.regions import UNASSIGNED, parse_region
+
+LONGEST: Final = 200
+ORDER_SEVERITY: Final = "serious"
+"""Overdue maintenance counts as serious (contracts 6)."""
+
+T = TypeVar("T")
+
+
+def is_history(data: Mapping[str, Any]) -> bool:
+    """Whether this is about a case that is only taken over from the past: nobody is told anything of it."""
+    case = data.get("case")
+    return isinstance(case, Mapping) and case.get("mode") == HISTORY
+
+
+def told_case(event: Envelope) -> ToldCase:
+    """The case with its facts."""
+    return _read("case", event, _case)
+
+
+def told_clock(event: Envelope) -> ToldClock:
+    """The clock, and its case in short."""
+    return _read("clock", event, _clock)
+
+
+def told_order(event: Envelope) -> ToldOrder:
+    """The work order."""
+    return _read("order", event, _order)
+
+
+def _read(what: str, event: Envelope, read: Callable[[Envelope], T]) -> T:
+    try:
+        return read(event)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Rejected(f"not a {what} that can be understood: {type(error).__name__}: {error}") from None
+
+
+def _case(event: Envelope) -> ToldCase:
+    told = event.data["case"]
+    return ToldCase(
+        about=_about(told),
+        version=int(told["version"]),
+        mode=_text(told["mode"], 10),
+        facts=[_fact(each) for each in told["facts"]],
+        milestones={_text(name, 40): _instant(at) for name, at in told["milestones"].items()},
+        product=_maybe((told.get("product") or {}).get("model")),
+        repeat_of=_maybe(told.get("repeat_of"), 40),
+    )
+
+
+def _about(told: Mapping[str, Any]) -> About:
+    return About(
+        subject=_text(told["case_no"], 40),
+        kind=_text(told["kind"], 20),
+        region=parse_region(told["region"]),
+        category=_maybe(told.get("category"), 40),
+        severity=_severity(told["severity"]),
+        owner=_maybe(told.get("owner")),
+    )
+
+
+def _fact(told: Mapping[str, Any]) -> Fact:
+    return Fact(
+        seq=int(told["seq"]),
+        name=_text(told["fact"], 40),
+        at=_instant(told["at"]),
+        by=_text(told.get("by", "")),
+        key=_maybe(told.get("key")),
+        set=dict(told.get("set") or {}),
+        text=told.get("text"),
+    )
+
+
+def _clock(event: Envelope) -> ToldClock:
+    told, case = event.data["clock"], event.data["case"]
+    return ToldClock(
+        about=_about(case),
+        mode=_text(case["mode"], 10),
+        at=event.time.astimezone(UTC),
+        clock=Clock(
+            name=_text(told["clock"], 60),
+            key=_maybe(told.get("key")) or "",
+            generation=int(told["generation"]),
+            revision=int(told["revision"]),
+            state=_text(told["state"], 10),
+            started_at=_instant(told["started_at"]),
+            due_at=_instant(told["due_at"]),
+            warned=max(map(float, told["warned"]), default=0.0),
+        ),
+    )
+
+
+def _order(event: Envelope) -> ToldOrder:
+    told = event.data["order"]
+    return ToldOrder(
+        about=About(
+            subject=_text(told["order_no"], 40),
+            is_order=True,
+            kind=_text(told["level"], 20),
+            region=parse_region(told.get("region") or UNASSIGNED),
+            severity=ORDER_SEVERITY,
+            owner=_maybe(told.get("technician")),
+            due_on=_text(told["due_on"], 10),
+        ),
+        version=event.sequence,
+        state=_text(told["state"], 20),
+        due_at=_instant(told["due_at"]),
+        at=event.time.astimezone(UTC),
+    )
+
+
+def _instant(text: str) -> datetime:
+    return parse_instant(text).astimezone(UTC)
+
+
+def _severity(value: Any) -> str:
+    if value not in SEVERITIES:
+        raise ValueError(f"{str(value)[:20]!r} is no severity")
+    return str(value)
+
+
+def _maybe(value: Any, longest: int = LONGEST) -> str | None:
+    return None if value is None else _text(value, longest)
+
+
+def _text(value: Any, longest: int = LONGEST) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"no text of at most {longest} characters where one belongs")
+    return value
