@@ -31,6 +31,7 @@ COMMANDS = {
     "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),
     "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
+    "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
     "worktime": Entry("shared.cli.worktime", "app", "Working-time arithmetic: when a limit ends, and why."),
     "clock": Entry("shared.cli.clock", "app", "Show the suite's clock, or move it ahead."),
@@ -38,10 +39,11 @@ COMMANDS = {
 }
 
 
-def run() -> None:
+def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point: every error of the suite is one clear line on stderr and exit code 2."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        build(sys.argv[1:])(prog_name="aftercare")
+        build(words)(words, prog_name="aftercare")
     except AftercareError as error:
         sys.stderr.write(f"aftercare: {one_line(error)}\n")
         sys.exit(FAILED)

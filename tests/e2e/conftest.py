@@ -1,21 +1,27 @@
 """A whole suite, run by the operator's own command: what its users see and nothing else."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.cli.main import run
 from shared.cli.suite import Suite
 
 MAIN = Path(__file__).parents[2]
 STOP_SECONDS = 60
+COMMAND = (sys.executable, "-m", "shared.cli.main")
+
+Ended = subprocess.CompletedProcess[str]
 
 
 @dataclass(frozen=True)
@@ -30,16 +36,25 @@ class Running:
         """What `suite.json` says."""
         return Suite.at(self.data)
 
-    def aftercare(self, *words: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run a command at this suite; whatever it ends with."""
-        return subprocess.run(
-            [*COMMAND, *words, "--data", str(self.data)],
-            cwd=MAIN,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def typed(self, *words: str) -> Ended:
+        """Run a command at this suite as a process, as a person does; whatever it ends with."""
+        command = [*COMMAND, *words, "--data", str(self.data)]
+        return subprocess.run(command, cwd=MAIN, capture_output=True, text=True, check=False)
+
+    def aftercare(self, *words: str, stdin: str = "") -> Ended:
+        """Run a command at this suite, without half a second for a process; whatever it ends with."""
+        out, err, keyboard = io.StringIO(), io.StringIO(), sys.stdin
+        code: object = 0
+        sys.stdin = io.StringIO(stdin)
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                run([*words, "--data", str(self.data)])
+        except SystemExit as ended:
+            code = ended.code
+        finally:
+            sys.stdin = keyboard
+        assert isinstance(code, int), code
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     def done(self, *words: str, stdin: str = "") -> str:
         """Run a command that must end well; what it prints."""
@@ -52,7 +67,6 @@ class Running:
         return json.loads(self.done(*words, "--json", stdin=stdin))
 
 
-COMMAND = (sys.executable, "-m", "shared.cli.main")
 StartSuite = Callable[..., Running]
 
 

@@ -18,7 +18,9 @@ def register(suite: Running, **more: str) -> str:
 
 
 def test_a_call_becomes_a_case_with_a_promise_that_can_be_read_out(suite):
-    said = suite.done(*CALL, *WORDS, "--external-ref", "call-1")
+    typed = suite.typed(*CALL, *WORDS, "--external-ref", "call-1")
+    assert (typed.returncode, typed.stderr) == (0, "")
+    said = typed.stdout
     assert "Reply by    Sat 2026-10-10 22:00:00 +08:00" in said
     assert "Opinion by  Wed 2026-10-14 18:00:00 +08:00" in said
     again = suite.done(*CALL, *WORDS, "--external-ref", "call-1")
@@ -107,7 +109,7 @@ def test_a_request_comes_from_json_too(suite):
 
 
 def test_what_is_wrong_is_one_line_with_every_field(suite):
-    refused = suite.aftercare(
+    refused = suite.typed(
         *"case register --kind complant --channel phone --phone 12 --subject x --description y".split()
     )
     assert refused.returncode == 2
