@@ -1,6 +1,5 @@
 """How the two kinds of database are spoken to: limits, isolation, the error that means "away"."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from shared.kernel.errors import Misconfigured, Unavailable
+from shared.kernel.plain_json import written
 
 STATEMENT_SECONDS = 5
 CONNECT_SECONDS = 5
@@ -36,7 +36,7 @@ def create_engine(url: str, service: str) -> sa.Engine:
 
 def to_json(value: Any) -> str:
     """Compact JSON, text kept readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return written(value).text
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.kernel.errors import Invalid, Undecodable
 from shared.kernel.instants import format_instant, parse_instant
-from shared.kernel.plain_json import parse_json, write_json
+from shared.kernel.plain_json import parse_json, write_json, written
 
 CONTENT_TYPE = "application/cloudevents+json"
 SPEC_VERSION = "1.0"
@@ -54,7 +54,7 @@ class Envelope:
                 "datacontenttype": "application/json",
                 "sequence": str(self.sequence),
                 "traceparent": self.traceparent,
-                "data": self.data,
+                "data": written(self.data),
             }
         )
 

@@ -2,7 +2,18 @@
 
 import json
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as JSON text, which need not be written again: a member of an object goes in as it stands."""
+
+    text: str
 
 
 def parse_json(raw: bytes) -> Any:
@@ -18,8 +29,25 @@ def write_json(value: Any) -> bytes:
 
     A lone surrogate has no UTF-8: it goes out as the escape by which it came in.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode(errors="backslashreplace")
+    return written(value).text.encode(errors="backslashreplace")
+
+
+def written(value: Any) -> Written:
+    """The value as text; what is Written already may be the value itself or a member of it, not deeper."""
+    if isinstance(value, Written):
+        return value
+    ready = [name for name, member in value.items() if isinstance(member, Written)] if isinstance(value, dict) else []
+    if not ready:
+        return Written(_ENCODER.encode(value))
+    rest = _ENCODER.encode({name: member for name, member in value.items() if name not in ready})
+    members = [rest[1:-1]] if len(rest) > len("{}") else []
+    members += [f"{_ENCODER.encode(name)}:{value[name].text}" for name in ready]
+    return Written(f"{{{','.join(members)}}}")
+
+
+def written_list(items: Iterable[Written]) -> Written:
+    """A list of what is written already."""
+    return Written(f"[{','.join(item.text for item in items)}]")
 
 
 def _refuse(name: str) -> None:

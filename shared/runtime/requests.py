@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from shared.kernel.errors import AftercareError, Invalid, Refused, Unavailable
-from shared.kernel.plain_json import parse_json, write_json
+from shared.kernel.plain_json import parse_json, write_json, written
 
 MAX_BODY_BYTES = 1_048_576
 MAX_REQUEST_ID = 200
@@ -84,7 +84,7 @@ def _can_be_kept(text: str) -> bool:
 
 def answer(result: Any) -> bytes:
     """The body of a good answer; raises TypeError or ValueError when the result is no JSON."""
-    return write_json({"result": result, "error": None})
+    return write_json({"result": written(result), "error": None})
 
 
 def refusal(error: BaseException) -> bytes:

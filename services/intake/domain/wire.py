@@ -1,6 +1,6 @@
 """Facts and cases as the outside sees them (contracts 4): plain data, instants as RFC 3339."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.intake.domain.case import Case, Customer
 from services.intake.domain.facts import Entry, Fact
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.plain_json import Written
 
 CN = ZoneInfo("Asia/Shanghai")
 
@@ -105,9 +106,9 @@ def case_in_list(case: Case) -> Wire:
     return case_as_wire(case) | {"customer": _given(asdict(case.customer)), "subject": case.account.subject}
 
 
-def case_for_services(case: Case, facts: Sequence[Wire]) -> Wire:
+def case_for_services(case: Case, facts: Written) -> Wire:
     """A case as its events carry it: of the customer only how to reach them, which notify needs (AL-4)."""
-    return case_as_wire(case) | {"customer": _reachable(case.customer), "facts": list(facts)}
+    return case_as_wire(case) | {"customer": _reachable(case.customer), "facts": facts}
 
 
 def history_as_wire(entry: Entry, version: int, zone: tzinfo) -> Wire:

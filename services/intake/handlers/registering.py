@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from services.intake.domain.case import Case
 from services.intake.domain.numbers import SERIALS, case_number
 from services.intake.domain.registration import Registration, differences, register
 from services.intake.domain.replay import begin
-from services.intake.domain.take import Taken
-from services.intake.domain.wire import fact_as_wire, zone_of
 from services.intake.handlers.promising import Promise
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
@@ -42,20 +41,19 @@ def register_case(
     marks = marks_of(people, registrar=actor_of(people, asked.by).by)
     for _ in range(TRIES):
         taken = register(case_number(draw()), asked, uow.now, marks)
-        if file.add(taken, promise):
-            return _registered(uow, taken, promise)
+        if facts := file.add(taken, promise):
+            say(uow, taken, facts)
+            return _registered(taken.case, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
             return _duplicate(file, same, asked)
     raise Unavailable("no free case number was found; try again")
 
 
-def _registered(uow: UnitOfWork, taken: Taken, promise: Promise) -> Answer:
-    zone = zone_of(taken.case.region)
-    say(uow, taken, [fact_as_wire(entry.fact, zone) for entry in taken.entries])
+def _registered(case: Case, promise: Promise) -> Answer:
     return {
-        "case_no": taken.case.case_no,
-        "state": taken.case.state,
-        "version": taken.case.version,
+        "case_no": case.case_no,
+        "state": case.state,
+        "version": case.version,
         "duplicate": False,
         "promise": promise,
     }

@@ -1,6 +1,6 @@
 """`take_step`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from services.intake.domain.dating import Dated
@@ -8,7 +8,7 @@ from services.intake.domain.facts import Draft
 from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.take import Taken, record, take
-from services.intake.domain.wire import Wire, case_for_staff, fact_as_wire, zone_of
+from services.intake.domain.wire import case_for_staff
 from services.intake.handlers.registering import first_of
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
@@ -16,6 +16,7 @@ from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
+from shared.kernel.plain_json import Written
 
 Answer = dict[str, Any]
 
@@ -44,11 +45,10 @@ def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Date
     return True
 
 
-def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Sequence[Wire]:
+def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Written:
     """Store what a request made of a case and say it; every fact of the case."""
-    zone = zone_of(taken.case.region)
-    facts = [*file.facts(kept), *(fact_as_wire(entry.fact, zone) for entry in taken.entries)]
-    if not file.change(kept, taken):
+    before = file.facts_written(kept)
+    new = file.change(kept, taken)
+    if new is None:
         raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
-    say(uow, taken, facts)
-    return facts
+    return say(uow, taken, [*before, *new])

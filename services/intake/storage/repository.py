@@ -11,10 +11,12 @@ from services.intake.domain.case import Case
 from services.intake.domain.facts import Entry
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
-from services.intake.storage.rows import Row, case_of, case_row, entry_of, entry_row, facts_of
+from services.intake.storage.rows import Row, case_of, case_row, changed_columns, entry_of, entry_row, facts_of
 from services.intake.storage.tables import cases, entries
+from shared.kernel.plain_json import Written
 
 Promise = dict[str, Any] | None
+Facts = Sequence[Written]
 
 # An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
 _INSERT_CASE: Final = {
@@ -54,22 +56,18 @@ class CaseFile:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(self, taken: Taken, promise: Promise) -> bool:
-        """Keep a new case; False, and nothing done, when its number or its reference is taken."""
+    def add(self, taken: Taken, promise: Promise) -> Facts | None:
+        """Keep a new case; its facts, or None, and nothing done, when its number or its reference is taken."""
         row = case_row(taken.case) | {"promise": promise, "first_channel": taken.case.channel}
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
-        if case_id is None:
-            return False
-        self._write(case_id, taken)
-        return True
+        return None if case_id is None else self._write(case_id, taken)
 
-    def change(self, kept: Kept, taken: Taken) -> bool:
-        """Keep what a request made of a case; False when somebody else changed the case meanwhile."""
-        row: Row = case_row(taken.case) | {"the_id": kept.id, "the_version": kept.case.version}
+    def change(self, kept: Kept, taken: Taken) -> Facts | None:
+        """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""
+        row: Row = changed_columns(kept.case, taken.case) | {"the_id": kept.id, "the_version": kept.case.version}
         if self._connection.execute(_UPDATE_CASE, row).rowcount != 1:
-            return False
-        self._write(kept.id, taken)
-        return True
+            return None
+        return self._write(kept.id, taken)
 
     def find(self, case_no: str) -> Kept | None:
         """The case of this number."""
@@ -98,7 +96,11 @@ class CaseFile:
 
     def facts(self, kept: Kept) -> list[Wire]:
         """Every fact of a case, as on the wire."""
-        return facts_of(list(self._connection.scalars(_BODIES, _up_to(kept, kept.case.version))))
+        return facts_of(self.facts_written(kept))
+
+    def facts_written(self, kept: Kept) -> Facts:
+        """The same, in the form in which they are kept: ready to go on the wire."""
+        return [Written(body) for body in self._connection.scalars(_BODIES, _up_to(kept, kept.case.version))]
 
     def history(self, kept: Kept) -> list[tuple[Entry, int]]:
         """Every entry of a case, with the version that it came with."""
@@ -116,9 +118,10 @@ class CaseFile:
         row = self._connection.execute(query, named).mappings().one_or_none()
         return kept_of(row) if row is not None else None
 
-    def _write(self, case_id: int, taken: Taken) -> None:
+    def _write(self, case_id: int, taken: Taken) -> Facts:
         rows: Sequence[Row] = [entry_row(case_id, taken.case, entry) for entry in taken.entries]
         self._connection.execute(_INSERT_ENTRIES, rows)
+        return [Written(row["body"]) for row in rows]
 
 
 def kept_of(row: Any) -> Kept:

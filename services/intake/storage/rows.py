@@ -1,7 +1,7 @@
 """Cases and entries as rows, and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
@@ -10,6 +10,7 @@ from services.intake.domain.threads import Threads
 from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
 from shared.base.engines import to_json
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.plain_json import Written, written_list
 
 Row = dict[str, Any]
 
@@ -55,6 +56,12 @@ def case_row(case: Case) -> Row:
     }
 
 
+def changed_columns(old: Case, new: Case) -> Row:
+    """The columns in which two versions of a case differ: few, and seldom those that an index is made of."""
+    before = case_row(old)
+    return {name: value for name, value in case_row(new).items() if value != before[name]}
+
+
 def case_of(row: Mapping[str, Any]) -> Case:
     """The case in a row."""
     return Case(
@@ -84,7 +91,7 @@ def entry_of(body: str, detail: str) -> Entry:
     return Entry(fact_from_wire(json.loads(body)), json.loads(detail))
 
 
-def facts_of(bodies: list[str]) -> list[Wire]:
+def facts_of(bodies: Iterable[Written]) -> list[Wire]:
     """Many facts in one reading, which is quicker than one by one."""
-    facts: list[Wire] = json.loads(f"[{','.join(bodies)}]")
+    facts: list[Wire] = json.loads(written_list(bodies).text)
     return facts

@@ -21,6 +21,7 @@ from shared.base.database import Database
 from shared.base.people import People, load_people
 from shared.base.schema import load
 from shared.events import Envelope
+from shared.kernel.plain_json import parse_json, write_json
 from shared.testing.clock import ManualClock
 
 Answer = dict[str, Any]
@@ -57,7 +58,9 @@ class Office:
         """Take a step."""
         request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
         with self.database.write() as uow:
-            return handlers.take_step(uow, self.people, request)
+            answer = handlers.take_step(uow, self.people, request)
+        told: Answer = parse_json(write_json(answer))
+        return told
 
     def hear(self, event: Envelope) -> None:
         """Take in another service's event."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.plain_json import parse_json, write_json
+from shared.kernel.plain_json import parse_json, write_json, written, written_list
 
 TEXTS = st.text(st.characters(codec=None))
 VALUES = st.recursive(
@@ -48,3 +48,21 @@ def test_what_json_cannot_say_is_not_written(value: object) -> None:
 def test_the_output_is_compact_and_readable() -> None:
     assert write_json({"a": [1, "张"]}).decode() == '{"a":[1,"张"]}'
     assert json.loads(write_json({"a": 1.5})) == {"a": 1.5}
+
+
+@given(st.dictionaries(TEXTS, st.tuples(VALUES, st.booleans()), max_size=5))
+def test_members_that_are_written_go_in_as_they_stand(members: dict[str, tuple[object, bool]]) -> None:
+    plain = {name: value for name, (value, _) in members.items()}
+    partly = {name: written(value) if ready else value for name, (value, ready) in members.items()}
+    assert parse_json(write_json(partly)) == plain
+    assert parse_json(write_json({"deeper": written(partly)})) == {"deeper": plain}
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_a_list_of_what_is_written(items: list[object]) -> None:
+    assert parse_json(write_json(written_list(map(written, items)))) == items
+
+
+def test_what_is_written_is_not_lost_where_nobody_looks_for_it() -> None:
+    with pytest.raises(TypeError):
+        write_json({"far": {"too": {"deep": written(1)}}})
