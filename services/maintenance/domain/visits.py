@@ -23,16 +23,17 @@ class Visit:
 
 def visit(rules: Rules, order: Order, technician: str, begin: datetime, end: datetime | None, now: datetime) -> Visit:
     """The appointment asked for; raises Invalid where it lies outside the order's window."""
-    end = end or begin + timedelta(hours=rules.policy.levels[order.level].visit_hours)
-    zone = rules.days.work.zone
+    latest = order.times.missed_at if order.is_past_due(now) else order.times.due_at
+    usual = begin + timedelta(hours=rules.policy.levels[order.level].visit_hours)
+    end = end or (min(usual, latest) if begin < latest else usual)
     if begin < now - JUST_NOW:
         raise Invalid.field("visit_at", "lies in the past; write an instant ahead")
     if not begin < end <= begin + LONGEST_VISIT:
         raise Invalid.field("visit_until", "must be later than visit_at, by 24 hours at most")
-    latest = order.times.missed_at if order.is_past_due(now) else order.times.due_at
     if end > latest:
-        why = f"the visit ends after the order's time is up ({latest.astimezone(zone).isoformat()})"
-        raise Invalid.field("visit_until", f"{why}; choose an earlier visit or postpone_order first")
+        why = f"the visit ends after the order's time is up ({latest.astimezone(rules.days.work.zone).isoformat()})"
+        field = "visit_until" if begin < latest else "visit_at"
+        raise Invalid.field(field, f"{why}; choose an earlier visit or postpone_order first")
     return Visit(technician, begin, end)
 
 
