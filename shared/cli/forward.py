@@ -36,9 +36,10 @@ class Moved:
 class TimeMachine:
     """Moves the clock of one suite."""
 
-    def __init__(self, http: dict[str, str], file: ClockFile) -> None:
+    def __init__(self, http: dict[str, str], file: ClockFile, most_hops: int = MOST_HOPS) -> None:
         self._http = http
         self._file = file
+        self._most_hops = most_hops
 
     def forward_to(self, target: Callable[[datetime], datetime], watch: Watch) -> Moved:
         """Move to the instant that `target` makes of now; raises Conflict when that is past already."""
@@ -50,8 +51,8 @@ class TimeMachine:
         hops, least = 0, timedelta()
         while (due := self.earliest()) is not None and due < goal:
             now = self.now()
-            if hops == MOST_HOPS:
-                least = (goal - now) / MOST_HOPS
+            if hops == self._most_hops:
+                least = (goal - now) / self._most_hops
             self._move(max(now, min(goal, max(due, now + least))))
             self.rest()
             hops += 1
