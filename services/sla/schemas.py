@@ -30,11 +30,12 @@ class Clocks(Schema):
 
 
 class Due(Schema):
-    """Running clocks by region or owner, up to an instant, a page at a time."""
+    """Running clocks by region or owner, up to an instant, a page at a time; with `breached` the overrun ones too."""
 
     region = Region()
     owner = Text(NAME)
     before = Moment()
+    breached = Flag()
     limit = Whole(1, MOST, load_default=LIMIT)
     after = Text(NAME)
 

@@ -7,6 +7,7 @@ from services.sla.domain.clock import Clock
 from services.sla.domain.explain import Span, explain
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import IN_DAYS, IN_HOURS
+from services.sla.domain.stop_words import stop_words
 from services.sla.domain.words import explanation_words, limit_words
 from shared.kernel.instants import format_instant
 
@@ -14,7 +15,7 @@ Json = dict[str, Any]
 
 
 def explanation_json(clock: Clock) -> Json:
-    """Rule, counted spans, days off and made up, pauses, and one sentence in each language."""
+    """Rule, counted spans, days off and made up, pauses; in each language one sentence on the end, one on the stop."""
     told = explain(clock)
     answer: Json = {
         "rule": _rule(clock),
@@ -25,6 +26,7 @@ def explanation_json(clock: Clock) -> Json:
         "pauses": [_span(clock, span) for span in told.pauses],
         "cut": told.cut,
         "text": explanation_words(told).to_json(),
+        "stops": stop_words(clock.rule).to_json(),
     }
     if clock.paused_since is not None:
         answer["pauses"].append({"from": _there(clock, clock.paused_since)})
@@ -41,6 +43,7 @@ def _rule(clock: Clock) -> Json:
         "counting": str(limit.counting),
         "words": limit_words(limit).to_json(),
         "calendar": clock.calendar.name,
+        "stops_on": sorted(rule.stop.names),
     }
     if rule.ours:
         told["ours"] = rule.ours

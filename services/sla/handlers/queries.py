@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sla.domain import words
-from services.sla.domain.clock import Clock
+from services.sla.domain.clock import Clock, State
 from services.sla.domain.promise import promise as promise_for
 from services.sla.domain.record import NO_KEY, Record
 from services.sla.handlers.explaining import explanation_json
@@ -23,23 +23,36 @@ Answer = dict[str, Any]
 
 
 def clocks_of_case(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
-    """All clocks of a case, oldest first; none for a case not heard of yet."""
+    """All clocks of a case, oldest first, and which version of the case they are of; none if not heard of yet."""
     found = clocks.of_case(connection, request["case_no"])
-    return {"clocks": [clock_json(record, rules.calendars, now) for record in found]}
+    case = cases.find(connection, request["case_no"])
+    return {
+        "clocks": [_shown(record, rules, now) for record in found],
+        "case_version": case.version if case else 0,
+    }
+
+
+def _shown(record: Record, rules: Rules, now: datetime) -> Answer:
+    """A clock, and what it takes to show what is left of it: its measure, and how far it is overrun."""
+    told = clock_json(record, rules.calendars, now) | {"measure": str(record.measure)}
+    if record.state is State.BREACHED and record.ended_at is None:
+        told["overdue_seconds"] = round((now - record.due_at).total_seconds(), 3)
+    return told
 
 
 def due(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
-    """Running clocks, earliest due first, a page at a time."""
+    """Running clocks, and breached ones when asked for, earliest due first, a page at a time."""
     limit = request["limit"]
     wanted = Wanted(
         limit=limit + 1,
         region=request.get("region"),
         owner=request.get("owner"),
         before=request.get("before"),
+        breached=request.get("breached", False),
         after=_position(request["after"]) if "after" in request else None,
     )
     found = [record for record, _ in clocks.running(connection, wanted)]
-    answer: Answer = {"clocks": [clock_json(record, rules.calendars, now) for record in found[:limit]]}
+    answer: Answer = {"clocks": [_shown(record, rules, now) for record in found[:limit]]}
     if len(found) > limit:
         answer["next"] = _token(found[limit - 1])
     return answer
@@ -79,7 +92,7 @@ def explain(rules: Rules, connection: sa.Connection, now: datetime, request: Ans
     for clock in derived:
         record = records.get((clock.name, clock.key or NO_KEY, clock.generation))
         if record is not None and name in (None, clock.name):
-            told.append({"clock": clock_json(record, rules.calendars, now), **explanation_json(clock)})
+            told.append({"clock": _shown(record, rules, now), **explanation_json(clock)})
     if not told:
         raise NotFound(f"case {case_no} has no clock {name}" if name else f"case {case_no} has no clocks")
     return {"case_no": case_no, "explanations": told}

@@ -66,12 +66,16 @@ def drop(connection: sa.Connection, ids: Sequence[int]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which running clocks are asked for: those after the position `after`, at most `limit`."""
+    """Which running clocks are asked for: those after the position `after`, at most `limit`.
+
+    `breached`: also those that were overrun and are not stopped yet.
+    """
 
     limit: int
     region: str | None = None
     owner: str | None = None
     before: datetime | None = None
+    breached: bool = False
     after: tuple[datetime, int] | None = None
 
 
@@ -81,7 +85,7 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
     query = (
         sa.select(*COLUMNS, *cases.COLUMNS)
         .join_from(tables.clocks, tables.cases, clock.case_no == case.case_no)
-        .where(clock.state == State.RUNNING)
+        .where(_counts(breached=wanted.breached))
         .order_by(clock.due_at, clock.id)
         .limit(wanted.limit)
     )
@@ -97,6 +101,13 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
         due_at, clock_id = wanted.after
         query = query.where((clock.due_at > due_at) | ((clock.due_at == due_at) & (clock.id > clock_id)))
     return [(record(row[: len(NAMES)]), Case(*row[len(NAMES) :])) for row in connection.execute(query)]
+
+
+def _counts(*, breached: bool) -> sa.ColumnElement[bool]:
+    clock = tables.clocks.c
+    if not breached:
+        return clock.state == State.RUNNING
+    return clock.state.in_((State.RUNNING, State.BREACHED)) & clock.ended_at.is_(None)
 
 
 def record(row: Sequence[Any]) -> Record:

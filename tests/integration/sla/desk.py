@@ -81,7 +81,7 @@ class Desk:
 
     def clocks(self, case_no: str = CASE_NO) -> list[dict[str, Any]]:
         """The clocks of a case."""
-        return self._ask(handlers.clocks_of_case, load(Clocks(), {"case_no": case_no}))["clocks"]
+        return self.answer(handlers.clocks_of_case, load(Clocks(), {"case_no": case_no}))["clocks"]
 
     def clock_of(self, name: str, case_no: str = CASE_NO) -> dict[str, Any]:
         """The newest generation of one clock."""
@@ -89,13 +89,14 @@ class Desk:
 
     def due(self, **asked: Any) -> dict[str, Any]:
         """A page of what is due."""
-        return self._ask(handlers.due, load(Due(), asked))
+        return self.answer(handlers.due, load(Due(), asked))
 
     def explain(self, **asked: Any) -> dict[str, Any]:
         """Why clocks are due when they are."""
-        return self._ask(handlers.explain, load(Explain(), asked))
+        return self.answer(handlers.explain, load(Explain(), asked))
 
-    def _ask(self, question: Any, request: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, question: Any, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to any question."""
         with self.database.read() as connection:
             return question(RULES, connection, self.clock.now(), request)
 

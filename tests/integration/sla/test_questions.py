@@ -70,6 +70,37 @@ def test_only_running_clocks_are_due(desk: Desk):
     assert {each["clock"] for each in desk.due()["clocks"]} == {"first_response"}
 
 
+def test_what_was_overrun_is_due_too_when_asked_for(desk: Desk):
+    case = a_case(MONDAY)
+    desk.tell(case)
+    desk.fire("2026-10-12 19:00")
+    first = desk.due(breached=True)["clocks"][0]
+    assert (first["clock"], first["state"], first["overdue_seconds"]) == ("handover", "breached", 3600)
+    assert (first["measure"], first["left_seconds"]) == ("working", 0)
+    assert desk.due()["clocks"] == desk.due(breached=True)["clocks"][1:]
+    desk.tell(case.then("withdrawn", "2026-10-12 19:00"))
+    assert desk.due(breached=True)["clocks"] == []
+
+
+def test_clocks_say_which_version_of_the_case_they_are_of(desk: Desk):
+    desk.tell(a_case(MONDAY), version=7)
+    asked = {"case_no": CASE_NO}
+    assert desk.answer(handlers.clocks_of_case, asked)["case_version"] == 7
+    assert desk.answer(handlers.clocks_of_case, {"case_no": "x"}) == {"clocks": [], "case_version": 0}
+
+
+def test_an_explanation_says_what_stops_the_clock(desk: Desk):
+    desk.tell(a_case(MONDAY))
+    told = {each["clock"]["clock"]: each for each in desk.explain(case_no=CASE_NO)["explanations"]}
+    assert told["handover"]["stops"] == {
+        "zh": "已移交负责人或办结时停止。",
+        "en": "stops when the case is handed over to an owner or the case is resolved.",
+    }
+    assert "a reply that says what will be done and by when" in told["first_response"]["stops"]["en"]
+    assert told["first_response"]["rule"]["stops_on"] == ["replied", "resolved"]
+    assert "; starts anew when the investigation starts, " in told["progress"]["stops"]["en"]
+
+
 @pytest.mark.parametrize("token", ["x", "!!!!", "MTIz", "w7/Dvw=="])
 def test_a_wrong_token_is_refused(desk: Desk, token):
     with pytest.raises(Invalid) as caught:
@@ -122,6 +153,7 @@ def test_explain_one_clock(desk: Desk):
             "en": "3 working days, not counting the day it starts, to the close of the last one",
         },
         "calendar": "cn",
+        "stops_on": ["opinion_given", "resolved"],
         "amount": 3,
     }
     assert told["started_by"] == {"fact": "handed_over", "at": "2026-10-09T22:00:00+08:00", "by": "li"}
