@@ -1,35 +1,139 @@
-"""Notify on nameko: what it hears."""
+"""Notify on nameko: what it hears, what it answers, what it sends."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
 
 from services.notify import handlers
+from services.notify.handlers import Rules, Sender
+from services.notify.http import Api
+from services.notify.schemas import (
+    Messages,
+    PreviewTemplate,
+    Send,
+    Subscribe,
+    Subscriptions,
+    Unsubscribe,
+    WhoWouldGet,
+)
+from services.notify.settings import Settings
+from shared.base.people import load_people
+from shared.runtime.errands import Errands
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
-from shared.runtime.providers import EventRelay, Housekeeping
+from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+
+Answer = dict[str, Any]
+Question = Callable[[Rules, sa.Connection, Answer], Answer]
+
+
+def settings_of(resources: Resources) -> Settings:
+    """The service's own settings."""
+    settings = resources.settings
+    if not isinstance(settings, Settings):
+        raise TypeError("notify needs its own settings")
+    return settings
+
+
+def rules_from(resources: Resources) -> Rules:
+    """Policy, templates and people; raises Misconfigured with every mistake in them."""
+    settings = settings_of(resources)
+    return handlers.load_rules(load_people(settings.people), settings.policy, settings.templates)
+
+
+def sender_from(resources: Resources) -> Sender:
+    """This process's share of the sending."""
+    settings = settings_of(resources)
+    return Sender(rules_from(resources), handlers.gateways_of(settings, resources.clock.now))
+
+
+def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
+    """Answer a question from the database."""
+    return desk.ask(lambda connection: question(rules, connection, request))
 
 
 class Service(Operated):
-    """Notify on nameko: what it hears."""
+    """Notify on nameko: what it hears, what it answers, what it sends."""
 
     name = "notify"
 
+    work = Work()
+    rules = Built(rules_from)
+    sending = Errands(handlers.SENDING_SIGNAL, sender_from)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
     @events("notify.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:
         """Case events."""
-        batch.apply(handlers.case_changed)
+        batch.apply(partial(handlers.case_changed, self.rules))
 
     @events("notify.clocks", {"sla": ["clock.#"]})
     def clocks(self, batch: Batch) -> None:
         """Clock events."""
-        batch.apply(handlers.clock_changed)
+        batch.apply(partial(handlers.clock_changed, self.rules))
 
     @events("notify.escalations", {"escalation": ["#"]})
     def escalations(self, batch: Batch) -> None:
         """Escalations, teams and alerts."""
-        batch.apply(handlers.escalation_changed)
+        batch.apply(partial(handlers.escalation_changed, self.rules))
 
     @events("notify.orders", {"maintenance": ["order.#"]})
     def orders(self, batch: Batch) -> None:
         """Maintenance orders."""
-        batch.apply(handlers.order_changed)
+        batch.apply(partial(handlers.order_event, self.rules))
+
+    @rpc(Send)
+    def send(self, request: Answer) -> Answer:
+        """Accept a message, once per key."""
+        answer: Answer = self.work.do(lambda uow: handlers.send(self.rules, uow, request))
+        return answer
+
+    @rpc(Messages)
+    def messages(self, request: Answer) -> Answer:
+        """What became of messages."""
+        answer: Answer = self.work.ask(lambda connection: handlers.find_messages(connection, request))
+        return answer
+
+    @rpc(Subscribe)
+    def subscribe(self, request: Answer) -> Answer:
+        """A team wants to hear of alerts."""
+        answer: Answer = self.work.do(lambda uow: handlers.subscribe(uow, request))
+        return answer
+
+    @rpc(Unsubscribe)
+    def unsubscribe(self, request: Answer) -> Answer:
+        """A team has heard enough."""
+        answer: Answer = self.work.do(lambda uow: handlers.unsubscribe(uow, request))
+        return answer
+
+    @rpc(Subscriptions)
+    def subscriptions(self, request: Answer) -> Answer:
+        """Who hears of which alerts."""
+        answer: Answer = self.work.ask(lambda connection: handlers.list_subscriptions(connection, request))
+        return answer
+
+    @rpc(WhoWouldGet)
+    def who_would_get(self, request: Answer) -> Answer:
+        """Who would hear of it."""
+        return ask(self.work, self.rules, handlers.who_would_get, request)
+
+    @rpc(PreviewTemplate)
+    def preview_template(self, request: Answer) -> Answer:
+        """How a template reads."""
+        return ask(self.work, self.rules, handlers.preview_template, request)
+
+
+def http(resources: Resources) -> Api:
+    """The HTTP interface, mounted beside health: receipts of providers."""
+    rules = rules_from(resources)
+
+    def receive(provider: str, found: list[handlers.Receipt], raw: str) -> None:
+        with resources.database.write() as uow:
+            handlers.receive(rules, uow, provider, found, raw)
+
+    return Api(receive, {})

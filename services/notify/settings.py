@@ -1,10 +1,37 @@
 """The settings of notify."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.base.service_settings import ServiceSettings
+from shared.base.settings import folder, from_file, setting
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
-    """What every service has."""
+    """What every service has; its people, policy and templates, and through whom it sends."""
+
+    people: Path | None = setting(
+        "AFTERCARE_PEOPLE", from_file, "write the path of a people.yaml that can be read", default=None
+    )
+    policy: Path | None = setting(
+        "AFTERCARE_NOTIFY_POLICY", from_file, "write the path of a policy file that can be read", default=None
+    )
+    templates: Path | None = setting(
+        "AFTERCARE_NOTIFY_TEMPLATES", folder, "write the path of a folder of templates", default=None
+    )
+    smtp_url: str | None = setting(
+        "AFTERCARE_NOTIFY_SMTP_URL", str, "write smtp://user:password@host:587 or smtps://…", default=None
+    )
+    smtp_from: str = setting(
+        "AFTERCARE_NOTIFY_SMTP_FROM",
+        str,
+        "write the address that mail comes from",
+        default="Aftercare <aftercare@localhost.localdomain>",
+    )
+    sms_url: str | None = setting(
+        "AFTERCARE_NOTIFY_SMS_URL", str, "write the URL of the SMS provider's interface", default=None
+    )
+    sms_provider: Path | None = setting(
+        "AFTERCARE_NOTIFY_SMS_PROVIDER", from_file, "write the path of the file that describes it", default=None
+    )

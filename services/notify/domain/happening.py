@@ -79,6 +79,6 @@ class Happening:
         return self.severity in MAJOR
 
 
-def supplied(trigger: Trigger, **known: Any) -> dict[str, Any]:
+def supplied(trigger: Trigger, /, **known: Any) -> dict[str, Any]:
     """Every variable of a trigger, None where it is not known."""
     return {name: known.get(name) for name in SUPPLIES[trigger]}

@@ -37,7 +37,7 @@ NAMES: Final[Mapping[Trigger, frozenset[str]]] = {
 CONDITIONS: Final[Mapping[Trigger, Mapping[str, Collection[str] | None]]] = {
     Trigger.FACT: {**_OF_CASE, "channel": None},
     Trigger.BECAME: {**_OF_CASE, "channel": None},
-    Trigger.CLOCK: {**_OF_CASE, "clock": None},
+    Trigger.CLOCK: {**_OF_CASE, "of": None},
     Trigger.STEP: {"ladder": None, "urgent": ("yes", "no")},
     Trigger.TEAM_FORMED: _OF_CASE,
     Trigger.ALERT: {"severity": SEVERITIES},

@@ -25,12 +25,14 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.SENT: frozenset({State.DELIVERED, State.FAILED}),
     # A receipt, or the provider when it is asked, may tell later; on_unknown: resend sends again.
     State.UNKNOWN: frozenset({State.SENT, State.DELIVERED, State.FAILED, State.ACCEPTED}),
+    # A provider may correct itself: of two receipts the better news counts, in whatever order they come.
+    State.FAILED: frozenset({State.DELIVERED}),
     State.DELIVERED: frozenset(),
-    State.FAILED: frozenset(),
     State.EXPIRED: frozenset(),
 }
 
-ENDED: Final = frozenset(state for state, ways in TRANSITIONS.items() if not ways)
+ENDED: Final = frozenset({State.DELIVERED, State.FAILED, State.EXPIRED})
+"""Nothing more is done for a message in these."""
 SAID: Final = frozenset(State) - {State.SENDING}
 """The states that are told to others (contracts 5)."""
 

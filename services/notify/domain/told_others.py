@@ -48,7 +48,7 @@ def _clock(clock: Told, case: Told, name: str, fraction: float, at: datetime) ->
         at=at,
         fraction=fraction,
         variables=supplied(Trigger.CLOCK, **known),
-        **{**about, "attributes": {**about["attributes"], "clock": clock["clock"]}},
+        **{**about, "attributes": {**about["attributes"], "of": clock["clock"]}},
     )
 
 

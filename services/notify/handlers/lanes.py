@@ -1,0 +1,49 @@
+"""One provider's lane: how many calls at a time, how many a second, and its rest while the provider is down.
+
+After some troubles in a row the lane closes for a growing while of real time, then lets one call through to see.
+"""
+
+import time
+from typing import Final
+
+from services.notify.domain import policy
+from services.notify.domain.provider import Failed, Result, Unclear
+
+TROUBLES: Final = 3
+LONGEST_SECONDS: Final = 30.0
+
+
+class Lane:
+    """The state of one lane in one process."""
+
+    def __init__(self, limits: policy.Lane) -> None:
+        self._limits = limits
+        self._troubles = 0
+        self._closed_until = 0.0
+        self._next_at = 0.0
+
+    def is_open(self) -> bool:
+        """Whether calls may begin now."""
+        return time.monotonic() >= max(self._closed_until, self._next_at)
+
+    def room(self, busy: int) -> int:
+        """How many calls may begin now while so many are under way."""
+        if not self.is_open():
+            return 0
+        parallel = 1 if self._troubles >= TROUBLES else self._limits.parallel
+        return max(0, parallel - busy)
+
+    def begin(self, calls: int) -> None:
+        """Calls begin: the next ones wait as long as the rate asks for."""
+        if self._limits.per_second:
+            self._next_at = max(self._next_at, time.monotonic()) + calls / self._limits.per_second
+
+    def note(self, result: Result | None) -> None:
+        """A call ended: troubles close the lane, anything that the provider answered opens it."""
+        if not isinstance(result, Failed | Unclear):
+            self._troubles = 0
+            return
+        self._troubles += 1
+        if self._troubles >= TROUBLES:
+            rest = min(LONGEST_SECONDS, 2.0 ** (self._troubles - TROUBLES))
+            self._closed_until = time.monotonic() + rest

@@ -1,0 +1,107 @@
+"""Requests that change something: send a message, subscribe a team (contracts 4)."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from services.notify.domain.intents import Intent
+from services.notify.domain.message import message_id_of
+from services.notify.domain.recipients import Subscription
+from services.notify.domain.vocabulary import DIRECT, EMAIL, PERSONAL_CHANNELS
+from services.notify.handlers.accepting import Draft, keep_new
+from services.notify.handlers.rules import Rules
+from services.notify.storage import messages, subscriptions
+from services.notify.storage.cleaning import one_line, passage
+from shared.base.database import UnitOfWork
+from shared.kernel.errors import Invalid, NotFound
+
+Answer = dict[str, Any]
+PLAIN: Final = "direct"
+"""The rule's name of what no rule asked for."""
+
+
+def send(rules: Rules, uow: UnitOfWork, request: Answer) -> Answer:
+    """Accept a message; the same key again is the message that was accepted first."""
+    first = messages.find(uow.connection, {"key": request["key"], "recipient": DIRECT})
+    if first:
+        return _told(first[0][0].message_id, first[0][0].state.value)
+    intent = _intent(rules, request, uow.now)
+    keep_new(uow, rules, [_draft(rules, intent, request)])
+    return _told(message_id_of(*intent.identity), "accepted")
+
+
+def _told(message_id: str, state: str) -> Answer:
+    return {"message_id": message_id, "state": state}
+
+
+def _intent(rules: Rules, request: Answer, now: datetime) -> Intent:
+    name = request.get("category", DIRECT)
+    category = rules.policy.categories.get(name)
+    if category is None:
+        raise Invalid.field("category", f"must be one of: {', '.join(sorted(rules.policy.categories))}")
+    urgent = request.get("urgent", False)
+    return Intent(
+        key=request["key"],
+        rule=PLAIN,
+        recipient=DIRECT,
+        audience=category.audience,
+        category=name,
+        channel=request["channel"],
+        address=request["to"],
+        language=request.get("language") or rules.policy.languages[category.audience],
+        at=now,
+        expires_at=now + category.expires_after,
+        urgent=urgent,
+        bundle=category.bundle and not urgent and request["channel"] in PERSONAL_CHANNELS,
+        quiet=category.quiet and category.audience in rules.policy.quiet,
+        template=request.get("template"),
+        variables=request.get("data", {}),
+        case_no=request.get("case_no"),
+    )
+
+
+def _draft(rules: Rules, intent: Intent, request: Answer) -> Draft:
+    """The message in words; raises Invalid that names each variable that is missing (NO-5)."""
+    if intent.template is None:
+        text = request["text"] if intent.channel not in PERSONAL_CHANNELS else passage(request["text"])
+        return Draft(intent, one_line(request.get("subject", "")), text)
+    try:
+        said = rules.templates.render(intent.template, intent.channel, intent.language, intent.variables)
+    except NotFound as error:
+        raise Invalid.field("template", error.message) from None
+    return Draft(intent, said.subject if intent.channel == EMAIL else "", said.text)
+
+
+def subscribe(uow: UnitOfWork, request: Answer) -> Answer:
+    """Keep a team's subscription; the same again changes only its least severity."""
+    wanted = Subscription(
+        subscription_id=str(uuid4()),
+        team=request["team"],
+        pattern=request["pattern"],
+        channel=request["via"]["channel"],
+        address=request["via"]["address"],
+        min_severity=request.get("min_severity", "minor"),
+    )
+    kept = subscriptions.same(uow.connection, wanted)
+    chosen = wanted if kept is None else Subscription(**{**_fields(wanted), "subscription_id": kept.subscription_id})
+    subscriptions.keep(uow.connection, chosen, uow.now)
+    return subscription_json(chosen)
+
+
+def unsubscribe(uow: UnitOfWork, request: Answer) -> Answer:
+    """Take a subscription away; raises NotFound."""
+    if not subscriptions.remove(uow.connection, request["subscription_id"]):
+        raise NotFound(f"there is no subscription {request['subscription_id']}")
+    return {"subscription_id": request["subscription_id"], "state": "removed"}
+
+
+def subscription_json(each: Subscription) -> Answer:
+    """A subscription as teams see it."""
+    told = _fields(each)
+    via = {name: told.pop(name) for name in ("channel", "address")}
+    return {**told, "via": via}
+
+
+def _fields(each: Subscription) -> dict[str, str]:
+    names = ("subscription_id", "team", "pattern", "channel", "address", "min_severity")
+    return {name: getattr(each, name) for name in names}

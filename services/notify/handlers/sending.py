@@ -1,0 +1,170 @@
+"""The sending engine: claims what is due, calls the providers outside of any transaction, records what came of it.
+
+    claim ─> commit (`sending`, our reference) ─> call ─> result ─> settle ─> commit
+
+A crash leaves an attempt open, whose lease runs out: then the provider is asked, or the message is `unknown` (NO-2).
+"""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from services.notify.domain.message import Message
+from services.notify.domain.provider import Gateway, Outgoing, Result, Unclear
+from services.notify.domain.vocabulary import CHANNELS, EMAIL, SMS
+from services.notify.handlers.lanes import Lane
+from services.notify.handlers.rules import Rules
+from services.notify.handlers.saying import say
+from services.notify.handlers.settling import Done, follow_up, settle
+from services.notify.storage import attempts, messages, ready
+from services.notify.storage.templates import BUNDLE
+from shared.base.clock import wall_now
+from shared.base.database import UnitOfWork
+from shared.base.logs import logger
+
+RENEW_SECONDS: Final = 1.5
+ORPHANS: Final = 200
+EXPIRED: Final = 500
+LINES: Final = {SMS: 3, EMAIL: 500}
+"""How many lines of a bundle are shown."""
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call of a provider; without a message it asks what became of an attempt."""
+
+    attempt_id: int
+    reference: str
+    lane: str
+    outgoing: Outgoing | None = field(default=None, repr=False, compare=False)
+
+
+class Sender:
+    """One process's share of the sending."""
+
+    def __init__(self, rules: Rules, gateways: Mapping[str, Gateway]) -> None:
+        self._rules = rules
+        self._gateways = gateways
+        self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in CHANNELS}
+        self._renewed = 0.0
+
+    def earliest(self, connection: sa.Connection) -> datetime | None:
+        """The suite's instant at which something is to be done; a provider that is down holds no time up."""
+        return ready.earliest(connection, [name for name, lane in self._lanes.items() if lane.is_open()])
+
+    def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> bool:
+        """Whether a turn would do something now."""
+        free = [name for name, lane in self._lanes.items() if lane.room(_busy(in_hand, name))]
+        earliest = ready.earliest(connection, free)
+        return (
+            (earliest is not None and earliest <= now)
+            or ready.retries_due(connection, free, wall_now())
+            or (bool(in_hand) and time.monotonic() - self._renewed > RENEW_SECONDS)
+            or attempts.has_orphans(connection, _ids(in_hand), wall_now())
+        )
+
+    def record(self, uow: UnitOfWork, done: Sequence[tuple[Job, Result | None]]) -> None:
+        """Keep what came of these calls."""
+        settle(uow, self._rules, [Done(job.attempt_id, result) for job, result in done])
+
+    def claim(self, uow: UnitOfWork, in_hand: Collection[Job]) -> list[Job]:
+        """Let expire what is over, and take what may go now."""
+        self._expire(uow)
+        attempts.renew(uow.connection, _ids(in_hand), wall_now())
+        self._renewed = time.monotonic()
+        jobs = self._adopt(uow, in_hand)
+        for name in CHANNELS:
+            jobs += self._claim(uow, name, self._lanes[name].room(_busy(in_hand, name)))
+        return jobs
+
+    def call(self, job: Job) -> Result | None:
+        """Send, or ask; holds no transaction. What is not clear is asked for at once."""
+        gateway = self._gateways[job.lane]
+        try:
+            result = gateway.ask(job.reference) if job.outgoing is None else gateway.send(job.outgoing)
+            if isinstance(result, Unclear) and job.outgoing is not None:
+                result = gateway.ask(job.reference) or result
+        except Exception as error:
+            log.error("a gateway failed", provider=gateway.name, exc_info=True)
+            result = Unclear(f"the gateway failed: {type(error).__name__}")
+        if job.outgoing is not None:
+            self._lanes[job.lane].note(result)
+        return result
+
+    def _expire(self, uow: UnitOfWork) -> None:
+        expired = messages.expire(uow.connection, uow.now, EXPIRED)
+        say(uow, expired)
+        follow_up(uow, self._rules, expired)
+
+    def _adopt(self, uow: UnitOfWork, in_hand: Collection[Job]) -> list[Job]:
+        found = attempts.adopt(uow.connection, _ids(in_hand), wall_now(), ORPHANS)
+        if found:
+            log.warning("attempts were left open by a process that ended", count=len(found))
+        return [Job(attempt_id, reference, channel) for attempt_id, reference, channel in found]
+
+    def _claim(self, uow: UnitOfWork, channel: str, room: int) -> list[Job]:
+        if not room:
+            return []
+        found = ready.lock_ready(uow.connection, channel, uow.now, wall_now())
+        loads = _loads(found, self._rules.policy.most_in_bundle)[:room]
+        self._lanes[channel].begin(len(loads))
+        return [self._begin(uow, channel, load) for load in loads]
+
+    def _begin(self, uow: UnitOfWork, channel: str, load: Sequence[Message]) -> Job:
+        wall, reference = wall_now(), str(uuid4())
+        row = {
+            "reference": reference,
+            "channel": channel,
+            "provider": self._gateways[channel].name,
+            "begun_at": wall,
+            "lease_until": wall + attempts.LEASE,
+        }
+        attempt_id = ready.begin(uow.connection, row, [each.id for each in load if each.id is not None])
+        return Job(attempt_id, reference, channel, self._outgoing(load, reference))
+
+    def _outgoing(self, load: Sequence[Message], reference: str) -> Outgoing:
+        first, templates = load[0], self._rules.templates
+        subject, text = first.subject, first.text
+        if len(load) > 1:
+            said = templates.render(BUNDLE, first.channel, first.language, _lines(load))
+            subject, text = said.subject, said.text
+        return Outgoing(
+            reference=reference,
+            channel=first.channel,
+            to=first.address,
+            subject=subject,
+            text=text,
+            html=templates.html(first.language, subject, text) if first.channel == EMAIL else None,
+            urgent=first.urgent,
+        )
+
+
+def _busy(in_hand: Collection[Job], lane: str) -> int:
+    return sum(job.lane == lane and job.outgoing is not None for job in in_hand)
+
+
+def _ids(in_hand: Collection[Job]) -> list[int]:
+    return [job.attempt_id for job in in_hand]
+
+
+def _loads(found: Sequence[Message], most: int) -> list[list[Message]]:
+    """What goes together: messages to one address that may be bundled; the others each alone. Urgent ones first."""
+    alone = [[each] for each in found if not each.bundle]
+    together = sorted((each for each in found if each.bundle), key=lambda each: each.address)
+    bundles = [list(group)[:most] for _, group in groupby(together, key=lambda each: (each.address, each.language))]
+    return sorted(alone + bundles, key=lambda load: (not load[0].urgent, load[0].due_at, load[0].id or 0))
+
+
+def _lines(load: Sequence[Message]) -> dict[str, object]:
+    """What a bundle says: the subject of each mail, or its text where it has none."""
+    lines = [each.subject or each.text for each in load]
+    shown = lines[: LINES[load[0].channel]]
+    return {"count": len(lines), "lines": shown, "more": len(lines) - len(shown)}

@@ -1,0 +1,117 @@
+"""Results are recorded by the set: each message of an attempt comes into its next state, which is said (NO-2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from services.notify.domain.happening import Happening
+from services.notify.domain.intents import intents
+from services.notify.domain.message import Message
+from services.notify.domain.outcome import Outcome, after, by_receipts
+from services.notify.domain.provider import Accepted, Failed, Refused, Result, Unclear
+from services.notify.domain.recipients import Directory
+from services.notify.domain.states import ENDED, State
+from services.notify.domain.told_others import message_failed
+from services.notify.domain.vocabulary import OPS
+from services.notify.handlers.accepting import Draft, accept, keep_new, next_way
+from services.notify.handlers.rules import Rules
+from services.notify.handlers.saying import say
+from services.notify.storage import attempts, messages, receipts
+from services.notify.storage.attempts import Ended
+from shared.base.clock import wall_now
+from shared.base.database import UnitOfWork
+from shared.base.logs import logger
+
+TROUBLES: Final = frozenset({State.FAILED, State.UNKNOWN, State.EXPIRED})
+OPEN: Final = frozenset({State.SENDING, State.UNKNOWN})
+"""States in which the result of an attempt still counts; a receipt may have come before it."""
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An attempt and what came of it; no result: nobody can know."""
+
+    attempt_id: int
+    result: Result | None
+
+
+def settle(uow: UnitOfWork, rules: Rules, done: Sequence[Done]) -> None:
+    """Record what came of these attempts; what nobody needs to know of any more changes nothing."""
+    if not done:
+        return
+    results = {each.attempt_id: each.result for each in done}
+    attempts.end(uow.connection, [_ended(each) for each in done], wall_now())
+    carried = messages.of_attempts(uow.connection, list(results))
+    outcomes = [
+        (message, after(message, results[message.attempt_id], rules.policy, uow.now))
+        for message in carried
+        if message.attempt_id is not None and message.state in OPEN
+    ]
+    conclude(uow, rules, [(each, outcome) for each, outcome in outcomes if outcome.state is not each.state])
+    join(uow, rules, attempt_ids=list(results))
+
+
+def _ended(done: Done) -> Ended:
+    match done.result:
+        case Accepted(reference, is_final):
+            return Ended(done.attempt_id, "delivered" if is_final else "accepted", None, reference)
+        case Refused(reason):
+            return Ended(done.attempt_id, "refused", reason, None)
+        case Failed(reason):
+            return Ended(done.attempt_id, "failed", reason, None)
+        case Unclear(reason):
+            return Ended(done.attempt_id, "unclear", reason, None)
+    return Ended(done.attempt_id, "unclear", "the process ended while it was being sent", None)
+
+
+def conclude(uow: UnitOfWork, rules: Rules, outcomes: Sequence[tuple[Message, Outcome]]) -> None:
+    """Bring messages into their next states, say so, and do what follows from it."""
+    by_outcome: defaultdict[Outcome, list[int]] = defaultdict(list)
+    for message, outcome in outcomes:
+        if message.id is not None:
+            by_outcome[outcome].append(message.id)
+    messages.change(uow.connection, by_outcome, uow.now, wall_now())
+    changed = [_as_it_is(message, outcome, uow.now) for message, outcome in outcomes]
+    say(uow, [each for each in changed if each.state is not State.ACCEPTED])
+    follow_up(uow, rules, [each for each in changed if each.state in TROUBLES])
+
+
+def _as_it_is(message: Message, outcome: Outcome, now: datetime) -> Message:
+    ended = now if outcome.state in ENDED else None
+    return replace(message, state=outcome.state, reason=outcome.reason, ended_at=ended)
+
+
+def follow_up(uow: UnitOfWork, rules: Rules, troubled: Iterable[Message]) -> None:
+    """What failed goes on to the next channel and to ops; what is urgent goes on also when nobody knows (NO-3)."""
+    ways: list[Draft] = []
+    happenings: list[Happening] = []
+    for message in troubled:
+        if message.state is State.FAILED or message.urgent:
+            way = next_way(message, uow.now)
+            ways += [way] if way is not None else []
+        if message.audience == OPS:
+            log.error("ops could not be told", message_id=message.message_id, state=message.state.value)
+        else:
+            happenings.append(message_failed(message.told(), uow.now))
+    if ways:
+        known = messages.known(uow.connection, [each.message_id for each in ways])
+        keep_new(uow, rules, [each for each in ways if each.message_id not in known])
+    if happenings:
+        found, skipped = intents(happenings, rules.policy, Directory(rules.people))
+        accept(uow, rules, found, skipped)
+
+
+def join(uow: UnitOfWork, rules: Rules, *, references: Sequence[str] = (), attempt_ids: Sequence[int] = ()) -> None:
+    """Let receipts have their effect that are not joined to their messages yet (design 6)."""
+    found = receipts.waiting_for(uow.connection, references, attempt_ids)
+    outcomes: list[tuple[Message, Outcome]] = []
+    for message, received in receipts.by_message(found).values():
+        outcome = by_receipts(message.state, received)
+        if outcome is not None:
+            outcomes.append((message, outcome))
+    conclude(uow, rules, outcomes)
+    receipts.joined(uow.connection, {receipt_id for receipt_id, *_ in found}, wall_now())

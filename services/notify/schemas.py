@@ -1,0 +1,139 @@
+"""The requests that notify takes (contracts 4)."""
+
+from typing import Any, Final
+
+import marshmallow as ma
+from marshmallow import fields
+from marshmallow.validate import Length
+
+from services.notify.domain.patterns import parse_pattern
+from services.notify.domain.states import State
+from services.notify.domain.vocabulary import CHANNELS, EMAIL, LANGUAGES, PERSONAL_CHANNELS, SEVERITIES, SMS
+from shared.base.fields import LINE, NAME, PAGE, Choice, Email, Flag, Phone, Plain, Text
+from shared.kernel.errors import Invalid
+
+LONGEST_KEY: Final = 200
+LONGEST_ADDRESS: Final = 2000
+TEAM: Final = r"[a-z0-9][a-z0-9_-]{0,59}"
+_ADDRESSES: Final[dict[str, Plain[str]]] = {EMAIL: Email(), SMS: Phone()}
+
+
+def address(channel: str, value: str, field: str) -> str:
+    """The address in its one right form; raises ValidationError at `field` (NO-8)."""
+    try:
+        return _ADDRESSES[channel].understand(value) if channel in _ADDRESSES else value
+    except ma.ValidationError as error:
+        raise ma.ValidationError({field: error.messages}) from None
+
+
+class Send(ma.Schema):
+    """One message; the same key again is the same message."""
+
+    key = Text(LONGEST_KEY, required=True)
+    channel = Choice(CHANNELS, required=True)
+    to = Text(LONGEST_ADDRESS, required=True)
+    template = Text(NAME)
+    data = fields.Dict(keys=Text(NAME), values=fields.Raw(allow_none=True))
+    subject = Text(LINE)
+    text = Text(PAGE, lines=True)
+    category = Text(NAME)
+    urgent = Flag()
+    case_no = Text(NAME)
+    language = Choice(LANGUAGES)
+
+    @ma.validates_schema
+    def _whole(self, data: dict[str, Any], **_more: Any) -> None:
+        """Either a template with its data or a text; a subject for e-mail alone."""
+        wrong: dict[str, list[str]] = {}
+        if ("template" in data) == ("text" in data):
+            wrong["text"] = ["give either a template with its data, or a text"]
+        if "template" in data and data["channel"] not in PERSONAL_CHANNELS:
+            wrong["template"] = [f"goes with {', '.join(PERSONAL_CHANNELS)} only; give a text"]
+        if "text" in data and (data["channel"] == EMAIL) != ("subject" in data):
+            wrong["subject"] = ["is needed for e-mail with a text, and for nothing else"]
+        if wrong:
+            raise ma.ValidationError(wrong)
+
+    @ma.post_load
+    def _right(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        return {**data, "to": address(data["channel"], data["to"], "to")}
+
+
+class Messages(ma.Schema):
+    """Which messages to tell of; at least one thing to find them by."""
+
+    case_no = Text(NAME)
+    order_no = Text(NAME)
+    key = Text(400)
+    state = Choice([str(state) for state in State])
+
+
+class Via(ma.Schema):
+    """How a team hears."""
+
+    channel = Choice(CHANNELS, required=True)
+    address = Text(LONGEST_ADDRESS, required=True)
+
+    @ma.post_load
+    def _right(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        return {**data, "address": address(data["channel"], data["address"], "address")}
+
+
+class Pattern(Text):
+    """A topic pattern of alerts."""
+
+    def understand(self, value: Any) -> str:
+        """The value; raises ValidationError."""
+        try:
+            return parse_pattern(super().understand(value), "value")
+        except Invalid as error:
+            raise ma.ValidationError(error.detail["value"]) from None
+
+
+class Team(Text):
+    """The name of a team; part of a queue's name."""
+
+    def understand(self, value: Any) -> str:
+        """The value; raises ValidationError."""
+        text = super().understand(value)
+        ma.validate.Regexp(f"^{TEAM}$", error="must be at most 60 of a-z, 0-9, _ and -, beginning with a-z or 0-9")(
+            text
+        )
+        return text
+
+
+class Subscribe(ma.Schema):
+    """A team wants to hear of alerts (NO-4)."""
+
+    team = Team(NAME, required=True)
+    pattern = Pattern(255, required=True)
+    via = fields.Nested(Via, required=True)
+    min_severity = Choice(SEVERITIES)
+
+
+class Unsubscribe(ma.Schema):
+    """A team has heard enough."""
+
+    subscription_id = Text(NAME, required=True)
+
+
+class Subscriptions(ma.Schema):
+    """Whose subscriptions."""
+
+    team = Team(NAME)
+
+
+class WhoWouldGet(ma.Schema):
+    """An alert's routing key, or the name of a rule with the case that it would speak of."""
+
+    key = Text(255, required=True)
+    case_no = Text(NAME)
+
+
+class PreviewTemplate(ma.Schema):
+    """A template to be filled; what `data` does not give is filled with examples."""
+
+    template = Text(NAME, required=True)
+    channel = Choice(PERSONAL_CHANNELS, required=True)
+    language = Choice(LANGUAGES)
+    data = fields.Dict(keys=Text(NAME), values=fields.Raw(allow_none=True), validate=Length(max=200))

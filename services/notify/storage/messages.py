@@ -1,0 +1,143 @@
+"""Messages: kept once, found by many ways, changed by the set."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.notify.domain.message import Message
+from services.notify.domain.outcome import Outcome
+from services.notify.domain.states import ENDED, State
+from services.notify.storage import tables
+from services.notify.storage.chunks import chunks
+
+_message = tables.messages.c
+NAMES: Final = [each.name for each in fields(Message)]
+COLUMNS: Final = [_message[name] for name in NAMES]
+LIST_LIMIT: Final = 1000
+
+
+def read(row: Sequence[Any]) -> Message:
+    """A message from the values of COLUMNS."""
+    values = dict(zip(NAMES, row, strict=True))
+    return Message(**{**values, "state": State(values["state"])})
+
+
+def add(connection: sa.Connection, messages: Iterable[Message]) -> set[str]:
+    """Keep new messages; the ids of those that were not there before."""
+    rows = [_values(each) for each in messages]
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(tables.messages).on_conflict_do_nothing().returning(_message.message_id)
+    return set(connection.scalars(insert, rows)) if rows else set()
+
+
+def _values(message: Message) -> dict[str, Any]:
+    values = {name: getattr(message, name) for name in NAMES if name not in ("id", "attempt_id")}
+    return {**values, "state": message.state.value, "fallbacks": [dict(each) for each in message.fallbacks]}
+
+
+def known(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
+    """Which of these messages are kept."""
+    found: set[str] = set()
+    for some in chunks(ids):
+        found |= set(connection.scalars(sa.select(_message.message_id).where(_message.message_id.in_(some))))
+    return found
+
+
+def told_of(connection: sa.Connection, cases: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Of which of these cases which address was told on which channel: (case, channel, address)."""
+    found: set[tuple[str, str, str]] = set()
+    for some in chunks(cases):
+        query = sa.select(_message.case_no, _message.channel, _message.address).where(_message.case_no.in_(some))
+        found |= {(case_no, channel, address) for case_no, channel, address in connection.execute(query.distinct())}
+    return found
+
+
+def revise(connection: sa.Connection, message: Message) -> bool:
+    """Say something else, or sooner, in a message that waits and was never tried; whether there was one."""
+    change = (
+        tables.messages.update()
+        .where(_message.message_id == message.message_id, _message.state == State.ACCEPTED, _message.attempts == 0)
+        .where(_message.due_at > message.due_at)
+        .values(subject=message.subject, text=message.text, due_at=message.due_at)
+    )
+    return bool(connection.execute(change).rowcount)
+
+
+def drop(connection: sa.Connection, key: str, reason: str, now: datetime) -> list[Message]:
+    """Let the messages of a key expire that wait for their time; those that did."""
+    change = (
+        tables.messages.update()
+        .where(_message.key == key, _message.state == State.ACCEPTED, _message.due_at > now)
+        .values(state=State.EXPIRED.value, reason=reason, ended_at=now, retry_at=None)
+        .returning(*COLUMNS)
+    )
+    return [read(row) for row in connection.execute(change)]
+
+
+def expire(connection: sa.Connection, now: datetime, limit: int) -> list[Message]:
+    """The messages whose time is over before they could be sent."""
+    due = (
+        sa.select(_message.id)
+        .where(_message.state == State.ACCEPTED, _message.expires_at <= now)
+        .order_by(_message.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    change = (
+        tables.messages.update()
+        .where(_message.id.in_(due))
+        .values(
+            state=State.EXPIRED.value,
+            reason=sa.func.coalesce(_message.reason, "its time was over before it could be sent"),
+            ended_at=now,
+            retry_at=None,
+        )
+        .returning(*COLUMNS)
+    )
+    return [read(row) for row in connection.execute(change)]
+
+
+def of_attempts(connection: sa.Connection, attempt_ids: Sequence[int]) -> list[Message]:
+    """The messages that these attempts carry, locked."""
+    query = sa.select(*COLUMNS).where(_message.attempt_id.in_(attempt_ids)).order_by(_message.id).with_for_update()
+    return [read(row) for row in connection.execute(query)]
+
+
+def change(connection: sa.Connection, outcomes: Mapping[Outcome, Sequence[int]], now: datetime, wall: datetime) -> None:
+    """Bring messages into their next states, all with one outcome in one statement."""
+    for outcome, ids in outcomes.items():
+        values: dict[str, Any] = {
+            "state": outcome.state.value,
+            "reason": outcome.reason,
+            "retry_at": None if outcome.wait is None else wall + outcome.wait,
+            "ended_at": now if outcome.state in ENDED else None,
+        }
+        if outcome.state in (State.SENT, State.DELIVERED):
+            values["sent_at"] = sa.func.coalesce(
+                _message.sent_at, sa.bindparam("now", now, tables.messages.c.sent_at.type)
+            )
+        for some in chunks(ids):
+            connection.execute(tables.messages.update().where(_message.id.in_(some)).values(values))
+
+
+def find(connection: sa.Connection, asked: Mapping[str, Any]) -> list[tuple[Message, str | None]]:
+    """Messages with the name of their last provider, oldest first."""
+    query = (
+        sa.select(*COLUMNS, tables.attempts.c.provider)
+        .join_from(tables.messages, tables.attempts, isouter=True)
+        .order_by(_message.id)
+        .limit(LIST_LIMIT)
+    )
+    for name, value in asked.items():
+        query = query.where(_message[name] == value)
+    return [(read(row[:-1]), row[-1]) for row in connection.execute(query)]
+
+
+def counts(connection: sa.Connection) -> dict[tuple[str, str], int]:
+    """How many messages there are by channel and state."""
+    query = sa.select(_message.channel, _message.state, sa.func.count()).group_by(_message.channel, _message.state)
+    return {(channel, state): count for channel, state, count in connection.execute(query)}

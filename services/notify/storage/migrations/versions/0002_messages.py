@@ -1,0 +1,168 @@
+"""Messages, attempts, receipts, flows, skips, subscriptions. Runs before the deploy of the code that needs it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.base.columns import BigId, Instant, Json
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Everything that sending needs."""
+    op.create_table(
+        "attempts",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("reference", sa.String(36), nullable=False, unique=True),
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("provider", sa.String(60), nullable=False),
+        sa.Column("provider_reference", sa.String(200)),
+        sa.Column("begun_at", Instant, nullable=False),
+        sa.Column("lease_until", Instant),
+        sa.Column("ended_at", Instant),
+        sa.Column("outcome", sa.String(10)),
+        sa.Column("reason", sa.Text),
+        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="attempts_outcome"),
+        sa.CheckConstraint("(ended_at IS NULL) = (lease_until IS NOT NULL)", name="attempts_lease"),
+        sa.CheckConstraint(
+            "outcome IN ('accepted', 'delivered', 'refused', 'failed', 'unclear')", name="attempts_known"
+        ),
+    )
+    op.create_index(
+        "attempts_open",
+        "attempts",
+        ["lease_until"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("attempts_provider_reference", "attempts", ["provider_reference"])
+
+    op.create_table(
+        "messages",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("message_id", sa.String(36), nullable=False, unique=True),
+        sa.Column("key", sa.String(400), nullable=False),
+        sa.Column("recipient", sa.String(200), nullable=False),
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("address", sa.String(2000), nullable=False),
+        sa.Column("audience", sa.String(10), nullable=False),
+        sa.Column("person", sa.String(200)),
+        sa.Column("rule", sa.String(60), nullable=False),
+        sa.Column("category", sa.String(60), nullable=False),
+        sa.Column("template", sa.String(60)),
+        sa.Column("language", sa.String(10), nullable=False),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("bundle", sa.Boolean, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("fallbacks", Json, nullable=False),
+        sa.Column("case_no", sa.String(20)),
+        sa.Column("order_no", sa.String(60)),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("attempt_id", sa.BigInteger, sa.ForeignKey("attempts.id")),
+        sa.Column("accepted_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("retry_at", Instant),
+        sa.Column("sent_at", Instant),
+        sa.Column("ended_at", Instant),
+        sa.UniqueConstraint("key", "recipient", "channel", name="messages_once"),
+        sa.CheckConstraint(
+            "state IN ('accepted', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unknown')",
+            name="messages_state",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('sending', 'sent', 'unknown') OR attempt_id IS NOT NULL", name="messages_tried"
+        ),
+        sa.CheckConstraint("(attempt_id IS NULL) = (attempts = 0)", name="messages_attempts"),
+        sa.CheckConstraint(
+            "(state IN ('delivered', 'failed', 'expired')) = (ended_at IS NOT NULL)", name="messages_ended"
+        ),
+        sa.CheckConstraint("state NOT IN ('sent', 'delivered') OR sent_at IS NOT NULL", name="messages_sent"),
+        sa.CheckConstraint(
+            "state NOT IN ('failed', 'expired', 'unknown') OR reason IS NOT NULL", name="messages_reason"
+        ),
+        sa.CheckConstraint("state = 'accepted' OR retry_at IS NULL", name="messages_retry"),
+        sa.CheckConstraint("urgent = false OR bundle = false", name="messages_urgent_alone"),
+    )
+    op.create_index(
+        "messages_ready",
+        "messages",
+        ["channel", "urgent", "due_at", "id"],
+        sqlite_where=sa.text("state = 'accepted'"),
+        postgresql_where=sa.text("state = 'accepted'"),
+    )
+    op.create_index(
+        "messages_expiring",
+        "messages",
+        ["expires_at"],
+        sqlite_where=sa.text("state = 'accepted'"),
+        postgresql_where=sa.text("state = 'accepted'"),
+    )
+    op.create_index("messages_attempt", "messages", ["attempt_id"])
+    op.create_index("messages_case", "messages", ["case_no", "address"])
+    op.create_index(
+        "messages_direct",
+        "messages",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("recipient = 'direct'"),
+        postgresql_where=sa.text("recipient = 'direct'"),
+    )
+
+    op.create_table(
+        "receipts",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("provider", sa.String(60), nullable=False),
+        sa.Column("reference", sa.String(200), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("raw", sa.Text, nullable=False),
+        sa.Column("received_at", Instant, nullable=False),
+        sa.Column("joined_at", Instant),
+        sa.CheckConstraint("state IN ('delivered', 'failed', 'other')", name="receipts_state"),
+    )
+    op.create_index(
+        "receipts_waiting",
+        "receipts",
+        ["reference"],
+        sqlite_where=sa.text("joined_at IS NULL"),
+        postgresql_where=sa.text("joined_at IS NULL"),
+    )
+
+    op.create_table(
+        "flows",
+        sa.Column("channel", sa.String(10), primary_key=True),
+        sa.Column("address", sa.String(2000), primary_key=True),
+        sa.Column("open_until", Instant),
+        sa.Column("step", sa.Integer, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False),
+        sa.Column("counting_from", Instant),
+        sa.Column("counted", sa.Integer, nullable=False),
+    )
+
+    op.create_table(
+        "skips",
+        sa.Column("key", sa.String(400), primary_key=True),
+        sa.Column("who", sa.String(200), primary_key=True),
+        sa.Column("rule", sa.String(60), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("case_no", sa.String(20)),
+        sa.Column("at", Instant, nullable=False),
+    )
+    op.create_index("skips_case", "skips", ["case_no"])
+
+    op.create_table(
+        "subscriptions",
+        sa.Column("subscription_id", sa.String(36), primary_key=True),
+        sa.Column("team", sa.String(60), nullable=False),
+        sa.Column("pattern", sa.String(255), nullable=False),
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("address", sa.String(2000), nullable=False),
+        sa.Column("min_severity", sa.String(20), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.UniqueConstraint("team", "pattern", "channel", "address", name="subscriptions_once"),
+    )

@@ -1,0 +1,76 @@
+"""What may be sent now: found by channel, urgent first; replicas share it, none waits for another."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.notify.domain.message import Message
+from services.notify.domain.states import State
+from services.notify.storage import tables
+from services.notify.storage.messages import COLUMNS, read
+
+_message = tables.messages.c
+_WAITING: Final = _message.state == sa.literal_column("'accepted'")
+"""Written out: a parameter would keep SQLite from the partial index."""
+LOOK: Final = 1000
+"""Rows looked at for one channel in one go: enough for a bundle, not more than a statement bears."""
+
+
+def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime | None:
+    """The suite's instant at which something is to be sent on one of these channels, or expires.
+
+    What waits for a retry is left out: that is on real time.
+    """
+    found = [_first_due(connection, channel, urgent) for channel in channels for urgent in (True, False)]
+    found.append(connection.scalar(sa.select(sa.func.min(_message.expires_at)).where(_WAITING)))
+    return min((each for each in found if each is not None), default=None)
+
+
+def _first_due(connection: sa.Connection, channel: str, urgent: bool) -> datetime | None:
+    query = (
+        sa.select(_message.due_at)
+        .where(_WAITING, _message.channel == channel, _message.urgent == urgent)
+        .where(_message.retry_at.is_(None))
+        .order_by(_message.due_at)
+        .limit(1)
+    )
+    due: datetime | None = connection.scalar(query)
+    return due
+
+
+def retries_due(connection: sa.Connection, channels: Collection[str], wall: datetime) -> bool:
+    """Whether a message may be tried again now on one of these channels."""
+    query = sa.select(_message.id).where(_WAITING, _message.channel.in_(channels), _message.retry_at <= wall).limit(1)
+    return connection.scalar(query) is not None
+
+
+def lock_ready(connection: sa.Connection, channel: str, now: datetime, wall: datetime) -> list[Message]:
+    """Messages of one channel that may go now, urgent first, then by their time."""
+    found: list[Message] = []
+    for urgent in (True, False):
+        query = (
+            sa.select(*COLUMNS)
+            .where(_WAITING, _message.channel == channel, _message.urgent == urgent)
+            .where(_message.due_at <= now, _message.expires_at > now)
+            .where(_message.retry_at.is_(None) | (_message.retry_at <= wall))
+            .order_by(_message.due_at, _message.id)
+            .limit(LOOK)
+            .with_for_update(skip_locked=True)
+        )
+        found += [read(row) for row in connection.execute(query)]
+    return found
+
+
+def begin(connection: sa.Connection, attempt: dict[str, Any], message_ids: Sequence[int]) -> int:
+    """Note an attempt and that these messages go with it; the attempt's id."""
+    attempt_id: int = connection.execute(tables.attempts.insert().returning(tables.attempts.c.id), attempt).scalar_one()
+    connection.execute(
+        tables.messages.update()
+        .where(_message.id.in_(message_ids))
+        .values(
+            state=State.SENDING.value, attempt_id=attempt_id, attempts=_message.attempts + 1, retry_at=None, reason=None
+        )
+    )
+    return attempt_id

@@ -1,0 +1,149 @@
+"""Errands: calls to the world outside, each committed before it is made and recorded after it (NO-2, design 6).
+
+    sending = Errands("sending", build)     # build(resources) gives what decides, claims and calls
+
+One loop does all that the database needs: it records what came back and claims what goes next, in one transaction.
+Calls run beside it, each in a green thread of its own, and hold no transaction. A commit with the signal wakes the
+loop, so do the end of a call and a clock that was moved; it looks at least once a second.
+"""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Protocol
+
+import eventlet
+import sqlalchemy as sa
+from nameko.extensions import DependencyProvider
+
+from shared.base.database import UnitOfWork
+from shared.kernel.errors import Unavailable
+from shared.runtime.loop import Loop
+from shared.runtime.resources import Resources, resources_of
+
+LONGEST_SLEEP_SECONDS = 1.0
+BUSY_SECONDS = 0.05
+"""Before the next look when something is due but another replica has it."""
+HAND_OVER_SECONDS = 2.0
+"""A call that lasts longer holds the suite's time up no more: its provider is slow or down."""
+STOP_SECONDS = 3.0
+
+
+class Errand(Protocol):
+    """What the loop drives; a job is anything that can be told from others."""
+
+    def earliest(self, connection: sa.Connection) -> datetime | None:
+        """The suite's instant at which something is to be done; nothing that waits for the world outside."""
+        ...
+
+    def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Any]) -> bool:
+        """Whether a turn would do something now."""
+        ...
+
+    def record(self, uow: UnitOfWork, done: Sequence[tuple[Any, Any]]) -> None:
+        """Keep what came of these jobs."""
+        ...
+
+    def claim(self, uow: UnitOfWork, in_hand: Collection[Any]) -> list[Any]:
+        """The jobs to call next, while these are under way; they are called once this commits."""
+        ...
+
+    def call(self, job: Any) -> Any:
+        """Do one job outside of any transaction; raises nothing."""
+        ...
+
+
+class Errands(DependencyProvider):  # type: ignore[misc]
+    """Runs the errands of a process; counts as a timer when the suite's clock is moved."""
+
+    def __init__(self, signal: str, build: Callable[[Resources], Errand]) -> None:
+        self.signal = signal
+        self.build = build
+
+    def setup(self) -> None:
+        """Join the process's resources."""
+        self.resources = resources_of(self.container)
+        self.errand = self.build(self.resources)
+        self.resources.timers.append(self)
+        self._in_hand: dict[Any, float] = {}
+        self._done: list[tuple[Any, Any]] = []
+        self._wake = self.resources.database.woken_by(self.signal)
+
+    def start(self) -> None:
+        """Begin."""
+        self._loop = Loop(self.signal, self._turn)
+        self._loop.start(self.container)
+
+    def stop(self) -> None:
+        """Stop claiming, let the calls in hand end within a limit, and record what came of them."""
+        self._loop.stopping = True
+        self._wake.set()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._in_hand and time.monotonic() < deadline:
+            eventlet.sleep(0.02)
+        self._loop.stop()
+        with suppress(Unavailable):  # what is not recorded is found by its lease at the next start
+            self._record()
+
+    def get_dependency(self, _worker_ctx: Any) -> Any:
+        """The errand itself."""
+        return self.errand
+
+    def earliest(self) -> datetime | None:
+        """The instant at which the next thing is to be done."""
+        with self.resources.database.read() as connection:
+            return self.errand.earliest(connection)
+
+    def is_caught_up(self) -> bool:
+        """Whether everything due by now was handed over and is recorded; a slow call is not waited for."""
+        latest = time.monotonic() - HAND_OVER_SECONDS
+        if self._done or any(begun > latest for begun in self._in_hand.values()):
+            return False
+        earliest = self.earliest()
+        return earliest is None or earliest > self.resources.clock.now()
+
+    def wake(self) -> None:
+        """Look again now."""
+        self._wake.set()
+
+    def _turn(self) -> None:
+        self._wake.clear()
+        if not self._done and not self._is_wanted():
+            self._wake.wait(timeout=self._sleep_seconds())
+            return
+        recorded = len(self._done)
+        jobs = self._record()
+        self.resources.metrics.timers_fired.inc(len(jobs))
+        for job in jobs:
+            self._in_hand[job] = time.monotonic()
+            self.container.spawn_managed_thread(lambda job=job: self._call(job), identifier=self.signal)
+        if not jobs and not recorded:
+            self._wake.wait(timeout=BUSY_SECONDS)
+
+    def _is_wanted(self) -> bool:
+        with self.resources.database.read() as connection:
+            return self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand)
+
+    def _sleep_seconds(self) -> float:
+        due = self.earliest()
+        seconds = LONGEST_SLEEP_SECONDS if due is None else self.resources.clock.real_seconds_until(due)
+        return max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds))
+
+    def _record(self) -> list[Any]:
+        """One transaction: what came back is recorded, what goes next is claimed; nothing new once it stops."""
+        done, self._done = self._done, []
+        try:
+            with self.resources.database.write() as uow:
+                self.errand.record(uow, done)
+                return [] if self._loop.stopping else self.errand.claim(uow, self._in_hand)
+        except BaseException:
+            self._done = [*done, *self._done]
+            raise
+
+    def _call(self, job: Any) -> None:
+        result = self.errand.call(job)
+        # Together: whoever looks in between sees the job either in hand or done.
+        self._done.append((job, result))
+        self._in_hand.pop(job, None)
+        self._wake.set()
