@@ -45,9 +45,9 @@ def written(value: Any) -> Written:
     return Written(f"{{{','.join(members)}}}")
 
 
-def written_list(items: Iterable[Written]) -> Written:
-    """A list of what is written already."""
-    return Written(f"[{','.join(item.text for item in items)}]")
+def written_list(texts: Iterable[str]) -> Written:
+    """A list of values that are JSON text each."""
+    return Written(f"[{','.join(texts)}]")
 
 
 def _refuse(name: str) -> None:

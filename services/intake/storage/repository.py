@@ -13,10 +13,10 @@ from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
 from services.intake.storage.rows import Row, case_of, case_row, changed_columns, entry_of, entry_row, facts_of
 from services.intake.storage.tables import cases, entries
-from shared.kernel.plain_json import Written
 
 Promise = dict[str, Any] | None
-Facts = Sequence[Written]
+Facts = Sequence[str]
+"""Facts in the form in which they are kept: JSON text, ready to go on the wire."""
 
 # An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
 _INSERT_CASE: Final = {
@@ -99,8 +99,8 @@ class CaseFile:
         return facts_of(self.facts_written(kept))
 
     def facts_written(self, kept: Kept) -> Facts:
-        """The same, in the form in which they are kept: ready to go on the wire."""
-        return [Written(body) for body in self._connection.scalars(_BODIES, _up_to(kept, kept.case.version))]
+        """The same, as they are kept."""
+        return self._connection.scalars(_BODIES, _up_to(kept, kept.case.version)).all()
 
     def history(self, kept: Kept) -> list[tuple[Entry, int]]:
         """Every entry of a case, with the version that it came with."""
@@ -111,7 +111,7 @@ class CaseFile:
         return [entry for entry, _version in self._entries(kept, 1)]
 
     def _entries(self, kept: Kept, version: int) -> list[tuple[Entry, int]]:
-        rows = self._connection.execute(_HISTORY, _up_to(kept, version))
+        rows = self._connection.execute(_HISTORY, _up_to(kept, version)).all()
         return [(entry_of(row.body, row.detail), row.version) for row in rows]
 
     def _one(self, query: sa.Select[Any], **named: Any) -> Kept | None:
@@ -121,7 +121,7 @@ class CaseFile:
     def _write(self, case_id: int, taken: Taken) -> Facts:
         rows: Sequence[Row] = [entry_row(case_id, taken.case, entry) for entry in taken.entries]
         self._connection.execute(_INSERT_ENTRIES, rows)
-        return [Written(row["body"]) for row in rows]
+        return [row["body"] for row in rows]
 
 
 def kept_of(row: Any) -> Kept:

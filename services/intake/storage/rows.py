@@ -10,7 +10,7 @@ from services.intake.domain.threads import Threads
 from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
 from shared.base.engines import to_json
 from shared.kernel.instants import format_instant, parse_instant
-from shared.kernel.plain_json import Written, written_list
+from shared.kernel.plain_json import written_list
 
 Row = dict[str, Any]
 
@@ -91,7 +91,7 @@ def entry_of(body: str, detail: str) -> Entry:
     return Entry(fact_from_wire(json.loads(body)), json.loads(detail))
 
 
-def facts_of(bodies: Iterable[Written]) -> list[Wire]:
+def facts_of(bodies: Iterable[str]) -> list[Wire]:
     """Many facts in one reading, which is quicker than one by one."""
     facts: list[Wire] = json.loads(written_list(bodies).text)
     return facts
