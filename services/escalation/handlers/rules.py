@@ -19,8 +19,8 @@ class Rules(dossier.Rules):
 
 def rules_of(policy: Policy, people: People) -> Rules:
     """Policy and people together; raises Misconfigured when a step could reach nobody at all (ES-7)."""
-    if problems := list(_problems(policy, people)):
-        raise Misconfigured(problems)
+    if problems := dict.fromkeys(_problems(policy, people)):
+        raise Misconfigured(list(problems))
     return Rules(policy=policy, staff=people, calendar=default_calendar())
 
 

@@ -15,7 +15,7 @@ from services.escalation.storage.tables import messaging
 from shared.base.database import Database
 from shared.base.people import load_people
 from shared.base.schema import load
-from shared.events import Envelope
+from shared.events import CATALOGUE, Envelope
 from shared.outbox.inbox import Inbox
 from shared.testing.clock import ManualClock
 from tests.unit.escalation.cases import at
@@ -136,6 +136,7 @@ class Desk:
 
 def _heard(row: Any) -> Heard:
     body = json.loads(row.body)
+    assert CATALOGUE[body["type"]].schema().validate(body["data"]) == {}, body
     return Heard(body["type"], row.routing_key, row.exchange, int(body["sequence"]), body["data"])
 
 
