@@ -27,11 +27,8 @@ class Act:
     label: str
     method: str
     request: Request = field(repr=False)
-
-    @property
-    def opens(self) -> bool:
-        """Whether it brings a new case."""
-        return self.method == "intake.register_case"
+    may_be_late: bool = False
+    """Whether it is no mistake when the services say that there is nothing left to do."""
 
 
 def step(at: datetime, label: str, name: str, by: str, **fields: Any) -> Act:

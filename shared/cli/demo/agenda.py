@@ -15,8 +15,8 @@ BY_NIGHT: Final = timedelta(hours=2)
 
 
 def next_look(instant: datetime) -> datetime:
-    """The first look not before an instant: every half hour by day, every two hours by night."""
-    there = instant.astimezone(ZONE)
+    """The first look not before an instant's minute: every half hour by day, every two hours by night."""
+    there = instant.astimezone(ZONE).replace(second=0, microsecond=0)
     every = BY_DAY if there.hour in DAY_HOURS else BY_NIGHT
     midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
     looks = -((midnight - there) // every)

@@ -1,5 +1,6 @@
 """Charts as SVG that stands in the page itself: no scripts, no fonts from elsewhere."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,11 @@ if TYPE_CHECKING:
 
 FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 COLOURS: Final = ("#2f6f73", "#c8553d", "#d9a441", "#6b7a8f", "#8a5a83", "#4f8a5b")
-INK: Final = "#33312e"
+BROKEN_COLOUR: Final = COLOURS[1]
+MOST_SERIES: Final = 30
+_NOT_DRAWN: Final = re.compile("<script.*?</script>|<!--.*?-->", re.DOTALL)
+"""pygal's settings for its scripts, which the page does without, and its remarks."""
+INK, GUIDE = "#33312e", "#e8e3d9"
 HOURS: Final = range(24)
 STATES: Final = (
     "registered handed_over investigating opinion_given agreed in_treatment checked resolved revisited closed withdrawn"
@@ -23,7 +28,7 @@ def cases_by_state(counted: Tally, lang: str) -> str:
     """How far the cases came."""
     states = [state for state in STATES if counted.case_states[state]]
     names = [word("state", state)[lang] for state in states]
-    chart = _chart("HorizontalBar", names[::-1], show_legend=False, height=60 + 34 * len(states))
+    chart = _chart("HorizontalBar", names[::-1], show_legend=False, height=60 + 34 * len(states), **_room(lang))
     chart.add("", [counted.case_states[state] for state in reversed(states)])
     return _svg(chart)
 
@@ -33,7 +38,7 @@ def clocks_kept(counted: Tally, lang: str) -> str:
     verdicts = counted.clock_verdicts()
     clocks = sorted(verdicts, key=lambda clock: sum(verdicts[clock].values()))
     names = [word("clock", clock)[lang] for clock in clocks]
-    chart = _chart("HorizontalStackedBar", names, height=90 + 32 * len(clocks))
+    chart = _chart("HorizontalStackedBar", names, height=90 + 32 * len(clocks), **_room(lang))
     titles = read_words("sayings.yaml")["report"]
     for verdict in ("met", "late"):
         chart.add(titles[verdict][lang], _numbers(verdicts[clock][verdict] for clock in clocks))
@@ -47,9 +52,10 @@ def breaches(counted: Tally, lang: str) -> str:
         "Dot",
         [str(hour) for hour in HOURS],
         show_legend=False,
-        height=90 + 44 * max(1, len(found)),
+        height=90 + 40 * max(1, len(found)),
         print_values=False,
-        x_label_rotation=0,
+        style=_style(BROKEN_COLOUR),
+        **_room(lang),
     )
     regions = sorted(found)
     chart.y_labels = [place(region)[lang] for region in regions]
@@ -69,6 +75,11 @@ def messages_by_channel(counted: Tally, lang: str) -> str:
     return _svg(chart)
 
 
+def _room(lang: str) -> dict[str, int]:
+    """Chinese names at the left are wider than pygal reckons."""
+    return {"margin_left": 56 if lang == "zh" else 8}
+
+
 def _numbers(values: Iterable[int]) -> list[int | None]:
     """Nothing is drawn for nothing."""
     return [value or None for value in values]
@@ -76,7 +87,7 @@ def _numbers(values: Iterable[int]) -> list[int | None]:
 
 def _chart(kind: str, labels: Sequence[str], **settings: Any) -> "Graph":
     options: Mapping[str, Any] = {
-        "width": 760,
+        "width": 640,
         "js": [],
         "disable_xml_declaration": True,
         "print_values": True,
@@ -84,14 +95,16 @@ def _chart(kind: str, labels: Sequence[str], **settings: Any) -> "Graph":
         "show_y_guides": False,
         "margin": 8,
         "no_data_text": "–",
+        "formatter": lambda value: f"{value:g}" if value else "",
+        "style": _style(*COLOURS),
         **settings,
     }
-    chart = getattr(_pygal(), kind)(style=_style(), **options)
+    chart = getattr(_pygal(), kind)(**options)
     chart.x_labels = labels
     return chart
 
 
-def _style() -> Any:
+def _style(*colours: str) -> Any:
     from pygal.style import Style
 
     return Style(
@@ -99,9 +112,13 @@ def _style() -> Any:
         plot_background="transparent",
         foreground=INK,
         foreground_strong=INK,
-        foreground_subtle="#cfc9bf",
-        colors=COLOURS,
-        value_colors=("#fff",) * len(COLOURS),
+        foreground_subtle=GUIDE,
+        colors=colours * (MOST_SERIES // len(colours)),
+        value_colors=("#fff",) * MOST_SERIES,
+        guide_stroke_color=GUIDE,
+        major_guide_stroke_color=GUIDE,
+        guide_stroke_dasharray="none",
+        major_guide_stroke_dasharray="none",
         font_family=FONT,
         label_font_size=14,
         major_label_font_size=14,
@@ -114,7 +131,7 @@ def _style() -> Any:
 
 def _svg(chart: "Graph") -> str:
     svg: str = chart.render(is_unicode=True)
-    return svg
+    return _NOT_DRAWN.sub("", svg)
 
 
 def _pygal() -> Any:

@@ -14,6 +14,7 @@ from shared.cli.demo.cast import Cast
 from shared.cli.demo.desk import Memory
 from shared.cli.demo.director import Director
 from shared.cli.demo.letters import read_letters
+from shared.cli.demo.machines import machines
 from shared.cli.demo.narrator import Narrator
 from shared.cli.demo.people import Crowd
 from shared.cli.demo.report import Run, render
@@ -28,6 +29,8 @@ from shared.kernel.errors import Invalid
 
 DEFAULT_DATA: Final = Path("var/demo")
 MOST_CASES: Final = 2000
+MOST_MACHINES: Final = 6
+CASES_A_MACHINE: Final = 25
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder for the demo; an old demo's is replaced.")]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="The language of time line and report.")]
@@ -64,6 +67,7 @@ def _play(data: Path, lang: str, seed: int, cases: int) -> None:
     crowd = Crowd(seed, avoid=[person.name for person in people.everybody])
     story = read_story(crowd)
     made = made_cases(seed, cases, crowd, story.cases_from, story.case_days)
+    park = machines(seed, min(MOST_MACHINES, cases // CASES_A_MACHINE), crowd, story.begin)
     memory = Memory()
     cast = Cast(story.labels, memory)
     fresh_folder(data)
@@ -71,7 +75,7 @@ def _play(data: Path, lang: str, seed: int, cases: int) -> None:
         teller.busy("starting")
         with Stage(data, story.begin) as stage:
             teller.busy("running")
-            director = Director(stage, story, made, teller, cast, seed)
+            director = Director(stage, story, made, park, teller, cast, seed)
             desk = director.run()
             director.journal.write(data / "journal.jsonl")
             with stage.suite.rpc() as rpc:

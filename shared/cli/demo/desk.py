@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared.cli.demo.acts import Act, Ref
 from shared.cli.rpc import Answer, Rpc
-from shared.kernel.errors import AftercareError
+from shared.kernel.errors import AftercareError, Conflict, NotFound
 
 IN_FLIGHT: Final = 20
 
@@ -60,6 +60,7 @@ class Desk:
         self._memory = memory
         self._open = 0
         self.done = 0
+        self.too_late = 0
         self.refusals: list[Refusal] = []
 
     def perform(self, acts: Sequence[Act]) -> None:
@@ -86,7 +87,9 @@ class Desk:
 
     def _settle(self, act: Act, outcome: Answer | AftercareError) -> None:
         self._open -= 1
-        if isinstance(outcome, AftercareError):
+        if act.may_be_late and isinstance(outcome, NotFound | Conflict):
+            self.too_late += 1
+        elif isinstance(outcome, AftercareError):
             self.refusals.append(Refusal(act, str(outcome)))
         else:
             self.done += 1

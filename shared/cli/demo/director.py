@@ -13,6 +13,7 @@ from shared.cli.demo.cast import Cast
 from shared.cli.demo.desk import Desk
 from shared.cli.demo.ear import Ear
 from shared.cli.demo.journal import Heard, Journal
+from shared.cli.demo.machines import upkeep
 from shared.cli.demo.stage import Stage
 from shared.cli.demo.story import Story
 from shared.cli.demo.teller import Teller
@@ -32,6 +33,7 @@ class Director:
     stage: Stage
     story: Story
     made: Sequence[MadeCase]
+    machines: Sequence[Act]
     teller: Teller
     cast: Cast
     seed: int
@@ -47,6 +49,7 @@ class Director:
         self._agenda.add(self.story.opening, exact=True)
         for scene in self.story.scenes:
             self._agenda.add(scene.acts, exact=True)
+        self._agenda.add(self.machines)
         for each in self.made:
             self._agenda.add(each.acts)
         uri = self.stage.suite.amqp_uri
@@ -86,6 +89,12 @@ class Director:
         answers = self._answers(label, heard) if label else self._passing_by(heard)
         self._agenda.add(answers, exact=label is not None)
 
+    def _passing_by(self, heard: Heard) -> Iterable[Act]:
+        """What everybody else does about it."""
+        if heard.type == "order.planned.v1":
+            return upkeep(heard, self.seed)
+        return self._acknowledged(heard)
+
     def _answers(self, label: str, heard: Heard) -> Iterable[Act]:
         """The story's people answer as it is written, each once."""
         for reaction in [each for each in self._reactions if each.label == label]:
@@ -94,14 +103,14 @@ class Director:
                 self._reactions.remove(reaction)
                 yield act
 
-    def _passing_by(self, heard: Heard) -> Iterable[Act]:
+    def _acknowledged(self, heard: Heard) -> Iterable[Act]:
         """Other people acknowledge what they are told of, or do not; the same ones for the same seed."""
-        if heard.type != "escalation.step_reached.v1" or not heard.case_no:
+        if heard.type != "escalation.step_reached.v1":
             return
         step, walk = heard.data["step"], heard.data["escalation"]
         chance = Random(f"{self.seed} {self.cast.name_of(heard)} {walk['ladder']} {step['number']}")
         if chance.random() < ACKNOWLEDGING:
-            target = step["targets"][0]
-            request = {"escalation_id": walk["escalation_id"], "by": target["person"], "code": target["code"]}
             at = heard.envelope.time + timedelta(minutes=chance.randrange(10, SLOWEST))
-            yield Act(at=at, label=walk["escalation_id"], method="escalation.acknowledge", request=request)
+            answer = {"code": step["targets"][0]["code"]}
+            label, method = walk["escalation_id"], "escalation.acknowledge"
+            yield Act(at=at, label=label, method=method, request=answer, may_be_late=True)
