@@ -29,6 +29,7 @@ _LOOK_SECONDS: Final = 0.5
 AT_ONCE: Final = 20
 """How many may lie here unread."""
 
+_BROKE: Final = "the connection to the broker broke"
 _AWAY = (AMQPError, OSError, Unavailable)
 
 
@@ -70,7 +71,7 @@ class AlertFeed:
                     failures = 0
                     connect = self._again
                     yield from self._consume(channel)
-                raise Unavailable("the broker ended the subscription")
+                raise Unavailable(_BROKE)
             except _AWAY as error:
                 if connect == self._connected:
                     raise
@@ -110,6 +111,8 @@ class AlertFeed:
         for method, _properties, body in channel.consume(self._queue, inactivity_timeout=_LOOK_SECONDS):
             if method is not None:
                 yield Delivery(body, method.delivery_tag, channel)
+            if not channel.is_open:  # found out while acknowledging: pika must not be asked for more
+                return
 
 
 def _connect(uri: str) -> pika.BlockingConnection:
@@ -132,7 +135,7 @@ def _connect(uri: str) -> pika.BlockingConnection:
 
 
 def _line(error: Exception) -> str:
-    return str(error) if isinstance(error, Unavailable) else "the connection to the broker broke"
+    return str(error) if isinstance(error, Unavailable) else _BROKE
 
 
 def _tell(text: str) -> None:
