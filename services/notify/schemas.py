@@ -6,31 +6,38 @@ import marshmallow as ma
 from marshmallow import fields
 from marshmallow.validate import Length
 
-from services.notify.domain.patterns import parse_pattern
+from services.notify.domain.addresses import parse_address
 from services.notify.domain.states import State
-from services.notify.domain.vocabulary import CHANNELS, EMAIL, LANGUAGES, PERSONAL_CHANNELS, SEVERITIES, SMS
-from shared.base.fields import LINE, NAME, PAGE, Choice, Email, Flag, Phone, Plain, Text
+from services.notify.domain.vocabulary import (
+    AMQP,
+    CHANNELS,
+    EMAIL,
+    LANGUAGES,
+    PERSONAL_CHANNELS,
+    SENT_CHANNELS,
+    SEVERITIES,
+)
+from shared.base.fields import LINE, NAME, PAGE, Choice, Flag, Text
+from shared.kernel.alert_topics import parse_pattern, parse_team, queue_of
 from shared.kernel.errors import Invalid
 
 LONGEST_KEY: Final = 200
 LONGEST_ADDRESS: Final = 2000
-TEAM: Final = r"[a-z0-9][a-z0-9_-]{0,59}"
-_ADDRESSES: Final[dict[str, Plain[str]]] = {EMAIL: Email(), SMS: Phone()}
 
 
 def address(channel: str, value: str, field: str) -> str:
     """The address in its one right form; raises ValidationError at `field` (NO-8)."""
     try:
-        return _ADDRESSES[channel].understand(value) if channel in _ADDRESSES else value
-    except ma.ValidationError as error:
-        raise ma.ValidationError({field: error.messages}) from None
+        return parse_address(channel, value, field)
+    except Invalid as error:
+        raise ma.ValidationError({field: error.detail[field]}) from None
 
 
 class Send(ma.Schema):
     """One message; the same key again is the same message."""
 
     key = Text(LONGEST_KEY, required=True)
-    channel = Choice(CHANNELS, required=True)
+    channel = Choice(SENT_CHANNELS, required=True)
     to = Text(LONGEST_ADDRESS, required=True)
     template = Text(NAME)
     data = fields.Dict(keys=Text(NAME), values=fields.Raw(allow_none=True))
@@ -69,13 +76,17 @@ class Messages(ma.Schema):
 
 
 class Via(ma.Schema):
-    """How a team hears."""
+    """How a team hears; a queue's name follows from the team's."""
 
     channel = Choice(CHANNELS, required=True)
-    address = Text(LONGEST_ADDRESS, required=True)
+    address = Text(LONGEST_ADDRESS)
 
     @ma.post_load
     def _right(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        if data["channel"] == AMQP:
+            return data
+        if "address" not in data:
+            raise ma.ValidationError({"address": ["is missing: give where to send to"]})
         return {**data, "address": address(data["channel"], data["address"], "address")}
 
 
@@ -95,11 +106,10 @@ class Team(Text):
 
     def understand(self, value: Any) -> str:
         """The value; raises ValidationError."""
-        text = super().understand(value)
-        ma.validate.Regexp(f"^{TEAM}$", error="must be at most 60 of a-z, 0-9, _ and -, beginning with a-z or 0-9")(
-            text
-        )
-        return text
+        try:
+            return parse_team(super().understand(value), "value")
+        except Invalid as error:
+            raise ma.ValidationError(error.detail["value"]) from None
 
 
 class Subscribe(ma.Schema):
@@ -109,6 +119,18 @@ class Subscribe(ma.Schema):
     pattern = Pattern(255, required=True)
     via = fields.Nested(Via, required=True)
     min_severity = Choice(SEVERITIES)
+
+    @ma.post_load
+    def _queue(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        """A team's queue is its own, and the broker knows no least severity."""
+        if data["via"]["channel"] != AMQP:
+            return data
+        queue = queue_of(data["team"])
+        if data["via"].get("address", queue) != queue:
+            raise ma.ValidationError({"via": {"address": [f"the team's queue is {queue}; leave it out"]}})
+        if "min_severity" in data:
+            raise ma.ValidationError({"min_severity": ["does not go with amqp; name severities in the pattern"]})
+        return {**data, "via": {"channel": AMQP, "address": queue}}
 
 
 class Unsubscribe(ma.Schema):

@@ -1,13 +1,13 @@
 """Notify on nameko: what it hears, what it answers, what it sends."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.notify import handlers
-from services.notify.handlers import Rules, Sender
+from services.notify.handlers import Providers, Rules, Sender, Ways
 from services.notify.http import Api
 from services.notify.schemas import (
     Messages,
@@ -41,14 +41,38 @@ def settings_of(resources: Resources) -> Settings:
 
 def rules_from(resources: Resources) -> Rules:
     """Policy, templates and people; raises Misconfigured with every mistake in them."""
-    settings = settings_of(resources)
+    return rules_of(settings_of(resources))
+
+
+@lru_cache(maxsize=1)
+def rules_of(settings: Settings) -> Rules:
+    """The same rules for all who ask in this process: to check every template takes a moment."""
     return handlers.load_rules(load_people(settings.people), settings.policy, settings.templates)
+
+
+def providers_from(resources: Resources) -> Providers:
+    """Through whom we speak; raises Misconfigured with every setting that will not do."""
+    return handlers.providers_of(settings_of(resources), resources.clock.now)
 
 
 def sender_from(resources: Resources) -> Sender:
     """This process's share of the sending."""
-    settings = settings_of(resources)
-    return Sender(rules_from(resources), handlers.gateways_of(settings, resources.clock.now))
+    return Sender(rules_from(resources), providers_from(resources).gateways)
+
+
+def subscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
+    """Keep a subscription once per request id; its way is opened before the unit of work begins."""
+    if (first := desk.first_answer()) is not None:
+        return first
+    ways.open(request)
+    return desk.do(lambda uow: handlers.subscribe(ways, uow, request))
+
+
+def unsubscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
+    """Take a subscription away once per request id; then its way is closed."""
+    gone = desk.do(lambda uow: handlers.unsubscribe(uow, request))
+    ways.close(gone)
+    return gone
 
 
 def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
@@ -63,6 +87,7 @@ class Service(Operated):
 
     work = Work()
     rules = Built(rules_from)
+    ways = Built(lambda resources: providers_from(resources).ways)
     sending = Errands(handlers.SENDING_SIGNAL, sender_from)
     relay = EventRelay()
     housekeeping = Housekeeping()
@@ -102,14 +127,12 @@ class Service(Operated):
     @rpc(Subscribe)
     def subscribe(self, request: Answer) -> Answer:
         """A team wants to hear of alerts."""
-        answer: Answer = self.work.do(lambda uow: handlers.subscribe(uow, request))
-        return answer
+        return subscribe(self.work, self.ways, request)
 
     @rpc(Unsubscribe)
     def unsubscribe(self, request: Answer) -> Answer:
         """A team has heard enough."""
-        answer: Answer = self.work.do(lambda uow: handlers.unsubscribe(uow, request))
-        return answer
+        return unsubscribe(self.work, self.ways, request)
 
     @rpc(Subscriptions)
     def subscriptions(self, request: Answer) -> Answer:
@@ -136,4 +159,4 @@ def http(resources: Resources) -> Api:
         with resources.database.write() as uow:
             handlers.receive(rules, uow, provider, found, raw)
 
-    return Api(receive, {})
+    return Api(receive, providers_from(resources).readers)

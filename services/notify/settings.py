@@ -6,6 +6,15 @@ from pathlib import Path
 from shared.base.service_settings import ServiceSettings
 from shared.base.settings import folder, from_file, setting
 
+LEAST_SECRET = 32
+
+
+def long_secret(text: str) -> str:
+    """A secret that is not guessed."""
+    if len(text) < LEAST_SECRET:
+        raise ValueError("too short")
+    return text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
@@ -28,6 +37,12 @@ class Settings(ServiceSettings):
         str,
         "write the address that mail comes from",
         default="Aftercare <aftercare@localhost.localdomain>",
+    )
+    webhook_secret: str | None = setting(
+        "AFTERCARE_NOTIFY_WEBHOOK_SECRET", long_secret, "write at least 32 characters", default=None
+    )
+    webhook_allow: str | None = setting(
+        "AFTERCARE_NOTIFY_WEBHOOK_ALLOW", str, "write networks like 10.1.0.0/16, 127.0.0.1", default=None
     )
     sms_url: str | None = setting(
         "AFTERCARE_NOTIFY_SMS_URL", str, "write the URL of the SMS provider's interface", default=None

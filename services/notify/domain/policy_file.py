@@ -11,11 +11,11 @@ from services.notify.domain.reading import Part, Problems
 from services.notify.domain.rule_file import read_rule
 from services.notify.domain.vocabulary import (
     AUDIENCES,
-    CHANNELS,
     CUSTOMER,
     DIRECT,
     LANGUAGES,
     PERSONAL_CHANNELS,
+    SENT_CHANNELS,
     OnUnknown,
 )
 from shared.kernel.errors import Misconfigured
@@ -93,7 +93,7 @@ def _rate(part: Part) -> Rate:
 
 
 def _lanes(part: Part) -> dict[str, Lane]:
-    asked = part.mapping(CHANNELS)
+    asked = part.mapping(SENT_CHANNELS)
     for each in asked.values():
         each.mapping({"parallel", "per_second"})
     return {
@@ -102,7 +102,7 @@ def _lanes(part: Part) -> dict[str, Lane]:
         )
         if name in asked
         else Lane(4)
-        for name in CHANNELS
+        for name in SENT_CHANNELS
     }
 
 

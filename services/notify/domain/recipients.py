@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from services.notify.domain.happening import Contacts, Happening
-from services.notify.domain.patterns import matches
 from services.notify.domain.policy import Who
-from services.notify.domain.vocabulary import CUSTOMER, EMAIL, OPS, SEVERITIES, SMS, STAFF, TEAM
+from services.notify.domain.vocabulary import AMQP, CUSTOMER, EMAIL, OPS, SEVERITIES, SMS, STAFF, TEAM
+from shared.kernel.alert_topics import matches
 
 
 class Person(Protocol):
@@ -152,10 +152,14 @@ class Directory:
         """Who looks after the equipment at the customer's."""
         yield _outsider("administrator", about.administrator)
 
+    def subscribed(self, about: Happening) -> list[Subscription]:
+        """The subscriptions that take this alert."""
+        return [each for each in self.subscriptions if each.wants(about.alert_key, about.severity)]
+
     def region_subscribers(self, _who: Who, about: Happening) -> Iterator[Found]:
-        """The teams whose subscription takes this alert; each way of a team is told once."""
-        wanted = [each for each in self.subscriptions if each.wants(about.alert_key, about.severity)]
-        ways = {(each.team, each.channel, each.address): each for each in wanted}
+        """The teams whose subscription takes this alert, each way of a team once; queues are fed by the broker."""
+        wanted = self.subscribed(about)
+        ways = {(each.team, each.channel, each.address): each for each in wanted if each.channel != AMQP}
         for each in ways.values():
             yield Recipient(
                 id=f"team:{each.subscription_id}",
@@ -163,7 +167,7 @@ class Directory:
                 name=each.team,
                 contacts={each.channel: each.address},
             )
-        if not ways:
+        if not wanted:
             yield Nobody("region_subscribers", "no subscription takes this alert")
 
 

@@ -7,7 +7,6 @@ from services.notify.domain.policy import Category, Later, Promised, Rule, When,
 from services.notify.domain.reading import Part
 from services.notify.domain.recipients import WORDS
 from services.notify.domain.vocabulary import (
-    ALERT_KINDS,
     AUDIENCES,
     CASE_KINDS,
     CHANNELS,
@@ -19,6 +18,7 @@ from services.notify.domain.vocabulary import (
     UNHEARD,
     Trigger,
 )
+from shared.kernel.alert_topics import ALERT_KINDS
 
 RULE: Final = "when who how template category urgent later promised".split()
 _ANY: Final = frozenset({"any"})
@@ -29,7 +29,7 @@ NAMES: Final[Mapping[Trigger, frozenset[str]]] = {
     Trigger.CLOCK: frozenset({"warned", "breached"}),
     Trigger.STEP: frozenset({"reached"}),
     Trigger.TEAM_FORMED: frozenset({"formed"}),
-    Trigger.ALERT: ALERT_KINDS | _ANY | {UNHEARD},
+    Trigger.ALERT: frozenset(ALERT_KINDS) | _ANY | {UNHEARD},
     Trigger.ORDER: ORDER_CHANGES,
     Trigger.MESSAGE: frozenset({"failed", "unknown", "expired"}),
 }

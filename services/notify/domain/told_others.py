@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.notify.domain.happening import Contacts, Happening, Target, supplied
-from services.notify.domain.patterns import alert_key
 from services.notify.domain.told_cases import about_case, case_words
 from services.notify.domain.vocabulary import Trigger
+from shared.kernel.alert_topics import topic_of
 from shared.kernel.instants import parse_instant
 
 Told = Mapping[str, Any]
@@ -118,7 +118,7 @@ def alert_raised(data: Told, at: datetime, body: str) -> Happening:
         variables=supplied(
             Trigger.ALERT, alert=alert["kind"], text_zh=alert["text"]["zh"], text_en=alert["text"]["en"], **known
         ),
-        alert_key=alert_key(alert["kind"], alert["severity"], alert["region"]),
+        alert_key=topic_of(alert["kind"], alert["severity"], alert["region"]),
         body=body,
     )
 

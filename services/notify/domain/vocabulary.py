@@ -3,11 +3,15 @@
 from enum import StrEnum
 from typing import Final
 
+from shared.kernel.alert_topics import ALERT_SEVERITIES
+
 EMAIL: Final = "email"
 SMS: Final = "sms"
 WEBHOOK: Final = "webhook"
 AMQP: Final = "amqp"
 CHANNELS: Final = (EMAIL, SMS, WEBHOOK, AMQP)
+SENT_CHANNELS: Final = (EMAIL, SMS, WEBHOOK)
+"""Those on which we send; alerts flow to a team's queue by the broker itself."""
 PERSONAL_CHANNELS: Final = (SMS, EMAIL)
 """Those that reach a person, with a text from a template."""
 
@@ -19,7 +23,7 @@ AUDIENCES: Final = (CUSTOMER, STAFF, TEAM, OPS)
 
 LANGUAGES: Final = ("zh-CN", "en")
 
-SEVERITIES: Final = ("minor", "serious", "major", "critical")
+SEVERITIES: Final = ALERT_SEVERITIES
 MAJOR: Final = frozenset({"major", "critical"})
 
 CASE_KINDS: Final = frozenset("complaint repair guidance inquiry suggestion dispute accident".split())
@@ -30,9 +34,6 @@ FACTS: Final = frozenset(
     "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
     "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
     "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done".split()
-)
-ALERT_KINDS: Final = frozenset(
-    "warning_notice recurrence sla_breach major_case authority_case maintenance_overdue".split()
 )
 ORDER_CHANGES: Final = frozenset("planned scheduled due_soon due overdue completed missed".split())
 

@@ -1,29 +1,32 @@
 """What notify does: with what it hears, with what is asked of it, with what is due."""
 
 from services.notify.handlers.accepting import SENDING_SIGNAL
-from services.notify.handlers.asking import find_messages, list_subscriptions, preview_template
+from services.notify.handlers.asking import find_messages, preview_template
 from services.notify.handlers.hearing import case_changed, clock_changed, escalation_changed, order_event
-from services.notify.handlers.providers import gateways_of
+from services.notify.handlers.providers import Providers, providers_of
 from services.notify.handlers.receiving import Receipt, receive
-from services.notify.handlers.requesting import send, subscribe, unsubscribe
+from services.notify.handlers.requesting import send
 from services.notify.handlers.rules import Rules, load_rules
 from services.notify.handlers.sending import Sender
+from services.notify.handlers.subscribing import Ways, list_subscriptions, subscribe, unsubscribe
 from services.notify.handlers.wondering import who_would_get
 
 __all__ = [
     "SENDING_SIGNAL",
+    "Providers",
     "Receipt",
     "Rules",
     "Sender",
+    "Ways",
     "case_changed",
     "clock_changed",
     "escalation_changed",
     "find_messages",
-    "gateways_of",
     "list_subscriptions",
     "load_rules",
     "order_event",
     "preview_template",
+    "providers_of",
     "receive",
     "send",
     "subscribe",

@@ -21,7 +21,7 @@ def tell_alert(rules: Rules, uow: UnitOfWork, alert: Happening) -> None:
 def alert_intents(rules: Rules, directory: Directory, alert: Happening) -> tuple[list[Intent], list[Skip]]:
     """Who is to be told of an alert: its subscribers, else ops."""
     found, skipped = intents([alert], rules.policy, directory)
-    if any(each.audience == TEAM for each in found):
+    if directory.subscribed(alert):
         return found, skipped
     unheard, more = intents([replace(alert, name=UNHEARD, attributes={})], rules.policy, directory)
     return [*found, *(each for each in unheard if each.audience != TEAM)], [*skipped, *more]

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 
 from services.notify.domain.message import Message
 from services.notify.domain.vocabulary import EMAIL, LANGUAGES
-from services.notify.handlers.requesting import subscription_json
 from services.notify.handlers.rules import Rules
-from services.notify.storage import messages, skips, subscriptions
+from services.notify.storage import messages, skips
 from services.notify.storage.samples import SAMPLES
 from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant
@@ -34,13 +33,6 @@ def _message(message: Message, provider: str | None) -> Answer:
     told |= {name: format_instant(instant) for name, instant in instants.items() if instant is not None}
     told["provider"] = provider
     return {name: value for name, value in told.items() if value is not None}
-
-
-def list_subscriptions(connection: sa.Connection, request: Answer) -> Answer:
-    """The subscriptions of a team, or all of them."""
-    return {
-        "subscriptions": [subscription_json(each) for each in subscriptions.everything(connection, request.get("team"))]
-    }
 
 
 def preview_template(rules: Rules, _connection: sa.Connection, request: Answer) -> Answer:

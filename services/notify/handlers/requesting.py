@@ -1,16 +1,14 @@
-"""Requests that change something: send a message, subscribe a team (contracts 4)."""
+"""What is sent because somebody asked for it by RPC (contracts 4)."""
 
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
 
 from services.notify.domain.intents import Intent
 from services.notify.domain.message import message_id_of
-from services.notify.domain.recipients import Subscription
 from services.notify.domain.vocabulary import DIRECT, EMAIL, PERSONAL_CHANNELS
 from services.notify.handlers.accepting import Draft, keep_new
 from services.notify.handlers.rules import Rules
-from services.notify.storage import messages, subscriptions
+from services.notify.storage import messages
 from services.notify.storage.cleaning import one_line, passage
 from shared.base.database import UnitOfWork
 from shared.kernel.errors import Invalid, NotFound
@@ -70,38 +68,3 @@ def _draft(rules: Rules, intent: Intent, request: Answer) -> Draft:
     except NotFound as error:
         raise Invalid.field("template", error.message) from None
     return Draft(intent, said.subject if intent.channel == EMAIL else "", said.text)
-
-
-def subscribe(uow: UnitOfWork, request: Answer) -> Answer:
-    """Keep a team's subscription; the same again changes only its least severity."""
-    wanted = Subscription(
-        subscription_id=str(uuid4()),
-        team=request["team"],
-        pattern=request["pattern"],
-        channel=request["via"]["channel"],
-        address=request["via"]["address"],
-        min_severity=request.get("min_severity", "minor"),
-    )
-    kept = subscriptions.same(uow.connection, wanted)
-    chosen = wanted if kept is None else Subscription(**{**_fields(wanted), "subscription_id": kept.subscription_id})
-    subscriptions.keep(uow.connection, chosen, uow.now)
-    return subscription_json(chosen)
-
-
-def unsubscribe(uow: UnitOfWork, request: Answer) -> Answer:
-    """Take a subscription away; raises NotFound."""
-    if not subscriptions.remove(uow.connection, request["subscription_id"]):
-        raise NotFound(f"there is no subscription {request['subscription_id']}")
-    return {"subscription_id": request["subscription_id"], "state": "removed"}
-
-
-def subscription_json(each: Subscription) -> Answer:
-    """A subscription as teams see it."""
-    told = _fields(each)
-    via = {name: told.pop(name) for name in ("channel", "address")}
-    return {**told, "via": via}
-
-
-def _fields(each: Subscription) -> dict[str, str]:
-    names = ("subscription_id", "team", "pattern", "channel", "address", "min_severity")
-    return {name: getattr(each, name) for name in names}

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from services.notify.domain.message import Message
 from services.notify.domain.provider import Gateway, Outgoing, Result, Unclear
-from services.notify.domain.vocabulary import CHANNELS, EMAIL, SMS
+from services.notify.domain.vocabulary import EMAIL, SENT_CHANNELS, SMS
 from services.notify.handlers.lanes import Lane
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
@@ -53,7 +53,7 @@ class Sender:
     def __init__(self, rules: Rules, gateways: Mapping[str, Gateway]) -> None:
         self._rules = rules
         self._gateways = gateways
-        self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in CHANNELS}
+        self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in SENT_CHANNELS}
         self._renewed = 0.0
 
     def earliest(self, connection: sa.Connection) -> datetime | None:
@@ -81,7 +81,7 @@ class Sender:
         attempts.renew(uow.connection, _ids(in_hand), wall_now())
         self._renewed = time.monotonic()
         jobs = self._adopt(uow, in_hand)
-        for name in CHANNELS:
+        for name in SENT_CHANNELS:
             jobs += self._claim(uow, name, self._lanes[name].room(_busy(in_hand, name)))
         return jobs
 

@@ -7,15 +7,16 @@ import sqlalchemy as sa
 
 from services.notify.domain.happening import Happening
 from services.notify.domain.intents import Intent, Skip, intents
-from services.notify.domain.patterns import parse_alert_key
-from services.notify.domain.recipients import Directory
+from services.notify.domain.recipients import Directory, Subscription
 from services.notify.domain.told_cases import happenings_of_case
-from services.notify.domain.vocabulary import TEAM, Trigger
+from services.notify.domain.vocabulary import AMQP, TEAM, Trigger
 from services.notify.handlers.alerts import alert_intents
 from services.notify.handlers.hearing import CASES
 from services.notify.handlers.rules import Rules
 from services.notify.storage import subscriptions
+from shared.kernel.alert_topics import ALERT, ALERT_KINDS, ALERT_SEVERITIES
 from shared.kernel.errors import Invalid, NotFound
+from shared.kernel.regions import parse_region
 
 Answer = dict[str, Any]
 
@@ -23,10 +24,12 @@ Answer = dict[str, Any]
 def who_would_get(rules: Rules, connection: sa.Connection, request: Answer) -> Answer:
     """Who would hear of an alert with this key, or what a rule made of a case; nobody is told."""
     directory = Directory(rules.people, subscriptions.everything(connection))
+    not_case = "case_no" not in request
     found, skipped = _about(rules, connection, directory, request)
+    queues = [each for each in directory.subscribed(_alert(request["key"])) if each.channel == AMQP] if not_case else []
     return {
         "key": request["key"],
-        "recipients": [_would(each) for each in found],
+        "recipients": [_would(each) for each in found] + [_queue(each) for each in queues],
         "skipped": [_skipped(each) for each in skipped],
     }
 
@@ -51,7 +54,7 @@ def _of_case(rules: Rules, connection: sa.Connection, request: Answer) -> list[H
 
 
 def _alert(key: str) -> Happening:
-    kind, severity, region = parse_alert_key(key)
+    kind, severity, region = _parse_key(key)
     return Happening(
         trigger=Trigger.ALERT,
         name=kind,
@@ -64,6 +67,13 @@ def _alert(key: str) -> Happening:
     )
 
 
+def _parse_key(key: str) -> tuple[str, str, str]:
+    first, kind, severity, region, *_ = [*key.split(".", 3), "", "", "", ""]
+    if first != ALERT or kind not in ALERT_KINDS or severity not in ALERT_SEVERITIES:
+        raise Invalid.field("key", "write alert.<kind>.<severity>.<region>, or a rule's name with a case_no")
+    return kind, severity, parse_region(region, "key")
+
+
 def _would(intent: Intent) -> Answer:
     told = {
         "rule": intent.rule,
@@ -74,6 +84,10 @@ def _would(intent: Intent) -> Answer:
         "urgent": intent.urgent,
     }
     return told | ({"team": intent.variables["name"]} if intent.audience == TEAM and intent.variables else {})
+
+
+def _queue(each: Subscription) -> Answer:
+    return {"audience": TEAM, "team": each.team, "channel": AMQP, "to": each.address}
 
 
 def _skipped(skip: Skip) -> Answer:

@@ -8,13 +8,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from services.notify.handlers import Receipt
+from services.notify.handlers.providers import Reader
 from shared.base.logs import logger
 from shared.base.traces import current_trace, new_trace
 from shared.kernel.errors import Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.kernel.plain_json import write_json
 
-Reader = Callable[[Mapping[str, str], bytes], list[Receipt]]
-"""Understands a provider's headers and body; raises Forbidden without proof, Invalid for what is no receipt."""
 Receive = Callable[[str, list[Receipt], str], None]
 
 MAX_BODY_BYTES: Final = 262_144

@@ -45,7 +45,6 @@ def keep(connection: sa.Connection, subscription: Subscription, now: datetime) -
         connection.execute(tables.subscriptions.insert(), {**asdict(subscription), "created_at": now})
 
 
-def remove(connection: sa.Connection, subscription_id: str) -> bool:
-    """Take one away; whether it was there."""
-    gone = connection.execute(tables.subscriptions.delete().where(_subscription.subscription_id == subscription_id))
-    return bool(gone.rowcount)
+def remove(connection: sa.Connection, subscription_id: str) -> None:
+    """Take one away."""
+    connection.execute(tables.subscriptions.delete().where(_subscription.subscription_id == subscription_id))

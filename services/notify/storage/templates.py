@@ -138,11 +138,10 @@ class Templates:
             return None
         environment = self._environments[language]
         try:
-            environment.from_string(source)  # the whole file first: an error then has the line of the file
             asked = meta.find_undeclared_variables(environment.parse(source))
             return Template(path, environment.from_string(subject), environment.from_string(text), frozenset(asked))
         except jinja2.TemplateSyntaxError as error:
-            self.problems.append(f"{path}:{error.lineno}: {error.message}")
+            self.problems.append(_with_line(path, environment, source, error))
             return None
 
     def _layout(self, language: str) -> jinja2.Template:
@@ -177,6 +176,15 @@ class Templates:
         except (OSError, UnicodeDecodeError) as error:
             self.problems.append(f"{path}: cannot be read as UTF-8 ({type(error).__name__})")
             return ""
+
+
+def _with_line(path: Path, environment: jinja2.Environment, source: str, error: jinja2.TemplateSyntaxError) -> str:
+    """What is wrong, at the line of the file: the halves of a mail have lines of their own."""
+    try:
+        environment.from_string(source)
+    except jinja2.TemplateSyntaxError as whole:
+        error = whole
+    return f"{path}:{error.lineno}: {error.message}"
 
 
 def _rehearse(template: Template, supplied: frozenset[str]) -> Iterator[str]:

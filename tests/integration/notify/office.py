@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from services.notify import handlers
 from services.notify.domain.provider import Accepted, Outgoing, Result
-from services.notify.domain.vocabulary import CHANNELS
-from services.notify.handlers import Rules, Sender, load_rules
+from services.notify.domain.vocabulary import SENT_CHANNELS
+from services.notify.gateways.webhook import WebhookGateway
+from services.notify.handlers import Rules, Sender, Ways, load_rules
 from services.notify.handlers.sending import Job
 from services.notify.storage.tables import messages, messaging
 from shared.base.database import Database, UnitOfWork
@@ -59,7 +60,7 @@ class Office:
 
     def another_sender(self) -> Sender:
         """A sender as a new process has it."""
-        return Sender(self.rules, dict.fromkeys(CHANNELS, self.provider))
+        return Sender(self.rules, dict.fromkeys(SENT_CHANNELS, self.provider))
 
     def tell(self, *events: Envelope) -> None:
         """One batch of events."""
@@ -117,6 +118,13 @@ class Office:
             rows = connection.execute(query).all()
         self._read = max((row.id for row in rows), default=self._read)
         return [(row.routing_key, json.loads(row.body)["data"]["message"]) for row in rows]
+
+    def subscribe(self, pattern: str, channel: str, address: str, **more: str) -> dict[str, Any]:
+        """A team subscribes; what its way needs of the world is another test's."""
+        request = {"team": "south", "pattern": pattern, "via": {"channel": channel, "address": address}} | more
+        ways = Ways("amqp://", WebhookGateway("secret"), "secret")
+        with self.database.write() as uow:
+            return handlers.subscribe(ways, uow, request)
 
     def do(self, command: Callable[..., dict[str, Any]], request: dict[str, Any], *rules: Rules) -> dict[str, Any]:
         with self.database.write() as uow:

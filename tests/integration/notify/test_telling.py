@@ -112,10 +112,9 @@ def test_at_night_staff_are_left_in_peace_by_what_is_not_urgent(office: Office) 
 def test_alerts_go_to_who_subscribed_and_else_to_ops(office: Office) -> None:
     office.tell(alert())
     assert told(office.send_due()) == [("email", "ops@aftercare.example")]
-    ways = [("webhook", "https://team.example/hook"), ("email", "team@example.com"), ("amqp", "alerts.south")]
+    ways = [("webhook", "https://team.example/hook"), ("email", "team@example.com")]
     for channel, address in ways:
-        via = {"channel": channel, "address": address}
-        office.do(handlers.subscribe, {"team": "south", "pattern": "alert.*.*.south.#", "via": via})
+        office.subscribe("alert.*.*.south.#", channel, address)
     office.tell(alert(alert_id="a-2"), alert(alert_id="a-3", region="north"))
     sent = office.forward(minutes=5)
     assert told(sent) == sorted([*ways, ("email", "ops@aftercare.example")])
@@ -125,11 +124,18 @@ def test_alerts_go_to_who_subscribed_and_else_to_ops(office: Office) -> None:
 
 
 def test_a_team_is_spared_what_is_less_severe_than_it_asked_for(office: Office) -> None:
-    via = {"channel": "email", "address": "team@example.com"}
-    office.do(handlers.subscribe, {"team": "south", "pattern": "alert.#", "via": via, "min_severity": "major"})
+    office.subscribe("alert.#", "email", "team@example.com", min_severity="major")
     office.tell(alert(severity="serious"), alert(severity="critical", alert_id="a-2"))
     sent = office.send_due()
     assert [each.urgent for each in sent if each.to == "team@example.com"] == [True]
+
+
+def test_a_queue_of_its_own_is_fed_by_the_broker_alone(office: Office) -> None:
+    office.subscribe("alert.#", "amqp", "alerts.south")
+    office.tell(alert())
+    assert office.forward(minutes=5) == [], "neither the team nor ops is sent anything"
+    would = office.ask(handlers.who_would_get, {"key": "alert.recurrence.major.south"}, RULES)
+    assert [(each["channel"], each["to"]) for each in would["recipients"]] == [("amqp", "alerts.south")]
 
 
 def test_reply_and_result_are_passed_on_and_the_survey_follows(office: Office) -> None:
