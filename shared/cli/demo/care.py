@@ -19,6 +19,8 @@ PACE: Final = {"prompt": (0.35, 0.9), "late": (1.3, 3.2), "half": (0.5, 1.6), "n
 DESKS: Final = {"south": "south-desk", "east": "east-desk", "north": "north-desk"}
 WHOEVER: Final = "desk"
 HOUR: Final = 3600
+OFTEN: Final = 0.55
+"""How many take the steps that nothing asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class _Script:
         yield self._answer(3)
         if "promise" in self.happenings:
             yield from self._promise()
-        yield self._act(2, "start_investigation", self.owner)
+        if self._often():
+            yield self._act(2, "start_investigation", self.owner)
         if "waits" in self.happenings:
             yield from self._wait()
         if "visit" in self.happenings:
@@ -97,13 +100,18 @@ class _Script:
         yield from self._end()
 
     def _end(self) -> Iterator[Act]:
-        yield self._act(5, "agree_plan", self.owner, text=self._text("agreements"))
-        yield self._act(4, "start_treatment", self.owner)
+        if self._often():
+            yield self._act(5, "agree_plan", self.owner, text=self._text("agreements"))
         if self.opening.request["kind"] == "repair":
+            yield self._act(4, "start_treatment", self.owner)
             yield self._act(6, "check", self.owner, passed=True)
         yield self._act(8, "resolve", self.owner, result=self._text("results"), accountable=self.owner)
-        yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(5, 11))
-        yield self._act(4, "close", "clerk-lead")
+        if self._often():
+            yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(5, 11))
+            yield self._act(4, "close", "clerk-lead")
+
+    def _often(self) -> bool:
+        return self.random.random() < OFTEN
 
     def _answer(self, hours: float) -> Act:
         texts = {"text": self._text("replies"), "plan": self._text("plans")}

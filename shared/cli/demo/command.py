@@ -2,28 +2,32 @@
 
 import signal
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.text import Text
 
-from shared.base.people import load_people
-from shared.cli.demo.cases import made_cases
+from shared.base.people import People, load_people
+from shared.cli.demo import privacy
+from shared.cli.demo.acts import Act
+from shared.cli.demo.cases import MadeCase, made_cases
 from shared.cli.demo.cast import Cast
-from shared.cli.demo.desk import Memory
+from shared.cli.demo.desk import Memory, Refusal
 from shared.cli.demo.director import Director
+from shared.cli.demo.journal import Journal
 from shared.cli.demo.letters import read_letters
 from shared.cli.demo.machines import machines
 from shared.cli.demo.narrator import Narrator
-from shared.cli.demo.people import Crowd
+from shared.cli.demo.people import Crowd, Person
 from shared.cli.demo.report import Run, render
 from shared.cli.demo.stage import Stage, fresh_folder
-from shared.cli.demo.story import read_story
-from shared.cli.demo.summary import ask_services, differences, table
-from shared.cli.demo.tally import tally
+from shared.cli.demo.story import Story, read_story
+from shared.cli.demo.summary import Answered, ask_services, differences, table
+from shared.cli.demo.tally import Tally, tally
 from shared.cli.demo.teller import Teller
-from shared.cli.demo.words import LANGUAGES
+from shared.cli.demo.words import LANGUAGES, read_words
 from shared.cli.output import console, say, show
 from shared.kernel.errors import Invalid
 
@@ -31,6 +35,9 @@ DEFAULT_DATA: Final = Path("var/demo")
 MOST_CASES: Final = 2000
 MOST_MACHINES: Final = 6
 CASES_A_MACHINE: Final = 25
+ANSWER_SECONDS: Final = 30.0
+SHOWN: Final = 20
+"""Problems that are printed; all of them are counted."""
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="A folder for the demo; an old demo's is replaced.")]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="The language of time line and report.")]
@@ -54,42 +61,85 @@ def demo(data: Data = DEFAULT_DATA, lang: Lang = "en", seed: Seed = 1, cases: Ca
         raise Invalid.field("--lang", f"must be one of: {', '.join(LANGUAGES)}")
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
-    _play(data, lang, seed, cases)
+    begun = time.monotonic()
+    script = _write(seed, cases)
+    played = _play(script, data, lang)
+    counted = tally(played.journal)
+    played.journal.write(data / "journal.jsonl")
+    run = Run(played.journal, read_letters(data / "spool"), script.story, script.people, len(script.made), seed)
+    (data / "report.html").write_text(render(run, lang), encoding="utf-8")
+    show(table(counted, lang))
+    problems = _problems(script, played, counted, data)
+    for each in problems[:SHOWN]:
+        say(f"wrong: {each}")
+    words = read_words("sayings.yaml")["wrong" if problems else "right"][lang]
+    say(words.format(count=len(problems), seconds=time.monotonic() - begun, report=data / "report.html"))
+    if problems:
+        raise typer.Exit(1)
 
 
 def _interrupt(*_signal: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _play(data: Path, lang: str, seed: int, cases: int) -> None:
-    begun = time.monotonic()
+@dataclass(frozen=True)
+class Script:
+    """Everything that is decided before the suite starts."""
+
+    people: People
+    story: Story
+    made: Sequence[MadeCase]
+    machines: Sequence[Act]
+    seed: int
+
+    @property
+    def customers(self) -> list[Person]:
+        """Everybody who must be found in no log."""
+        made = [each.person for each in self.made if each.person]
+        return [scene.person for scene in self.story.scenes] + made
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of it."""
+
+    journal: Journal
+    answered: Answered
+    metrics: Mapping[str, str]
+    refusals: Sequence[Refusal]
+
+
+def _write(seed: int, cases: int) -> Script:
     people = load_people()
     crowd = Crowd(seed, avoid=[person.name for person in people.everybody])
     story = read_story(crowd)
     made = made_cases(seed, cases, crowd, story.cases_from, story.case_days)
-    park = machines(seed, min(MOST_MACHINES, cases // CASES_A_MACHINE), crowd, story.begin)
-    memory = Memory()
-    cast = Cast(story.labels, memory)
+    count = min(MOST_MACHINES, cases // CASES_A_MACHINE)
+    return Script(people, story, made, machines(seed, count, crowd, story.begin), seed)
+
+
+def _play(script: Script, data: Path, lang: str) -> Played:
     fresh_folder(data)
-    with Teller(console(), Narrator(people), cast.label_of, lang) as teller:
+    memory = Memory()
+    cast = Cast(script.story.labels, memory)
+    with Teller(console(), Narrator(script.people), cast.label_of, lang) as teller:
         teller.busy("starting")
-        with Stage(data, story.begin) as stage:
+        with Stage(data, script.story.begin) as stage:
             teller.busy("running")
-            director = Director(stage, story, made, park, teller, cast, seed)
+            director = Director(stage, script.story, script.made, script.machines, teller, cast, script.seed)
             desk = director.run()
-            director.journal.write(data / "journal.jsonl")
-            with stage.suite.rpc() as rpc:
+            with stage.suite.rpc(ANSWER_SECONDS) as rpc:
                 answered = ask_services(rpc)
+            pages = privacy.metrics(stage.suite.http)
             teller.busy("stopping")
-    run = Run(director.journal, read_letters(data / "spool"), story, people, len(made), seed)
-    (data / "report.html").write_text(render(run, lang), encoding="utf-8")
-    counted = tally(director.journal)
-    say("")
-    show(table(counted, lang))
-    wrong = differences(counted, answered)
-    wrong += [f"refused: {each.act.method} for {each.act.label}: {each.why}" for each in desk.refusals]
-    for each in wrong[:20]:
-        show(Text(each, "red"))
-    say(f"{time.monotonic() - begun:.0f} s; {data / 'report.html'}")
-    if wrong:
-        raise typer.Exit(1)
+    return Played(director.journal, answered, pages, desk.refusals)
+
+
+def _problems(script: Script, played: Played, counted: Tally, data: Path) -> list[str]:
+    """What must not be: figures that contradict each other, requests refused, personal data where none belongs."""
+    places = {**played.metrics, **privacy.logs(data), **privacy.alerts(played.journal)}
+    return [
+        *differences(counted, played.answered),
+        *(f"{each.act.method} about {each.act.label} was refused: {each.why}" for each in played.refusals),
+        *privacy.leaks(places, privacy.secrets_of(script.customers)),
+    ]

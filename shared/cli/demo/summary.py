@@ -1,7 +1,7 @@
 """The table at the end, and whether what was heard is what the services themselves say."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,9 +9,11 @@ from rich.table import Table
 
 from shared.cli.demo.tally import MESSAGE_STATES, Tally
 from shared.cli.demo.words import Words, read_words
-from shared.cli.rpc import Rpc
+from shared.cli.rpc import Answer, Rpc
+from shared.kernel.errors import AftercareError
 
 PAGE: Final = 500
+IN_FLIGHT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,22 @@ def table(counted: Tally, lang: str) -> Table:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the services answer at the end."""
+    """What the services answer at the end: the state of each case and message, and every order.
+
+    Not every state of an order is an event.
+    """
 
     cases: Mapping[str, str]
-    """The state of each case, by number."""
+    orders: Set[str]
     messages: Mapping[str, str]
-    """The state of each message, by id."""
 
 
 def ask_services(rpc: Rpc) -> Answered:
-    """Ask intake for every case and notify for every message."""
+    """Ask intake for every case, maintenance for every order, notify for the messages of each."""
     cases = {case["case_no"]: case["state"] for case in _every(rpc, "intake.find_cases", "cases")}
-    messages = {each["message_id"]: each["state"] for each in _every(rpc, "notify.messages", "messages")}
-    return Answered(cases, messages)
+    orders = {order["order_no"] for order in _every(rpc, "maintenance.orders", "orders")}
+    questions = [{"case_no": number} for number in cases] + [{"order_no": number} for number in orders]
+    return Answered(cases, orders, _messages(rpc, questions))
 
 
 def _every(rpc: Rpc, method: str, name: str) -> Iterator[Mapping[str, Any]]:
@@ -84,11 +89,34 @@ def _every(rpc: Rpc, method: str, name: str) -> Iterator[Mapping[str, Any]]:
         yield from page[name]
 
 
+def _messages(rpc: Rpc, questions: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The state of every message about these, asked for many at a time."""
+    answers: list[Answer | AftercareError] = []
+    for sent, question in enumerate(questions, start=1):
+        rpc.send("notify.messages", question, answers.append)
+        while sent - len(answers) >= IN_FLIGHT:
+            rpc.pump()
+    while len(answers) < len(questions):
+        rpc.pump()
+    found: dict[str, str] = {}
+    for answer in answers:
+        if isinstance(answer, AftercareError):
+            raise answer
+        found |= {each["message_id"]: each["state"] for each in answer["messages"]}
+    return found
+
+
 def differences(counted: Tally, answered: Answered) -> list[str]:
     """Where events and services disagree; empty when they do not."""
-    heard = {number: case["state"] for number, case in counted.cases.items()}
-    sent = {name: message["state"] for name, message in counted.messages.items()}
-    return [*_compare("cases", heard, answered.cases), *_compare("messages", sent, answered.messages)]
+    wrong = [*_compare("cases", _states(counted.cases), answered.cases)]
+    wrong += _compare("messages", _states(counted.messages), answered.messages)
+    if set(counted.orders) != answered.orders:
+        wrong.append(f"orders: {len(counted.orders)} by events, {len(answered.orders)} by the service")
+    return wrong
+
+
+def _states(things: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {name: thing["state"] for name, thing in things.items()}
 
 
 def _compare(what: str, heard: Mapping[str, str], told: Mapping[str, str]) -> Iterator[str]:

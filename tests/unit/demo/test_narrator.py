@@ -69,11 +69,11 @@ def test_no_sentence_is_about_an_event_that_there_is_not():
         ("escalation.acknowledged.v1", {}, "acknowledged by general-manager", "总经理已确认接手"),
         ("team.formed.v1", {}, "team formed: sales-vp leads, with desk, south-desk", None),
         ("alert.raised.v1", {}, "alert to the teams of Foshan: a limit is broken", "预警通报至佛山各团队：逾期"),
-        ("message.delivered.v1", {"message": {"channel": "email"}}, "told south-desk by e-mail: registered", None),
+        ("message.delivered.v1", {"message": {"channel": "email"}}, "told south-desk by e-mail: receipt", None),
         (
             "message.sent.v1",
             {"message": {"audience": "customer", "person": None}},
-            "told the customer by SMS: registered",
+            "told the customer by SMS: receipt",
             None,
         ),
         (

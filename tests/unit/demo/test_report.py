@@ -18,7 +18,7 @@ from shared.cli.demo.summary import Answered, differences, rows
 from shared.cli.demo.tally import tally
 from shared.cli.demo.words import ZONE
 
-from .samples import CASE_NO, NOW, alert, heard
+from .samples import CASE_NO, NOW, ORDER_NO, alert, heard
 
 NASTY = "<script>alert('x')</script>"
 VOID = {"meta", "br", "link", "img", "input", "circle", "rect", "path", "line"}
@@ -132,14 +132,15 @@ def test_a_journal_comes_back_as_it_was_kept(tmp_path):
 
 def test_what_services_answer_otherwise_is_said():
     counted = tally(recorded())
-    same = Answered({CASE_NO: "registered"}, {"m1": "delivered", "m2": "failed"})
+    same = Answered({CASE_NO: "registered"}, {ORDER_NO}, {"m1": "delivered", "m2": "failed"})
     assert differences(counted, same) == []
-    other = Answered({CASE_NO: "closed"}, {"m1": "delivered"})
+    other = Answered({CASE_NO: "closed"}, set(), {"m1": "delivered"})
     assert differences(counted, other) == [
         "cases in state closed: 0 by events, 1 by the service",
         "cases in state registered: 1 by events, 0 by the service",
         "messages: 2 by events, 1 by the service",
         "messages in state failed: 1 by events, 0 by the service",
+        "orders: 1 by events, 0 by the service",
     ]
 
 
