@@ -17,7 +17,7 @@ demo: setup  ## play a story through the whole suite; in Chinese with ARGS="--la
 	@exec $(AFTERCARE) demo $(ARGS)
 
 test: setup lint  ## run all checks and tests
-	$(PYTHON_BIN) -m pytest -n 3
+	PYTHONDONTWRITEBYTECODE= $(PYTHON_BIN) -m pytest -n 3  # else each process compiles everything again
 
 lint: setup  ## run the checks alone
 	$(PYTHON_BIN) -m ruff check .

@@ -2,12 +2,11 @@
 
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,37 +69,36 @@ class Running:
 StartSuite = Callable[..., Running]
 
 
-@pytest.fixture(scope="session")
-def start_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSuite]:
-    """Starts a suite in a new folder; options are those of `aftercare up`."""
-    running: list[Running] = []
-
-    def start(*options: str) -> Running:
-        data = tmp_path_factory.mktemp("suite")
-        command = [*COMMAND, "up", "--data", str(data), *options]
-        process = subprocess.Popen(command, cwd=MAIN, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        running.append(Running(data, process))
-        assert process.stdout
-        heard = []
-        for line in process.stdout:
-            heard.append(line)
-            if line.startswith("the suite is ready"):
-                return running[-1]
-        raise AssertionError("the suite did not start:\n" + "".join(heard))
-
-    yield start
-    for each in running:
-        stop(each.process)
-
-
-@pytest.fixture(scope="session")
-def suite(start_suite: StartSuite) -> Running:
+@pytest.fixture(scope="package")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A suite that tests share; it begins on Friday 9 October 2026 at 22:00 in Shanghai."""
-    return start_suite("--clock-start", "2026-10-09T22:00:00+08:00")
+    with started(tmp_path_factory.mktemp("suite"), "--clock-start", "2026-10-09T22:00:00+08:00") as found:
+        yield found
 
 
-def stop(process: "subprocess.Popen[str]") -> None:
-    """End a suite as Ctrl-C does."""
-    if process.poll() is None:
-        os.kill(process.pid, signal.SIGINT)
-    process.communicate(timeout=STOP_SECONDS)
+@pytest.fixture(scope="module")
+def start_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSuite]:
+    """Starts a suite for one module, in a new folder; options are those of `aftercare up`."""
+    with ExitStack() as running:
+        yield lambda *options: running.enter_context(started(tmp_path_factory.mktemp("suite"), *options))
+
+
+@contextmanager
+def started(data: Path, *options: str) -> Iterator[Running]:
+    """A suite that is ready; ended as Ctrl-C does."""
+    command = [*COMMAND, "up", "--data", str(data), *options]
+    with subprocess.Popen(command, cwd=MAIN, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            assert process.stdout
+            heard = []
+            for line in process.stdout:
+                heard.append(line)
+                if line.startswith("the suite is ready"):
+                    break
+            else:
+                raise AssertionError("the suite did not start:\n" + "".join(heard))
+            yield Running(data, process)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.communicate(timeout=STOP_SECONDS)
