@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from shared.nodes.ports import LOOPBACK, free_ports
+from shared.nodes.process import start_child, stop_child
 from tests.support.waiting import wait_for
 
 POSTFIX = "/usr/sbin/postfix"
@@ -88,18 +89,19 @@ def running_postfix(folder: Path) -> Iterator[Postfix]:
         pytest.skip(REMEDY if os.geteuid() == 0 else f"only root can start Postfix; {REMEDY}")
     postfix = Postfix(folder, free_ports(1)[0])
     _configure(postfix)
-    etc, said = str(folder / "etc"), folder / "said"
-    with said.open("wb") as log:
-        # What `postfix start` does, but its master is our own child and not a daemon.
-        subprocess.run([POSTFIX, "-c", etc, "check"], stdout=log, stderr=log, check=True)
-        child = subprocess.Popen([MASTER_PROGRAM, "-c", etc, "-s"], stdout=log, stderr=log)
+    etc = str(folder / "etc")
+    # What `postfix start` does, but its master is our own child and not a daemon.
+    checked = subprocess.run([POSTFIX, "-c", etc, "check"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    child = start_child(
+        [MASTER_PROGRAM, "-c", etc, "-s"], owner=folder, log=folder / "said", environment={"PATH": os.environ["PATH"]}
+    )
     try:
-        wait_for(lambda: child.poll() is not None or _greets(postfix.port), f"Postfix greets; see {folder}/log", 30)
-        assert child.poll() is None, said.read_text() + (folder / "log").read_text()
+        wait_for(lambda: child.poll() is not None or _greets(postfix.port), "Postfix greets", 30)
+        assert child.poll() is None, (folder / "log").read_text()
         yield postfix
     finally:
-        child.terminate()  # and it ends all of its own
-        child.wait(10)
+        stop_child(child, 10)
 
 
 def _configure(postfix: Postfix) -> None:
