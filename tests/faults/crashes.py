@@ -50,10 +50,17 @@ POINTS = {
     "held message before its commit": Point(_module("shared.outbox.held", "Held"), "_retry", after=True),
 }
 
+OF_SERVICES = {
+    "escalation: a step before its commit": Point(
+        _module("services.escalation.handlers.keeping"), "_write", after=True
+    ),
+}
+"""Points in the middle of a service's own work."""
+
 
 def arm(name: str, at: int) -> None:
     """Have the process die at the `at`-th call of this point."""
-    point = POINTS[name]
+    point = (POINTS | OF_SERVICES)[name]
     owner = point.owner()
     real = getattr(owner, point.method)
     left = [at]

@@ -5,6 +5,7 @@ from typing import Final
 from services.escalation.domain import hearing
 from services.escalation.domain.alerts import pile_key
 from services.escalation.domain.dossier import Dossier
+from services.escalation.domain.policy import PileRule
 from services.escalation.domain.reasons import RECEIVED
 from services.escalation.domain.recurrence import Registered, pile
 from services.escalation.domain.told import ToldCase
@@ -14,6 +15,7 @@ from services.escalation.handlers.wire import is_history, told_case, told_clock,
 from services.escalation.storage import records
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
+from shared.kernel.regions import is_within
 
 ORDER_EVENTS: Final = [f"order.{change}.v1" for change in "overdue completed missed postponed cancelled".split()]
 """What makes an order overdue, or no longer so."""
@@ -57,13 +59,19 @@ def _count(uow: UnitOfWork, dossier: Dossier, told: ToldCase, rules: Rules) -> N
     if not meant or not records.count_in(uow.connection, newest, product, category):
         return
     for rule in meant:
-        window = rule.window.elapsed
-        near = records.alike(uow.connection, product, category, came - window, came + window)
-        found = pile(rule, near, newest, (product, category))
-        if found is None:
-            continue
-        key = pile_key(rule, product, category)
-        if not any(alert.pile == key for alert in alerts_in_hand(uow)) and not records.was_alerted(
-            uow.connection, key, found.region, uow.now - window
-        ):
-            hearing.hear_pile(dossier, rule, found, rules, uow.now)
+        _look_for_pile(uow, dossier, rule, newest, (product, category), rules)
+
+
+def _look_for_pile(
+    uow: UnitOfWork, dossier: Dossier, rule: PileRule, newest: Registered, named: tuple[str, str], rules: Rules
+) -> None:
+    """Tell of the pile that this case makes full, unless it was told of within the rule's window."""
+    key, window = pile_key(rule, *named), rule.window.elapsed
+    told_of = records.alerted_regions(uow.connection, key, uow.now - window)
+    told_of |= {alert.region for alert in alerts_in_hand(uow) if alert.pile == key}
+    if any(is_within(newest.region, region) for region in told_of):
+        return
+    near = records.alike(uow.connection, named, newest, window)
+    found = pile(rule, near, newest, named)
+    if found is not None and not any(is_within(region, found.region) for region in told_of):
+        hearing.hear_pile(dossier, rule, found, rules, uow.now)

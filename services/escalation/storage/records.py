@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +13,6 @@ from services.escalation.domain.recurrence import Registered
 from services.escalation.domain.story import Line
 from services.escalation.storage import tables
 from shared.kernel.errors import Unavailable
-from shared.kernel.regions import is_within
 
 CODES = 1_000_000
 """Codes have six digits: sayable on a phone, and no two that are open are the same."""
@@ -124,10 +123,9 @@ def add_alerts(connection: sa.Connection, alerts: Iterable[Alert], now: datetime
     return set(connection.scalars(insert, rows))
 
 
-def was_alerted(connection: sa.Connection, pile: str, region: str, since: datetime) -> bool:
-    """Whether a pile was alerted since an instant, in this region, one around it or one within it."""
-    query = sa.select(_alert.region).where(_alert.pile == pile, _alert.at > since)
-    return any(is_within(region, each) or is_within(each, region) for each in connection.scalars(query))
+def alerted_regions(connection: sa.Connection, pile: str, since: datetime) -> set[str]:
+    """The regions that were alerted of a pile since an instant."""
+    return set(connection.scalars(sa.select(_alert.region).where(_alert.pile == pile, _alert.at > since)))
 
 
 def count_in(connection: sa.Connection, case: Registered, product: str, category: str) -> bool:
@@ -143,9 +141,14 @@ def count_in(connection: sa.Connection, case: Registered, product: str, category
     return True
 
 
-def alike(connection: sa.Connection, product: str, category: str, begin: datetime, end: datetime) -> list[Registered]:
-    """The cases of one product and category that came in within a time."""
+def alike(connection: sa.Connection, named: tuple[str, str], newest: Registered, window: timedelta) -> list[Registered]:
+    """The cases of one product and category around a case: within a window of it and in the same largest region."""
+    product, category = named
+    largest = newest.region.partition(".")[0]
     query = sa.select(_registered.case_no, _registered.region, _registered.at).where(
-        _registered.product == product, _registered.category == category, _registered.at.between(begin, end)
+        _registered.product == product,
+        _registered.category == category,
+        _registered.at.between(newest.at - window, newest.at + window),
+        (_registered.region == largest) | _registered.region.startswith(f"{largest}.", autoescape=True),
     )
     return [Registered(*row) for row in connection.execute(query)]
