@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ MAIN = Path(__file__).parents[3]
 DATA = MAIN.parent / "shared" / "data"
 
 
+@cache
 def plans_of(name: str) -> list[tuple[dict[str, str], Plan]]:
     if not (DATA / f"{name}.csv").exists():
         pytest.skip(f"the real data {DATA / name}.csv is absent: nothing was checked")

@@ -32,7 +32,9 @@ class LifeOfACase(RuleBasedStateMachine):
     def register(self, kind: str, severity: str, authority: bool) -> None:
         notice = Authority("consumer association", None, LATER) if authority else None
         taken = register(NUMBER, a_registration(kind=kind, severity=severity, authority=notice), NOW)
-        self.case, self.entries = taken.case, list(taken.entries)
+        self.entries: list[Entry] = []
+        self.stored: list[Entry] = []
+        self.keep(taken)
 
     @rule(pick=st.integers(0, 60), passed=st.booleans(), minutes=st.integers(0, 20))
     def do_what_is_legal(self, pick: int, passed: bool, minutes: int) -> None:
@@ -55,8 +57,12 @@ class LifeOfACase(RuleBasedStateMachine):
             taken = self.attempt(step, pick, passed, minutes)
         except (Conflict, NotFound):
             return
+        self.keep(taken)
+
+    def keep(self, taken: Taken) -> None:
         self.case = taken.case
         self.entries += taken.entries
+        self.stored += map(from_store, taken.entries)
 
     def attempt(self, step: str, pick: int, passed: bool, minutes: int) -> Taken:
         now = NOW + timedelta(minutes=len(self.entries))
@@ -97,8 +103,7 @@ class LifeOfACase(RuleBasedStateMachine):
 
     @invariant()
     def so_does_replay_of_what_is_stored(self) -> None:
-        stored = [from_store(entry) for entry in self.entries]
-        assert replace(replay(NUMBER, stored), version=self.case.version) == self.case
+        assert replace(replay(NUMBER, self.stored), version=self.case.version) == self.case
         assert case_of(case_row(self.case)) == self.case
 
 
