@@ -9,7 +9,6 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Final
 from uuid import uuid4
 
@@ -113,8 +112,10 @@ class Sender:
     def _claim(self, uow: UnitOfWork, channel: str, room: int) -> list[Job]:
         if not room:
             return []
-        found = ready.lock_ready(uow.connection, channel, uow.now, wall_now())
-        loads = _loads(found, self._rules.policy.most_in_bundle)[:room]
+        wanted = ready.Wanted(channel, uow.now, wall_now(), room)
+        alone = ready.lock_alone(uow.connection, wanted)
+        bundles = ready.lock_bundles(uow.connection, wanted, self._rules.policy.most_in_bundle)
+        loads = sorted([[each] for each in alone] + bundles, key=_turn)[:room]
         self._lanes[channel].begin(len(loads))
         return [self._begin(uow, channel, load) for load in loads]
 
@@ -155,12 +156,9 @@ def _ids(in_hand: Collection[Job]) -> list[int]:
     return [job.attempt_id for job in in_hand]
 
 
-def _loads(found: Sequence[Message], most: int) -> list[list[Message]]:
-    """What goes together: messages to one address that may be bundled; the others each alone. Urgent ones first."""
-    alone = [[each] for each in found if not each.bundle]
-    together = sorted((each for each in found if each.bundle), key=lambda each: each.address)
-    bundles = [list(group)[:most] for _, group in groupby(together, key=lambda each: (each.address, each.language))]
-    return sorted(alone + bundles, key=lambda load: (not load[0].urgent, load[0].due_at, load[0].id or 0))
+def _turn(load: Sequence[Message]) -> tuple[bool, datetime, int]:
+    """Urgent ones first, then by their time."""
+    return not load[0].urgent, load[0].due_at, load[0].id or 0
 
 
 def _lines(load: Sequence[Message]) -> dict[str, object]:

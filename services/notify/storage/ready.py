@@ -1,6 +1,7 @@
 """What may be sent now: found by channel, urgent first; replicas share it, none waits for another."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,8 +15,6 @@ from services.notify.storage.messages import COLUMNS, read
 _message = tables.messages.c
 _WAITING: Final = _message.state == sa.literal_column("'accepted'")
 """Written out: a parameter would keep SQLite from the partial index."""
-LOOK: Final = 1000
-"""Rows looked at for one channel in one go: enough for a bundle, not more than a statement bears."""
 
 
 def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime | None:
@@ -46,21 +45,46 @@ def retries_due(connection: sa.Connection, channels: Collection[str], wall: date
     return connection.scalar(query) is not None
 
 
-def lock_ready(connection: sa.Connection, channel: str, now: datetime, wall: datetime) -> list[Message]:
-    """Messages of one channel that may go now, urgent first, then by their time."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: messages of a channel that may go at these instants of the suite and of the machine."""
+
+    channel: str
+    now: datetime
+    wall: datetime
+    limit: int
+
+    def within(self, query: sa.Select[Any], *, urgent: bool, bundle: bool) -> sa.Select[Any]:
+        """The query, for these messages only."""
+        return (
+            query.where(_WAITING, _message.channel == self.channel, _message.urgent == urgent)
+            .where(_message.due_at <= self.now, _message.expires_at > self.now, _message.bundle == bundle)
+            .where(_message.retry_at.is_(None) | (_message.retry_at <= self.wall))
+        )
+
+
+def lock_alone(connection: sa.Connection, wanted: Wanted) -> list[Message]:
+    """Messages that go each on its own, urgent first, then by their time."""
     found: list[Message] = []
     for urgent in (True, False):
-        query = (
-            sa.select(*COLUMNS)
-            .where(_WAITING, _message.channel == channel, _message.urgent == urgent)
-            .where(_message.due_at <= now, _message.expires_at > now)
-            .where(_message.retry_at.is_(None) | (_message.retry_at <= wall))
-            .order_by(_message.due_at, _message.id)
-            .limit(LOOK)
-            .with_for_update(skip_locked=True)
-        )
+        query = wanted.within(sa.select(*COLUMNS), urgent=urgent, bundle=False)
+        query = query.order_by(_message.due_at, _message.id).limit(wanted.limit).with_for_update(skip_locked=True)
         found += [read(row) for row in connection.execute(query)]
-    return found
+    return found[: wanted.limit]
+
+
+def lock_bundles(connection: sa.Connection, wanted: Wanted, most: int) -> list[list[Message]]:
+    """Messages that go together, by address: for each as many as a bundle may have, so that a flood stays few."""
+    addresses = wanted.within(sa.select(_message.address), urgent=False, bundle=True)
+    addresses = addresses.group_by(_message.address).order_by(sa.func.min(_message.due_at)).limit(wanted.limit)
+    found = [_lock_bundle(connection, wanted, address, most) for address in connection.scalars(addresses).all()]
+    return [bundle for bundle in found if bundle]
+
+
+def _lock_bundle(connection: sa.Connection, wanted: Wanted, address: str, most: int) -> list[Message]:
+    query = wanted.within(sa.select(*COLUMNS), urgent=False, bundle=True).where(_message.address == address)
+    query = query.order_by(_message.due_at, _message.id).limit(most).with_for_update(skip_locked=True)
+    return [read(row) for row in connection.execute(query)]
 
 
 def begin(connection: sa.Connection, attempt: dict[str, Any], message_ids: Sequence[int]) -> int:

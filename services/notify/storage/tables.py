@@ -92,6 +92,14 @@ sa.Index(
     postgresql_where=_WAITING,
     sqlite_where=_WAITING,
 )
+sa.Index(
+    "messages_together",
+    messages.c.channel,
+    messages.c.address,
+    messages.c.due_at,
+    postgresql_where=_WAITING,
+    sqlite_where=_WAITING,
+)
 sa.Index("messages_expiring", messages.c.expires_at, postgresql_where=_WAITING, sqlite_where=_WAITING)
 sa.Index("messages_attempt", messages.c.attempt_id)
 sa.Index("messages_case", messages.c.case_no, messages.c.address)

@@ -96,6 +96,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'accepted'"),
     )
     op.create_index(
+        "messages_together",
+        "messages",
+        ["channel", "address", "due_at"],
+        sqlite_where=sa.text("state = 'accepted'"),
+        postgresql_where=sa.text("state = 'accepted'"),
+    )
+    op.create_index(
         "messages_expiring",
         "messages",
         ["expires_at"],

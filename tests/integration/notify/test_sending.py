@@ -1,0 +1,254 @@
+"""What becomes of a message on its way: tried again, given up, not known, proven by receipts (NO-2, NO-3, NO-6)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.notify import handlers
+from services.notify.domain.provider import Accepted, Failed, Refused, Result, Unclear
+from services.notify.domain.vocabulary import EMAIL, SMS
+from services.notify.handlers import Receipt, Sender
+from services.notify.handlers.lanes import LONGEST_SECONDS
+from services.notify.storage.tables import attempts, messages
+from tests.integration.notify.office import RULES, Office, Provider
+from tests.unit.notify.events import NOW, Case, breached, step, warned
+
+MAJOR = {"severity": "major", "customer": {}}
+
+
+def send(office: Office, key: str = "k", **more: Any) -> None:
+    request = {"key": key, "channel": "sms", "to": "+8613800138000", "text": "hello"} | more
+    office.do(handlers.send, request, RULES)
+
+
+def real_time_goes_on(office: Office, **span: float) -> None:
+    """As if retries and leases had been set so much earlier."""
+    with office.database.write() as uow:
+        for column in (messages.c.retry_at, attempts.c.lease_until):
+            rows = uow.connection.execute(sa.select(column.table.c.id, column).where(column.is_not(None))).all()
+            for row_id, instant in rows:
+                change = column.table.update().where(column.table.c.id == row_id)
+                uow.connection.execute(change.values({column.name: instant - timedelta(**span)}))
+
+
+def receive(office: Office, *found: Receipt) -> None:
+    with office.database.write() as uow:
+        handlers.receive(RULES, uow, "recorder", list(found), "raw")
+
+
+def events(office: Office) -> list[str]:
+    return [kind.split(".")[1] for kind, _ in office.heard()]
+
+
+def test_sent_and_said(office: Office) -> None:
+    send(office)
+    office.send_due()
+    assert events(office) == ["accepted", "sent"]
+    (row,) = office.rows()
+    assert (row["state"], row["attempts"]) == ("sent", 1)
+
+
+def test_a_final_answer_is_delivered_at_once(office: Office) -> None:
+    office.provider.answers.append(Accepted(None, is_final=True))
+    send(office)
+    office.send_due()
+    assert events(office) == ["accepted", "delivered"]
+
+
+def test_what_was_surely_not_taken_is_tried_again_on_real_time(office: Office) -> None:
+    office.provider.answers.append(Failed("421 try later"))
+    send(office)
+    assert len(office.send_due()) == 1
+    assert office.states() == ["accepted"]
+    assert office.earliest() > NOW + timedelta(hours=1), "a retry holds no time up"
+    real_time_goes_on(office, seconds=2)
+    assert len(office.send_due()) == 1
+    assert events(office) == ["accepted", "sent"]
+    assert len({each.reference for each in office.provider.sent}) == 2, "each try has a reference of its own"
+
+
+def test_after_the_last_try_it_has_failed_and_ops_hear_of_it(office: Office) -> None:
+    waits = len(RULES.policy.waits)
+    office.provider.answers.extend([Failed("421 try later")] * (waits + 1))
+    send(office)
+    for _ in range(waits + 1):
+        office.sender = office.another_sender()  # a lane that had troubles rests for a while
+        jobs = office.claim()
+        office.record(jobs)
+        real_time_goes_on(office, hours=2)
+    assert office.rows(rule="direct")[0]["state"] == "failed"
+    (told,) = office.rows(rule="message_failed")
+    assert told["address"] == "ops@aftercare.example"
+    assert "+8613800138000" not in told["subject"] + told["text"]
+
+
+def test_a_refusal_is_final_and_goes_on_to_the_next_channel(office: Office) -> None:
+    office.tell(Case().add("replied", text="we come tomorrow").event())
+    office.provider.answers.append(Refused("550 no such number"))
+    sent = [each for each in office.send_due() if "tomorrow" in each.text]
+    assert [(each.channel, each.to) for each in sent] == [(SMS, "+8613800138000"), (EMAIL, "buyer@example.com")]
+    states = {row["channel"]: row["state"] for row in office.rows(rule="replied")}
+    assert states == {SMS: "failed", EMAIL: "sent"}
+    office.tell(Case().add("replied", text="we come tomorrow").event())
+    assert office.send_due() == [], "the same fact again"
+
+
+def test_what_nobody_knows_is_unknown_and_never_sent_again(office: Office) -> None:
+    office.provider.answers.append(Unclear("timed out after DATA"))
+    send(office)
+    office.send_due()
+    assert office.rows(rule="direct")[0]["state"] == "unknown"
+    real_time_goes_on(office, hours=2)
+    assert [each for each in office.forward(days=2) if each.channel == SMS] == []
+    assert events(office)[:2] == ["accepted", "unknown"]
+
+
+def test_a_category_may_rather_tell_twice(office: Office) -> None:
+    office.provider.answers.append(Unclear("timed out after DATA"))
+    send(office, category="escalation")
+    office.send_due()
+    assert office.states() == ["accepted"]
+    real_time_goes_on(office, minutes=1)
+    office.send_due()
+    assert office.states() == ["sent"]
+
+
+def test_a_provider_that_can_be_asked_clears_it_up(office: Office) -> None:
+    class Knowing(Provider):
+        def ask(self, reference: str) -> Result | None:
+            return Accepted(f"p-{reference}")
+
+    office.provider = Knowing()
+    office.sender = office.another_sender()
+    office.provider.answers.append(Unclear("timed out"))
+    send(office)
+    office.send_due()
+    assert office.states() == ["sent"]
+
+
+@pytest.mark.parametrize(("known", "state"), [(None, "unknown"), (Accepted("p"), "sent"), (Failed("no"), "accepted")])
+def test_what_a_crash_left_open_is_asked_for_once_its_lease_is_over(
+    office: Office, known: Result | None, state: str
+) -> None:
+    send(office)
+    (job,) = office.claim()  # committed; then the process ends
+    office.sender = office.another_sender()
+    assert office.claim() == [], "the lease still runs"
+    with office.database.read() as connection:
+        assert not office.sender.is_wanted(connection, NOW, [])
+    real_time_goes_on(office, seconds=6)
+    if known is not None:
+        office.provider.known[job.reference] = known
+    (question,) = office.claim()
+    assert question.outgoing is None
+    office.record([question])
+    assert office.rows(rule="direct")[0]["state"] == state
+    assert office.provider.sent == []
+
+
+def test_a_late_answer_of_a_process_that_was_thought_dead_still_counts(office: Office) -> None:
+    send(office)
+    jobs = office.claim()
+    real_time_goes_on(office, seconds=6)
+    other = office.another_sender()
+    office.record(office.claim(other), other)
+    assert office.rows(rule="direct")[0]["state"] == "unknown"
+    office.record(jobs)
+    assert office.rows(rule="direct")[0]["state"] == "sent"
+
+
+def test_two_processes_share_and_never_send_the_same(office: Office) -> None:
+    for number in range(12):
+        send(office, f"k{number}", to=f"+86138001380{number:02}")
+    other = office.another_sender()
+    mine, theirs = office.claim(), office.claim(other)
+    assert len(mine) == 8
+    assert len(theirs) == 4
+    assert {job.attempt_id for job in mine}.isdisjoint(job.attempt_id for job in theirs)
+
+
+def test_receipts_count_by_either_reference_before_or_after_the_answer(office: Office) -> None:
+    for key in ("ours", "theirs", "early"):
+        send(office, key, text=key)
+    jobs = {job.outgoing.text: job for job in office.claim() if job.outgoing}
+    receive(office, Receipt(f"p-{jobs['early'].reference}", "delivered"))
+    assert office.states() == ["sending"] * 3
+    office.record(list(jobs.values()))
+    assert office.states() == ["sent", "sent", "delivered"]
+    theirs = Receipt(f"p-{jobs['theirs'].reference}", "failed", "no signal")
+    receive(office, Receipt(jobs["ours"].reference, "delivered"), theirs)
+    assert office.states()[:3] == ["delivered", "failed", "delivered"]
+
+
+def test_of_two_receipts_the_better_news_counts_in_any_order(office: Office) -> None:
+    for number, order in enumerate((["failed", "delivered"], ["delivered", "failed"])):
+        send(office, f"k{number}")
+        office.send_due()
+        reference = office.provider.sent[-1].reference
+        for state in order:
+            receive(office, Receipt(reference, state, "why"))
+    assert [row["state"] for row in office.rows(rule="direct")] == ["delivered", "delivered"]
+
+
+def test_its_time_is_over_before_it_could_go(office: Office) -> None:
+    office.provider.answers.append(Failed("down"))
+    send(office)
+    office.send_due()
+    office.forward(hours=73)
+    assert office.rows(rule="direct")[0]["state"] == "expired"
+    assert "message_failed" in {row["rule"] for row in office.rows()}
+
+
+def test_a_provider_that_is_down_rests_and_holds_neither_time_nor_others_up(office: Office) -> None:
+    for number in range(6):
+        send(office, f"k{number}", to=f"+8613800138{number:03}", urgent=True)
+    send(office, "mail", channel="email", to="a@example.com", subject="s")
+    broken = Provider(answers=type(office.provider.answers)([Failed("connection refused")] * 9))
+    office.sender = Sender(RULES, {SMS: broken, EMAIL: office.provider, "webhook": office.provider})
+    office.send_due()
+    assert [each.channel for each in office.provider.sent] == [EMAIL]
+    with office.database.read() as connection:
+        assert not office.sender.is_wanted(connection, NOW, [])
+    send(office, "new", urgent=True)
+    assert office.earliest() > NOW, f"the lane rests up to {LONGEST_SECONDS} s"
+
+
+def test_a_flood_is_bundled_and_its_first_message_goes_at_once(office: Office) -> None:
+    cases = [Case(f"2600000{number:05}", owner="south-desk") for number in range(200)]
+    office.tell(*(breached(case, warned=[]) for case in cases))
+    first = office.send_due()
+    assert len(first) == 6, "one to each of three people on each of two channels"
+    rest = office.forward(seconds=30)
+    per_way: dict[str, int] = {}
+    for each in [*first, *rest]:
+        per_way[each.to] = per_way.get(each.to, 0) + 1
+    assert len(per_way) == 6
+    assert max(per_way.values()) <= 3
+    (whole, *_) = [each for each in rest if each.to == "desk@aftercare.example"]
+    assert "条通知" in whole.subject
+    assert set(office.states()) == {"sent"}
+    assert len(office.rows()) == 1200
+
+
+def test_bundling_does_not_delay_the_first_message_of_a_major_case(office: Office) -> None:
+    office.tell(*(warned(Case(f"2600000{number:05}", owner="south-desk"), 0.5) for number in range(5)))
+    assert len(office.send_due()) == 1
+    office.tell(warned(Case("260000099999", owner="south-desk", severity="major"), 0.5))
+    assert len(office.send_due()) == 1, "not urgent, but the first that is heard of a major case"
+
+
+def test_codes_of_a_bundle_are_all_in_the_mail(office: Office) -> None:
+    cases = [Case(f"2600000{number:05}") for number in range(9)]
+    office.tell(*(step(case, "desk", escalation_id=case.case_no) for case in cases))
+    sent = [*office.send_due(), *office.forward(seconds=30)]
+    mails = "\n".join(each.subject + each.text for each in sent if each.channel == EMAIL)
+    assert all(case.case_no in mails for case in cases)
+
+
+def test_impossible_states_are_impossible(office: Office) -> None:
+    send(office)
+    for wrong in ({"state": "sent"}, {"state": "gone"}, {"ended_at": NOW}, {"state": "failed", "ended_at": NOW}):
+        with pytest.raises(sa.exc.IntegrityError), office.database.write() as uow:
+            uow.connection.execute(messages.update().values(wrong))
