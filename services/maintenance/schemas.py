@@ -52,7 +52,7 @@ class Measured(Plain[float | str]):
             raise ValidationError("must be a number or a text")
         if isinstance(value, str):
             return Text(NAME).understand(value)
-        if not math.isfinite(value) or abs(value) > LARGEST:
+        if abs(value) > LARGEST or math.isnan(value):
             raise ValidationError("is no number that can be measured")
         return float(value)
 

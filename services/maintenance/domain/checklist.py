@@ -33,7 +33,7 @@ class Reading:
 
     def text(self, value: float) -> str:
         """A value with its unit."""
-        return f"{value:g} {self.unit}"
+        return f"{value:.10g} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from typing import Final
 
 MONTHS: Final = {"monthly": 1, "quarterly": 3, "annual": 12}
 """Months in a period, by its name."""
-LAST_YEAR: Final = 2199
 
 
 def slot_day(anchor: date, period: str, n: int) -> date:

@@ -117,6 +117,8 @@ orders: Final = sa.Table(
     sa.CheckConstraint("(next_mark IS NULL) = (next_at IS NULL)", name="orders_next"),
     sa.CheckConstraint("(visit_at IS NULL) = (visit_until IS NULL)", name="orders_visit"),
     sa.CheckConstraint("visit_at IS NULL OR technician IS NOT NULL", name="orders_technician"),
+    sa.CheckConstraint("state != 'scheduled' OR visit_at IS NOT NULL", name="orders_scheduled"),
+    sa.CheckConstraint("state NOT IN ('done', 'checked') OR completed_at IS NOT NULL", name="orders_done"),
 )
 sa.Index("orders_next_at", orders.c.next_at, orders.c.id)
 sa.Index("orders_due", orders.c.due_at, orders.c.id)

@@ -225,6 +225,8 @@ def test_a_checklist_that_is_not_answered_names_every_item(workshop: Workshop, o
         ({"result": "fine"}, "items.0.result"),
         ({"reading": True}, "items.0.reading"),
         ({"reading": 1e300}, "items.0.reading"),
+        ({"reading": 10**400}, "items.0.reading"),
+        ({"reading": float("nan")}, "items.0.reading"),
         ({"note": ""}, "items.0.note"),
         ({"evidence": [{"kind": "photo"}]}, "items.0.evidence.0.ref"),
         ({"result": "not_applicable"}, "items.0.note"),

@@ -119,6 +119,8 @@ def _create_orders() -> None:
         sa.CheckConstraint("(next_mark IS NULL) = (next_at IS NULL)", name="orders_next"),
         sa.CheckConstraint("(visit_at IS NULL) = (visit_until IS NULL)", name="orders_visit"),
         sa.CheckConstraint("visit_at IS NULL OR technician IS NOT NULL", name="orders_technician"),
+        sa.CheckConstraint("state != 'scheduled' OR visit_at IS NOT NULL", name="orders_scheduled"),
+        sa.CheckConstraint("state NOT IN ('done', 'checked') OR completed_at IS NOT NULL", name="orders_done"),
     )
     op.create_index("orders_next_at", "orders", ["next_at", "id"])
     op.create_index("orders_due", "orders", ["due_at", "id"])
