@@ -33,12 +33,16 @@ class MailServer:
     def parse(cls, url: str) -> "MailServer":
         """From the URL; raises ValueError that does not repeat it: it may hold a password."""
         parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            raise ValueError(REMEDY) from None  # its own words repeat what may be half a password
         query = parse_qs(parts.query, keep_blank_values=True)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         is_right = (
             parts.scheme in _PORTS
             and parts.hostname
-            and parts.port != 0
+            and port != 0
             and parts.path in ("", "/")
             and set(query) <= {"ca"}
             and (user + password).isascii()
@@ -48,7 +52,7 @@ class MailServer:
             raise ValueError(REMEDY)
         return cls(
             host=parts.hostname,
-            port=parts.port or _PORTS[parts.scheme],
+            port=port or _PORTS[parts.scheme],
             is_tls_from_start=parts.scheme == "smtps",
             user=user,
             password=password,

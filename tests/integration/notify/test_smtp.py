@@ -256,13 +256,15 @@ def test_smtp_cannot_be_asked():
         "smtp://user@mail.example.cn",
         "smtp://user:secr%C3%A9t@mail.example.cn",
         "smtp://mail.example.cn/path",
+        "smtp://user:half/a-password@mail.example.cn",
         "smtp://mail.example.cn?tls=no",
     ],
 )
 def test_a_wrong_url_is_refused_without_repeating_it(url):
-    with pytest.raises(ValueError, match=r"smtp://user:password@host|out of range") as refused:
+    with pytest.raises(ValueError, match=r"smtp://user:password@host") as refused:
         MailServer.parse(url)
     assert "mail.example.cn" not in str(refused.value)
+    assert "half" not in str(refused.value)
 
 
 def test_a_right_url_names_everything(tmp_path):
