@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.base.clock import Clock
-from shared.base.engines import create_engine, translated_errors
+from shared.base.engines import create_engine, transaction, translated_errors
 
 Sink = Callable[["UnitOfWork", list[Any]], None]
 
@@ -78,18 +78,16 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one consistent state; raises Unavailable when the database is away."""
-        with translated_errors(), self.engine.connect() as connection, connection.begin():
+        with translated_errors(), self.engine.connect() as connection, transaction(connection):
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """One unit of work; commits at the end, rolls back on any error; Unavailable when the database is away."""
-        with translated_errors(), self._writing, self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
-            with connection.begin():
-                uow = UnitOfWork(connection, self.clock.now())
-                yield uow
-                uow.flush()
+        with translated_errors(), self._writing, self.engine.connect() as connection, transaction(connection, writes=True):
+            uow = UnitOfWork(connection, self.clock.now())
+            yield uow
+            uow.flush()
         for name in uow.signals:
             self._signals[name].set()
 

@@ -51,18 +51,25 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own begin is late and deferred
+        connection.isolation_level = None  # `transaction` says BEGIN
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
     return engine
+
+
+@contextmanager
+def transaction(connection: sa.Connection, *, writes: bool = False) -> Iterator[None]:
+    """One transaction. On SQLite we say BEGIN ourselves: the driver's own comes late and does not claim to write.
+
+    No listener does it: an engine with listeners looks for them at every statement.
+    """
+    with connection.begin():
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        yield
 
 
 def _postgresql(url: sa.URL, service: str) -> sa.Engine:
