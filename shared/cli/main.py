@@ -32,6 +32,7 @@ COMMANDS = {
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),
     "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),
+    "escalation": Entry("shared.cli.escalation", "app", "Escalations: read the story, acknowledge, form a team."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
     "worktime": Entry("shared.cli.worktime", "app", "Working-time arithmetic: when a limit ends, and why."),
