@@ -84,7 +84,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """One unit of work; commits at the end, rolls back on any error; Unavailable when the database is away."""
-        with translated_errors(), self._writing, self.engine.connect() as connection, transaction(connection, writes=True):
+        with (
+            translated_errors(),
+            self._writing,
+            self.engine.connect() as connection,
+            transaction(connection, writes=True),
+        ):
             uow = UnitOfWork(connection, self.clock.now())
             yield uow
             uow.flush()
