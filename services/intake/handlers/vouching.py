@@ -1,11 +1,15 @@
 """Who takes a step: known people, systems, and what becomes of names that nobody knows (contracts 3)."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from services.intake.domain.dating import Actor
 from shared.base.logs import logger
 from shared.base.people import SUPERVISOR, People
 from shared.kernel.errors import Forbidden
+
+REMEMBERED: Final = 1000
+"""Unknown names of which it is remembered that they were warned about."""
 
 log = logger(__name__)
 
@@ -19,8 +23,13 @@ def actor_of(people: People, by: str) -> Actor:
 
 def marks_of(people: People, **named: str | None) -> dict[str, Any]:
     """A mark for the history where one of these is unknown; unknown ones are taken, and warned about."""
-    unknown = sorted(what for what, who in named.items() if who is not None and not people.knows(who))
-    if not unknown:
-        return {}
-    log.warning("a person is not in the people file", fields=unknown)
-    return {"unknown": unknown}
+    unknown = {what: who for what, who in named.items() if who is not None and not people.knows(who)}
+    for what, who in unknown.items():
+        _warn(what, who)
+    return {"unknown": sorted(unknown)} if unknown else {}
+
+
+@lru_cache(REMEMBERED)
+def _warn(what: str, _who: str) -> None:
+    """Once for each name: a line for every step of an import would be a flood."""
+    log.warning("a person is not in the people file", field=what)
