@@ -1,16 +1,16 @@
 """`complete_order`: the checklist is answered item by item; what failed is a defect, and a repair for intake (MA-5)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.maintenance.domain.answers import FAILED, Answer, Given, answered
-from services.maintenance.domain.order import next_state
+from services.maintenance.domain.order import Order, next_state
 from services.maintenance.handlers.house import House
-from services.maintenance.handlers.stepping import equipment_of, locked, step
+from services.maintenance.handlers.stepping import equipment_of, locked, step, told
 from services.maintenance.handlers.wire import VOICE, defect_json, order_event
-from services.maintenance.storage import findings, orders
+from services.maintenance.storage import findings
 from shared.base.database import UnitOfWork
 from shared.events import Event
-from shared.kernel.errors import Invalid
 
 Wire = dict[str, Any]
 
@@ -24,26 +24,27 @@ def complete_order(house: House, uow: UnitOfWork, request: Wire) -> Wire:
     round_ = order.rounds + 1
     findings.add_answers(uow.connection, order.id, round_, answers)
     done = {"completed_at": uow.now, "completed_by": by, "rounds": round_, "next_mark": None, "next_at": None}
-    told = step(house, uow, order, ("complete", by, request.get("note")), state=state, reason=None, **done)
-    return told | {"defects": _tell(house, uow, order.order_no, answers, by)}
+    now_done = step(house, uow, order, ("complete", by, request.get("note")), state=state, reason=None, **done)
+    _say(house, uow, now_done, answers)
+    zone = house.days(order.region).work.zone
+    defects = findings.defects_of(uow.connection, orders=[order.id])
+    return told(house, uow, now_done) | {"defects": [defect_json(each, zone) for each in defects]}
 
 
-def _tell(house: House, uow: UnitOfWork, order_no: str, answers: list[Answer], by: str) -> list[Wire]:
+def _say(house: House, uow: UnitOfWork, done: Order, answers: list[Answer]) -> None:
     """Say that the order is done and what was found; an item that had failed before is told once."""
-    done = orders.find(uow.connection, order_no)
-    if done is None:
-        raise Invalid.field("order_no", "is gone")
-    piece, zone = equipment_of(uow, done), house.days(done.region).work.zone
     failed = [answer for answer in answers if answer.result == FAILED]
     found = findings.add_defects(uow.connection, done, failed, uow.now)
+    piece = equipment_of(uow, done)
 
     def event(name: str, **more: Any) -> Event:
-        return order_event(house, name, done, piece, uow.now, by=by, at=uow.now, **more)
+        return order_event(house, name, done, piece, uow.now, by=done.completed_by, at=uow.now, **more)
 
-    told = [event("defect.found.v1", defect=_as_event(defect)) for defect in found]
-    VOICE.stage(uow, [event("order.completed.v1"), *told])
-    return [defect_json(each, zone) for each in findings.defects_of(uow.connection, orders=[done.id])]
+    VOICE.stage(
+        uow,
+        [event("order.completed.v1"), *(event("defect.found.v1", defect=_as_event(each)) for each in found)],
+    )
 
 
-def _as_event(defect: Any) -> Wire:
+def _as_event(defect: Mapping[str, Any]) -> Wire:
     return {name: defect[name] for name in ("defect_id", "item", "text", "note", "reading")}

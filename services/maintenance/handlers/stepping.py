@@ -16,6 +16,7 @@ from shared.kernel.errors import Forbidden, Invalid, NotFound
 
 Answer = dict[str, Any]
 TECHNICIAN = "technician"
+_NO_APPOINTMENT: Answer = {"technician": None, "visit_at": None, "visit_until": None}
 
 
 def schedule_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
@@ -27,14 +28,14 @@ def schedule_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     planned = visit(rules, order, who, request["visit_at"], request.get("visit_until"), uow.now)
     _book(house, uow, order, planned)
     values = {"technician": planned.technician, "visit_at": planned.begin, "visit_until": planned.end}
-    return step(house, uow, order, ("schedule", by, None), state=state, reason=None, **values)
+    return told(house, uow, step(house, uow, order, ("schedule", by, None), state=state, reason=None, **values))
 
 
 def start_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     """Somebody is at work."""
     order = locked(uow, request["order_no"])
     by, state = house.vouch(request["by"]), next_state(order, "start")
-    return step(house, uow, order, ("start", by, None), state=state)
+    return told(house, uow, step(house, uow, order, ("start", by, None), state=state))
 
 
 def postpone_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
@@ -46,19 +47,9 @@ def postpone_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     times = times_of(rules, plan, order.slot, due_on)
     mark = times.first_mark(uow.now)
     uow.signal(TIMERS_SIGNAL)
-    return step(
-        house,
-        uow,
-        order,
-        ("postpone", by, request["reason"]),
-        state=state,
-        **row_of(times),
-        **_no_appointment(),
-        postponed=order.postponed + 1,
-        reason=request["reason"],
-        next_mark=mark,
-        next_at=times.instants()[mark],
-    )
+    values = row_of(times) | _NO_APPOINTMENT | {"next_mark": mark, "next_at": times.instants()[mark]}
+    values |= {"state": state, "postponed": order.postponed + 1, "reason": request["reason"]}
+    return told(house, uow, step(house, uow, order, ("postpone", by, request["reason"]), **values))
 
 
 def check_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
@@ -69,19 +60,21 @@ def check_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     if by == order.completed_by:
         raise Forbidden(f"order {order.order_no} was done by {by}; somebody else must check it", {"by": by})
     if passed:
-        return step(house, uow, order, ("check", by, request.get("note")), state=state)
+        return told(house, uow, step(house, uow, order, ("check", by, request.get("note")), state=state))
     if "note" not in request:
         raise Invalid.field("note", "say what was not done well; it goes back to the technician")
-    # Its time goes on: it may still become overdue, but never twice.
-    again = {"next_mark": OVERDUE, "next_at": order.times.due_at} if order.overdue_at is None else {}
-    uow.signal(TIMERS_SIGNAL)
-    return step(house, uow, order, ("send_back", by, request["note"]), state=state, reason=request["note"], **again)
+    again: Answer = {"reason": request["note"], "completed_at": None, "completed_by": None}
+    if order.overdue_at is None:
+        # Its time goes on: it may still become overdue, but never twice.
+        again |= {"next_mark": OVERDUE, "next_at": order.times.due_at}
+        uow.signal(TIMERS_SIGNAL)
+    return told(house, uow, step(house, uow, order, ("send_back", by, request["note"]), state=state, **again))
 
 
 _SAID = {"schedule": "order.scheduled.v1", "postpone": "order.postponed.v1"}
 
 
-def step(house: House, uow: UnitOfWork, order: Order, taken: tuple[str, str, str | None], **values: Any) -> Answer:
+def step(house: House, uow: UnitOfWork, order: Order, taken: tuple[str, str, str | None], **values: Any) -> Order:
     """Take the step (its name, by whom, a note) and say it where others must hear; the order as it then stands."""
     name, by, note = taken
     changed = orders.change(uow.connection, order, uow.now, **values)
@@ -89,7 +82,12 @@ def step(house: House, uow: UnitOfWork, order: Order, taken: tuple[str, str, str
     if name in _SAID:
         piece = equipment_of(uow, changed)
         VOICE.stage(uow, [order_event(house, _SAID[name], changed, piece, uow.now, by=by, at=uow.now)])
-    return order_json(changed, uow.now, house.days(changed.region).work.zone)
+    return changed
+
+
+def told(house: House, uow: UnitOfWork, order: Order) -> Answer:
+    """The order as its caller is told."""
+    return order_json(order, uow.now, house.days(order.region).work.zone)
 
 
 def locked(uow: UnitOfWork, order_no: str) -> Order:
@@ -125,7 +123,3 @@ def _book(house: House, uow: UnitOfWork, order: Order, planned: Visit) -> None:
         busy = [each.astimezone(zone).isoformat() for each in (other.visit_at, other.visit_until)]
         why = f"{planned.technician} is at order {other.order_no} from {busy[0]} to {busy[1]}; choose another time"
         raise refusal(order, why, busy={"order_no": other.order_no, "visit_at": busy[0], "visit_until": busy[1]})
-
-
-def _no_appointment() -> Answer:
-    return {"technician": None, "visit_at": None, "visit_until": None}

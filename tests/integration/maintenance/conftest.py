@@ -60,3 +60,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock)
 @pytest.fixture
 def workshop(database: Database, clock: ManualClock) -> Workshop:
     return Workshop(database, clock)
+
+
+@pytest.fixture
+def order_no(workshop: Workshop) -> str:
+    """An order of routine maintenance, planned for Monday 2 February 2026."""
+    workshop.planned_line("2026-01-31")
+    workshop.forward("2026-01-20 10:00")
+    return "W1-0"
