@@ -12,6 +12,7 @@ from shared.cli.demo.words import ZONE
 DAY_HOURS: Final = range(8, 18)
 BY_DAY: Final = timedelta(minutes=30)
 BY_NIGHT: Final = timedelta(hours=2)
+MINUTE: Final = timedelta(minutes=1)
 
 
 def next_look(instant: datetime) -> datetime:
@@ -59,12 +60,15 @@ class Agenda:
             heapq.heappop(self._exact)
         wanted = [self._exact[0]] if self._exact else []
         if self._acts:
-            wanted.append(max(next_look(self._acts[0][0]), now))
+            at = self._acts[0][0]
+            wanted.append(_look_after(now, at) if at > now else now)
         if next_timer is not None:
-            wanted.append(max(self._seen(next_timer), now))
+            is_quiet = now < next_timer < self._exact_until
+            wanted.append(next_timer if is_quiet else _look_after(now, next_timer))
         first = min(wanted, default=None)
         return first if first is not None and first <= self._until else None
 
-    def _seen(self, timer: datetime) -> datetime:
-        """In quiet times each timer is a stop of its own; when hundreds run, they wait for the next look."""
-        return timer if timer < self._exact_until else next_look(timer)
+
+def _look_after(now: datetime, instant: datetime) -> datetime:
+    """The look for this instant, always a later one than now's: what follows within seconds waits for the next."""
+    return max(next_look(instant), next_look(now + MINUTE))

@@ -54,8 +54,19 @@ def test_a_timer_waits_for_the_next_look_but_in_quiet_times_it_is_a_stop():
     assert agenda(exact_until=at(13)).next_stop(NOON, at(12, 10)) == at(12, 10)
 
 
-def test_the_clock_never_goes_back_for_what_is_due_already():
-    assert agenda().next_stop(NOON, at(11)) == NOON
+def test_a_timer_that_follows_within_seconds_or_should_have_fired_waits_for_the_next_look():
+    assert agenda().next_stop(NOON, at(12, 0, 10)) == at(12, 30)
+    assert agenda().next_stop(NOON, at(11)) == at(12, 30)
+    assert agenda(exact_until=at(13)).next_stop(NOON, at(11)) == at(12, 30)
+
+
+def test_an_act_whose_moment_has_come_is_done_now_and_one_of_the_same_minute_at_the_next_look():
+    plan = agenda()
+    plan.add([act(at(11))])
+    assert plan.next_stop(NOON, None) == NOON
+    plan = agenda()
+    plan.add([act(at(12, 0, 20))])
+    assert plan.next_stop(NOON, None) == at(12, 30)
 
 
 def test_what_lies_after_the_end_is_left_out():
