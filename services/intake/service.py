@@ -58,8 +58,6 @@ def promise_asker(resources: Resources) -> AskPromise:
 
 def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
     """Register once per request id; sla is asked before the unit of work begins."""
-    if (first := desk.first_answer()) is not None:
-        return first
     asked = to_registration(request)
     promise = handlers.promise_for(asked, ask_promise, desk.now())
     return desk.do(lambda uow: handlers.register_case(uow, people, asked, promise))

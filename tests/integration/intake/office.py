@@ -17,7 +17,7 @@ from services.intake.schemas import (
     to_registration,
 )
 from services.intake.storage.tables import MESSAGING
-from shared.base.database import Database
+from shared.base.database import Database, UnitOfWork
 from shared.base.people import People, load_people
 from shared.base.schema import load
 from shared.events import Envelope
@@ -45,9 +45,13 @@ class Office:
 
     def register(self, promise: Answer | None = None, **given: Any) -> Answer:
         """Register a case."""
-        asked = to_registration(load(RegisterCase(), {**CALL, **given}))
         with self.database.write() as uow:
-            return handlers.register_case(uow, self.people, asked, promise)
+            return self.registering(uow, promise, **given)
+
+    def registering(self, uow: UnitOfWork, promise: Answer | None = None, **given: Any) -> Answer:
+        """Register a case in a unit of work that is begun."""
+        asked = to_registration(load(RegisterCase(), {**CALL, **given}))
+        return handlers.register_case(uow, self.people, asked, promise)
 
     def case_no(self, **given: Any) -> str:
         """The number of a case just registered."""
@@ -56,11 +60,15 @@ class Office:
 
     def step(self, case_no: str, step: str, by: str = "desk", **fields: Any) -> Answer:
         """Take a step."""
-        request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
         with self.database.write() as uow:
-            answer = handlers.take_step(uow, self.people, request)
+            answer = self.stepping(uow, case_no, step, by, **fields)
         told: Answer = parse_json(write_json(answer))
         return told
+
+    def stepping(self, uow: UnitOfWork, case_no: str, step: str, by: str = "desk", **fields: Any) -> Answer:
+        """Take a step in a unit of work that is begun."""
+        request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
+        return handlers.take_step(uow, self.people, request)
 
     def hear(self, event: Envelope) -> None:
         """Take in another service's event."""
