@@ -54,6 +54,22 @@ OF_SERVICES = {
     "escalation: a step before its commit": Point(
         _module("services.escalation.handlers.keeping"), "_write", after=True
     ),
+    "notify: before the attempt's commit": Point(_module("services.notify.storage.ready"), "begin", after=True),
+    "notify: after the attempt's commit, before the call": Point(
+        _module("services.notify.handlers.sending", "Sender"), "call", counts=lambda _self, job: bool(job.outgoing)
+    ),
+    "notify: after the answer, before its commit": Point(
+        _module("services.notify.handlers.sending", "Sender"),
+        "call",
+        after=True,
+        counts=lambda _self, job: bool(job.outgoing),
+    ),
+    "notify: after the answer's commit": Point(
+        _module("shared.runtime.errands", "Errands"),
+        "_record",
+        after=True,
+        counts=lambda errands: any(job.outgoing for job, _ in errands._done),
+    ),
 }
 """Points in the middle of a service's own work."""
 
