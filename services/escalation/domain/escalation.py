@@ -68,6 +68,7 @@ class Reason:
 
     rule: str
     ref: str
+    what: str
     ladder: str
     at: datetime
     clock: str | None = None

@@ -73,7 +73,15 @@ def ask_for_help(dossier: Dossier, rules: Rules, now: datetime, by: str, note: s
 def _ask(dossier: Dossier, rules: Rules, on: On, ref: str, at: datetime) -> None:
     for trigger in rules.policy.triggers:
         if trigger.occasion.takes(on, "", dossier.about.attributes):
-            new = Reason(rule=trigger.name, ref=ref, ladder=trigger.ladder, at=at, level=trigger.level, up=trigger.up)
+            new = Reason(
+                rule=trigger.name,
+                ref=ref,
+                what=trigger.what,
+                ladder=trigger.ladder,
+                at=at,
+                level=trigger.level,
+                up=trigger.up,
+            )
             _merge(dossier, [new])
 
 

@@ -29,15 +29,17 @@ def _settle_ladder(dossier: Dossier, rules: Rules, name: str, now: datetime) -> 
     fresh = sorted((each for each in standing if each.joined is None), key=lambda each: (each.at, each.key))
     if walk is None:
         if fresh:
-            _climb(dossier, rules, _begin(dossier, name, fresh, now), fresh, now)
+            level = wanted_level(dossier, rules.policy.ladder(name))
+            _climb(dossier, rules, _begin(dossier, name, level, fresh, now), fresh, now)
     else:
         _climb(dossier, rules, _join(dossier, walk, fresh, now), fresh, now)
 
 
-def _begin(dossier: Dossier, name: str, fresh: list[Reason], now: datetime) -> Escalation:
+def _begin(dossier: Dossier, name: str, level: int, fresh: list[Reason], now: datetime) -> Escalation:
     count = sum(walk.ladder == name for walk in dossier.walks.values()) + 1
     subject = dossier.about.subject
-    walk = Escalation(id=f"{subject}.{name}.{count}", subject=subject, ladder=name, opened_at=now, reached_at=now)
+    walk_id = f"{subject}.{name}.{count}"
+    walk = Escalation(id=walk_id, subject=subject, ladder=name, level=level, opened_at=now, reached_at=now)
     walk = _note(dossier, walk, fresh[0], What.RAISED, now)
     return _join(dossier, walk, fresh[1:], now)
 

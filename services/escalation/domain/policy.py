@@ -120,6 +120,18 @@ class On(StrEnum):
     RECURRENCE = "recurrence"
 
 
+WHAT: Final[Mapping[On, str]] = {
+    On.BREACHED: "clock_breached",
+    On.WARNED: "clock_warned",
+    On.ASKED: "help_asked",
+    On.OVERDUE: "maintenance_overdue",
+    On.RECURRENCE: "recurrence",
+}
+"""What listeners are told that happened, whatever an operator calls the trigger."""
+WHAT_OF_FACTS: Final = frozenset("severity_raised major_case repeat_linked objected authority_involved".split())
+"""The same for triggers on facts: each says which of these it is (ES-2)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """When a rule holds; no `names` means every clock. `mark` is the fraction of a limit that was warned at."""
@@ -140,6 +152,7 @@ class Trigger:
 
     name: str
     title: Words
+    what: str
     occasion: Occasion
     ladder: str
     level: int | None = None

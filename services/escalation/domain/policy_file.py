@@ -5,14 +5,25 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.escalation.domain.ladder_file import read_ladders
-from services.escalation.domain.policy import ENDED, AlertRule, Occasion, On, PileRule, Policy, Trigger, Words
+from services.escalation.domain.policy import (
+    ENDED,
+    WHAT,
+    WHAT_OF_FACTS,
+    AlertRule,
+    Occasion,
+    On,
+    PileRule,
+    Policy,
+    Trigger,
+    Words,
+)
 from services.escalation.domain.reading import Part, Problems
 from services.escalation.domain.reasons import BEFORE
 from shared.kernel.alert_topics import ALERT_KINDS, ALERT_SEVERITIES
 from shared.kernel.errors import Misconfigured
 
 FILE: Final = ("policy", "version", "clocks", "progress", "fallback", "ladders", "triggers", "alerts", "recurrence")
-TRIGGER: Final = ("title", "source", "ours", "mark", "for", "ladder", "level", "up", "until", *map(str, On))
+TRIGGER: Final = ("title", "source", "what", "ours", "mark", "for", "ladder", "level", "up", "until", *map(str, On))
 ALERT: Final = ("source", "ours", "mark", "for", "severity", *map(str, On))
 PILE: Final = ("source", "ours", "threshold", "window", "severity", "for")
 ANY: Final = "any"
@@ -76,11 +87,12 @@ class _Rules:
         part.at("source").text()
         if part.has("level") and part.has("up"):
             part.wrong("has a level and leads up; give one of the two")
-        until = part.at("until")
+        until, occasion = part.at("until"), self._occasion(part)
         return Trigger(
             name=name,
             title=part.at("title").words(),
-            occasion=self._occasion(part),
+            what=_what(part, occasion),
+            occasion=occasion,
             ladder=part.at("ladder").one_of(self.ladders, "ladder of this file"),
             level=part.at("level").level() if part.has("level") else None,
             up=part.at("up").whole(1, 3) if part.has("up") else 0,
@@ -122,6 +134,14 @@ class _Rules:
         if value.value is not True:
             value.wrong("must be true; another occasion has another name")
         return Occasion(on=on, selects=selects)
+
+
+def _what(part: Part, occasion: Occasion) -> str:
+    if occasion.on is On.FACTS:
+        return part.at("what").one_of(WHAT_OF_FACTS, "thing that a fact can mean")
+    if part.has("what"):
+        part.at("what").wrong("goes with facts only; leave it out")
+    return WHAT[occasion.on]
 
 
 def _mark(part: Part, on: On) -> float:

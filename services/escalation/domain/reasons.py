@@ -42,6 +42,7 @@ def of_facts(policy: Policy, facts: Sequence[Fact]) -> list[Reason]:
         Reason(
             rule=trigger.name,
             ref=f"fact:{fact.seq}",
+            what=trigger.what,
             ladder=trigger.ladder,
             at=fact.at,
             level=trigger.level,
@@ -80,6 +81,7 @@ def _of_clock(trigger: Trigger, clock: Clock, kind: str, at: datetime) -> Reason
     return Reason(
         rule=trigger.name,
         ref=f"{kind}:{clock.ref}",
+        what=trigger.what,
         ladder=trigger.ladder,
         at=at,
         clock=clock.name,

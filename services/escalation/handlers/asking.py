@@ -74,6 +74,7 @@ def _entry(rules: Rules, line: Line) -> Answer:
         "escalation_id": line.escalation_id,
         "by": line.by or None,
         "note": line.note or None,
+        "unknown": sorted({who for who in (*line.who, line.by) if who and not rules.staff.knows(who)}) or None,
     }
     return told | {name: value for name, value in optional.items() if value is not None}
 

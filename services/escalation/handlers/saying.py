@@ -8,6 +8,7 @@ from services.escalation.domain.about import About
 from services.escalation.domain.alerts import Alert
 from services.escalation.domain.dossier import Dossier
 from services.escalation.domain.escalation import Escalation, Happening, Reason, What
+from services.escalation.domain.policy import WHAT, On
 from services.escalation.domain.words import CN
 from services.escalation.storage import tables
 from services.escalation.storage.records import Pair
@@ -97,9 +98,9 @@ def case_json(about: About) -> Json:
 
 
 def _trigger(reason: Reason | None, walk: Escalation) -> Json:
-    if reason is None:
-        return {"what": "by_hand", "at": there(walk.reached_at)}
-    told: Json = {"what": reason.rule, "at": there(reason.at)}
+    if reason is None:  # a policy that has changed meanwhile may know none of its reasons any more
+        return {"what": WHAT[On.ASKED], "at": there(walk.reached_at)}
+    told: Json = {"what": reason.what, "at": there(reason.at), "rule": reason.rule}
     return told | {"clock": reason.clock} if reason.clock else told
 
 

@@ -80,6 +80,7 @@ reasons = sa.Table(
     sa.Column("subject", sa.String(SUBJECT), sa.ForeignKey("subjects.subject"), primary_key=True),
     sa.Column("rule", sa.String(40), primary_key=True),
     sa.Column("ref", sa.String(330), primary_key=True),
+    sa.Column("what", sa.String(40), nullable=False),
     sa.Column("ladder", sa.String(40), nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("clock", sa.String(60)),

@@ -37,6 +37,7 @@ class Trigger(Told):
     what = fields.String(required=True)
     at = fields.AwareDateTime(required=True, format="iso")
     clock = fields.String()
+    rule = fields.String()
 
 
 class Target(Told):

@@ -50,7 +50,7 @@ class Heard:
             return ("alert", self.key if self.exchange == "alerts" else self.data["alert"]["kind"])
         what = self.type.split(".")[1]
         if what == "raised":
-            return what, self.data["escalation"]["ladder"], self.data["trigger"]["what"]
+            return what, self.data["escalation"]["ladder"], self.data["trigger"]["rule"]
         if what == "step_reached":
             return what, self.data["step"]["level"], *self.people
         return what, self.data["by"]

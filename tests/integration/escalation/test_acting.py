@@ -73,7 +73,7 @@ def test_field_staff_ask_for_help(desk: Desk):
     answer = desk.do("open", case_no=CASE_NO, by="technician-south", reason="the floor is wet, I need the desk")
     assert answer["escalations"][0]["level"] == 2
     assert shorts(desk.heard()) == [
-        ("raised", "complaint", "help_wanted"),
+        ("raised", "complaint", "help_asked"),
         ("step_reached", 2, "desk", "aftersales-lead"),
     ]
     desk.do("open", case_no=CASE_NO, by="technician-south", reason="still nobody")
@@ -111,6 +111,7 @@ def test_somebody_unknown_is_taken_while_the_example_organisation_is_in_use(desk
     desk.tell(CASE.event(), BREACH)
     desk.do("acknowledge", case_no=CASE_NO, by="a stranger")
     assert desk.heard()[-1].data["by"] == "a stranger"
+    assert desk.story(case_no=CASE_NO)["entries"][-1]["unknown"] == ["a stranger"]
     with pytest.raises(Invalid, match="nothing would reach them"):
         desk.do("hand_on", case_no=CASE_NO, to="a stranger", reason="x", by="desk")
 

@@ -77,7 +77,7 @@ def test_later_reasons_join_and_only_some_raise_it(desk: Desk):
     assert shorts(desk.tell(CASE.clock("opinion", "breached", DUE))) == [RAISED, BREACH_ALERT]
     objects = CASE.then("objected", "2026-10-12 18:30")
     assert shorts(desk.tell(objects.event())) == [
-        ("raised", "complaint", "customer_objects"),
+        ("raised", "complaint", "objected"),
         ("step_reached", 2, "desk", "aftersales-lead"),
     ]
     desk.wait("2026-10-13 14:30")
@@ -89,15 +89,16 @@ def test_later_reasons_join_and_only_some_raise_it(desk: Desk):
 @pytest.mark.parametrize(
     ("fact", "values", "level", "what"),
     [
-        ("repeat_linked", {"repeat_of": "260000000025"}, 2, "repeat_complaint"),
-        ("objected", {}, 2, "customer_objects"),
+        ("repeat_linked", {"repeat_of": "260000000025"}, 2, "repeat_linked"),
+        ("objected", {}, 2, "objected"),
         ("authority_involved", {"authority": "regulator"}, 2, "authority_involved"),
         ("severity_raised", {"severity": "serious"}, 2, "severity_raised"),
     ],
 )
 def test_each_fact_that_escalates(desk: Desk, fact, values, level, what):
     raised, reached, *_ = desk.tell(CASE.then(fact, "2026-10-12 11:00", set=values).event())
-    assert raised.data["trigger"]["what"] == what
+    assert raised.data["trigger"]["what"] == raised.data["trigger"]["rule"] == what
+    assert raised.data["escalation"]["level"] == level
     assert (reached.short[0], reached.data["step"]["level"]) == ("step_reached", level)
 
 
@@ -125,7 +126,7 @@ def test_it_is_over_when_the_case_is(desk: Desk, fact):
     ended = CASE.then(fact, "2026-10-12 19:00")
     assert shorts(desk.tell(ended.event())) == [("resolved", "system:escalation")]
     reopened = ended.then("reopened", "2026-10-13 10:00")
-    assert shorts(desk.tell(reopened.event()))[0] == ("raised", "complaint", "customer_objects")
+    assert shorts(desk.tell(reopened.event()))[0] == ("raised", "complaint", "objected")
 
 
 def test_a_call_back_that_is_overrun_escalates_a_resolved_case(desk: Desk):

@@ -94,6 +94,7 @@ def _reasons() -> None:
         sa.Column("subject", sa.String(40), sa.ForeignKey("subjects.subject"), primary_key=True),
         sa.Column("rule", sa.String(40), primary_key=True),
         sa.Column("ref", sa.String(330), primary_key=True),
+        sa.Column("what", sa.String(40), nullable=False),
         sa.Column("ladder", sa.String(40), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("clock", sa.String(60)),
