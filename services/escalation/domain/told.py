@@ -21,7 +21,6 @@ class Fact:
     seq: int
     name: str
     at: datetime
-    by: str = ""
     key: str | None = None
     set: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
@@ -33,7 +32,6 @@ class ToldCase:
 
     about: About
     version: int
-    mode: str
     facts: Sequence[Fact]
     milestones: Mapping[str, datetime]
     product: str | None = None
@@ -70,7 +68,6 @@ class ToldClock:
     """A clock, and its case in short as sla knew it; told `at` this instant."""
 
     about: About
-    mode: str
     clock: Clock
     at: datetime
 

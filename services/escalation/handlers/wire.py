@@ -51,7 +51,6 @@ def _case(event: Envelope) -> ToldCase:
     return ToldCase(
         about=_about(told),
         version=int(told["version"]),
-        mode=_text(told["mode"], 10),
         facts=[_fact(each) for each in told["facts"]],
         milestones={_text(name, 40): _instant(at) for name, at in told["milestones"].items()},
         product=_maybe((told.get("product") or {}).get("model")),
@@ -75,7 +74,6 @@ def _fact(told: Mapping[str, Any]) -> Fact:
         seq=int(told["seq"]),
         name=_text(told["fact"], 40),
         at=_instant(told["at"]),
-        by=_text(told.get("by", "")),
         key=_maybe(told.get("key")),
         set=dict(told.get("set") or {}),
         text=told.get("text"),
@@ -86,7 +84,6 @@ def _clock(event: Envelope) -> ToldClock:
     told, case = event.data["clock"], event.data["case"]
     return ToldClock(
         about=_about(case),
-        mode=_text(case["mode"], 10),
         at=event.time.astimezone(UTC),
         clock=Clock(
             name=_text(told["clock"], 60),
