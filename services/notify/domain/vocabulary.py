@@ -35,7 +35,7 @@ FACTS: Final = frozenset(
     "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
     "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done".split()
 )
-ORDER_CHANGES: Final = frozenset("planned scheduled due_soon due overdue completed missed".split())
+ORDER_CHANGES: Final = frozenset("planned scheduled due_soon due overdue completed missed postponed cancelled".split())
 
 HISTORY: Final = "history"
 DIRECT: Final = "direct"
