@@ -11,8 +11,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 SUITE = "tests/e2e/"
-ALONE = {"tests/e2e/test_passing_time.py"}
-"""These start a suite of their own; each of the others would, were it alone."""
+ALONE = {f"{SUITE}{name}.py" for name in ("test_baltimore", "test_each_service_stops", "test_passing_time")}
+"""These start a suite of their own, or are worth one: they last long."""
 
 
 class Shares(LoadScopeScheduling):
