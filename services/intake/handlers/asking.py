@@ -34,7 +34,7 @@ def get_case(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
 
 
 def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """A page of cases, oldest first; `next` is there while there are more."""
+    """A page of cases, oldest first unless the newest are asked for; `next` is there while there are more."""
     asked = dict(request)
     wanted = Wanted(
         since=asked.pop("from", None),

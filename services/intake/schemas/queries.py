@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 
 from services.intake.domain.vocabulary import CATEGORIES, KINDS, SEVERITIES, STATES
 from services.intake.schemas.common import CaseNumber
-from shared.base.fields import NAME, Choice, Moment, Phone, Region, Text, Whole
+from shared.base.fields import NAME, Choice, Flag, Moment, Phone, Region, Text, Whole
 
 LIMIT: Final = 100
 MOST: Final = 1000
@@ -46,6 +46,7 @@ class _FindCases(Schema):
     text = Text(NAME)
     to = Moment()
     limit = Whole(1, MOST, load_default=LIMIT)
+    newest = Flag()
     after = Text(NAME)
 
 

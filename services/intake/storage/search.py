@@ -37,6 +37,8 @@ class Wanted:
     before: datetime | None = None
     after: tuple[datetime, int] | None = None
     """The last case of the page before: when it was received, and its key."""
+    newest: bool = False
+    """Newest first instead of oldest first."""
 
 
 class Search:
@@ -47,7 +49,9 @@ class Search:
 
     def page(self, wanted: Wanted) -> list[Kept]:
         """One case more than `limit`, if there are: oldest first, and stable while new ones come in."""
-        query = sa.select(cases).where(*_conditions(wanted)).order_by(cases.c.received_at, cases.c.id)
+        place = (cases.c.received_at, cases.c.id)
+        order = [column.desc() for column in place] if wanted.newest else place
+        query = sa.select(cases).where(*_conditions(wanted)).order_by(*order)
         rows = self._connection.execute(query.limit(wanted.limit + 1)).mappings()
         return [kept_of(row) for row in rows]
 
@@ -86,6 +90,7 @@ def _received(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(cases.c.received_at < wanted.before)
     if wanted.after is not None:
         instant, case_id = wanted.after
-        later = cases.c.received_at > instant
-        found.append(sa.or_(later, sa.and_(cases.c.received_at == instant, cases.c.id > case_id)))
+        at, key = cases.c.received_at, cases.c.id
+        behind = (at < instant, key < case_id) if wanted.newest else (at > instant, key > case_id)
+        found.append(sa.or_(behind[0], sa.and_(at == instant, behind[1])))
     return found

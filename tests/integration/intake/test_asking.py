@@ -27,6 +27,13 @@ def test_pages_are_oldest_first_and_complete_while_new_cases_come_in(office: Off
     third = office.find(limit=2, after=second["next"])
     assert numbers(first) + numbers(second) + numbers(third) == [*expected, late]
     assert "next" not in third
+    newest, after = [], {}
+    for _page in range(3):
+        page = office.find(limit=2, newest=True, **after)
+        newest += numbers(page)
+        after = {"after": page.get("next")}
+    assert newest == [late, *expected[::-1]]
+    assert after == {"after": None}
     assert not {"facts", "history"} & first["cases"][0].keys()
 
 
