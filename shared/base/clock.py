@@ -92,6 +92,7 @@ class ClockFile:
     def write(self, anchor: Anchor) -> None:
         """Replace the anchor; readers see the old one or the new one, never half."""
         temporary = self.path.with_suffix(".tmp")
+        temporary.touch(mode=0o600)
         temporary.write_text(json.dumps(anchor.to_json()))
         temporary.replace(self.path)
 

@@ -11,6 +11,7 @@ from shared.cli.forward import TimeMachine, Watch
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import console, say, show_json
 from shared.cli.suite import Suite
+from shared.cli.times import at_home, when
 from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant, parse_instant
 
@@ -35,7 +36,7 @@ def show(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
         show_json({"now": format_instant(now), **_clock(machine), "running": anchor.running})
     else:
         speed = "stands" if not anchor.running else f"runs at {anchor.speed:g} times real time"
-        say(f"{format_instant(now)}, {speed}")
+        say(f"{_told(now)}, {speed}")
 
 
 @app.command()
@@ -62,7 +63,7 @@ def forward(duration: Duration = None, to: To = None, data: Data = DEFAULT_DATA,
     if as_json:
         show_json({"from": format_instant(moved.since), "now": format_instant(moved.now), "hops": moved.hops})
     else:
-        say(f"{format_instant(moved.now)}; {moved.hops} stops at timers on the way")
+        say(f"{_told(moved.now)}; {moved.hops} stops at timers on the way")
 
 
 def _machine(suite: Suite) -> TimeMachine:
@@ -78,8 +79,13 @@ def _clock(machine: TimeMachine) -> dict[str, object]:
     }
 
 
+def _told(instant: datetime) -> str:
+    """An instant for people; in the same zone as everywhere else on the terminal."""
+    return when(at_home(format_instant(instant)))
+
+
 def _telling(status: Status) -> Watch:
     def tell(instant: datetime) -> None:
-        status.update(f"moving time ahead: {format_instant(instant)}")
+        status.update(f"moving time ahead: {_told(instant)}")
 
     return tell

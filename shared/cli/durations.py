@@ -27,13 +27,18 @@ def parse_duration(text: str, field: str = "duration") -> timedelta:
         raise Invalid.field(field, f"{text!r} is too long") from None
 
 
-def working_hours(seconds: float) -> str:
+_UNITS: dict[str, dict[str, str]] = {"en": {}, "zh": {"d": "天", "h": "小时", "m": "分", "s": "秒"}}
+_BETWEEN = {"en": " ", "zh": ""}
+
+
+def working_hours(seconds: float, lang: str = "en") -> str:
     """Working time for people: hours and minutes, for a working day has not 24 hours."""
     minutes = int(abs(seconds)) // 60
-    return f"{'-' if seconds < 0 else ''}{minutes // 60}h {minutes % 60:02}m"
+    amounts = (_amount(minutes // 60, "h", lang), _amount(minutes % 60, "m", lang, 2))
+    return ("-" if seconds < 0 else "") + _BETWEEN[lang].join(amounts)
 
 
-def short_duration(seconds: float) -> str:
+def short_duration(seconds: float, lang: str = "en") -> str:
     """A duration for people: the two biggest units that matter, with a minus when it is over."""
     sign = "-" if seconds < 0 else ""
     rest = int(abs(seconds))
@@ -41,5 +46,9 @@ def short_duration(seconds: float) -> str:
     for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
         amount, rest = divmod(rest, size)
         if amount or amounts:
-            amounts.append(f"{amount}{unit}")
-    return sign + (" ".join(amounts[:2]) or "0s")
+            amounts.append(_amount(amount, unit, lang))
+    return sign + (_BETWEEN[lang].join(amounts[:2]) or _amount(0, "s", lang))
+
+
+def _amount(amount: int, unit: str, lang: str, digits: int = 1) -> str:
+    return f"{amount:0{digits}}{_UNITS[lang].get(unit, unit)}"

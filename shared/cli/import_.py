@@ -41,8 +41,9 @@ def import_(
 
     \b
     Examples:
-      aftercare import baltimore311.csv --mapping deploy/mappings/baltimore311.yaml --history
-      aftercare import calls.csv --mapping calls.yaml --live --data var/suite --json
+      aftercare import baltimore311.csv --history \\
+        --mapping deploy/mappings/baltimore311.yaml
+      aftercare import calls.csv --mapping calls.yaml --live --json
     """
     suite = Suite.at(data)
     begun = time.monotonic()

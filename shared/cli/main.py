@@ -3,14 +3,17 @@
 Only the command asked for is imported, so that help is there at once and no command waits for what another needs.
 """
 
+import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from importlib.metadata import version
+from typing import Annotated, NamedTuple
 
 import typer
 
-from shared.cli.problems import one_line
+from shared.cli.examples import fit_examples
+from shared.cli.problems import as_json, lines
 from shared.kernel.errors import AftercareError
 
 FAILED = 2
@@ -42,13 +45,20 @@ COMMANDS = {
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
-    """The entry point: every error of the suite is one clear line on stderr and exit code 2."""
+    """The entry point: every error of the suite is told on stderr, a line for each mistake, and exit code 2."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         build(words)(words, prog_name="aftercare")
     except AftercareError as error:
-        sys.stderr.write(f"aftercare: {one_line(error)}\n")
+        _tell(error, in_json="--json" in words)
         sys.exit(FAILED)
+
+
+def _tell(error: AftercareError, *, in_json: bool) -> None:
+    told = (
+        [json.dumps(as_json(error), ensure_ascii=False)] if in_json else [f"aftercare: {each}" for each in lines(error)]
+    )
+    sys.stderr.write("".join(f"{line}\n" for line in told))
 
 
 def build(arguments: Sequence[str]) -> typer.Typer:
@@ -76,9 +86,19 @@ def _add(app: typer.Typer, name: str, entry: Entry) -> None:
         app.add_typer(command, name=name)
     else:
         app.command(name)(command)
+    fit_examples(app)
 
 
-def _root() -> None:
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"aftercare {version('aftercare')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")]
+
+
+def _root(_version: Version = False) -> None:
     """Shows help when no command is given."""
 
 

@@ -2,15 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from shared.cli.grid import Column, table
+
+__all__ = ["Column", "console", "note", "say", "show", "show_json", "table"]
+
 WIDE = 160
-"""Columns when nobody looks: a pipe has no width, and nothing must be cut."""
+"""Columns of what draws itself as wide as it may, when nobody looks."""
+ENDLESS = 100_000
+"""Columns of a page when nobody looks: a pipe has no width, so nothing is wrapped or cut."""
 
 
 def console() -> Console:
@@ -19,8 +23,14 @@ def console() -> Console:
 
 
 def show(page: RenderableType) -> None:
-    """Print a page."""
-    console().print(page)
+    """Print a page; into a pipe one line a row."""
+    if sys.stdout.isatty():
+        console().print(page)
+        return
+    pipe = Console(width=ENDLESS, highlight=False)
+    with pipe.capture() as captured:
+        pipe.print(page)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def say(text: str) -> None:
@@ -28,14 +38,11 @@ def say(text: str) -> None:
     console().print(Text(text), soft_wrap=True)
 
 
+def note(text: str) -> None:
+    """Say something beside the answer: on stderr, so that programs that read the answer do not stumble over it."""
+    sys.stderr.write(f"aftercare: {text}\n")
+
+
 def show_json(value: Any) -> None:
     """Print JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def table(*columns: str, rows: Iterable[Sequence[str | Text]]) -> Table:
-    """A plain table; texts are shown as they are, never read as markup."""
-    made = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return made

@@ -4,15 +4,31 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
-from shared.cli.output import say, show, show_json, table
+from shared.cli.output import Column, say, show, show_json, table
 from shared.cli.rpc import Rpc
 from shared.cli.suite import Suite
+from shared.cli.times import Times, at_home
 from shared.kernel.errors import Invalid, Unavailable
 
 app = typer.Typer(
     help="Messages that could not be handled: look at them, try them again, give them up.", no_args_is_help=True
+)
+
+
+_INSTANTS = ("held_at", "next_try_at")
+_COLUMNS = (
+    Column("service"),
+    Column("id"),
+    Column("state"),
+    Column("type"),
+    Column("attempts", drop=1),
+    Column("held_at"),
+    Column("next_try_at", drop=2),
+    Column("reason", wraps=True),
 )
 
 
@@ -53,8 +69,7 @@ def list_(
     if as_json:
         show_json({"messages": messages, "away": away})
     elif messages:
-        columns = ("service", "id", "state", "type", "attempts", "held_at", "next_try_at", "reason")
-        show(table(*columns, rows=[[str(each[name] or "") for name in columns] for each in messages]))
+        show(_page(messages))
     else:
         say("No message is kept back." if not away else "No message is kept back by those who answer.")
     if away:
@@ -82,6 +97,17 @@ def drop(service: Service, message: Message, data: Data = DEFAULT_DATA, as_json:
       aftercare parked drop sla 17
     """
     _each(Suite.at(data), service, message, "parked_drop", as_json)
+
+
+def _page(messages: list[dict[str, Any]]) -> RenderableType:
+    """Messages with the reason; their instants in the zone of the built-in calendar."""
+    held = [{**each, **{name: at_home(each[name]) for name in _INSTANTS if each[name]}} for each in messages]
+    times = Times(each[name] for each in held for name in _INSTANTS)
+    names = [column.title for column in _COLUMNS]
+    rows = [
+        [times.short(each[name]) if name in _INSTANTS else str(each[name] or "") for name in names] for each in held
+    ]
+    return Group(table(*_COLUMNS, rows=rows), Text(times.note(), "dim"))
 
 
 def _each(suite: Suite, service: str, message: str, method: str, as_json: bool) -> None:

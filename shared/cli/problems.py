@@ -1,13 +1,47 @@
-"""Errors as one line for people: why, and what would be possible instead."""
+"""Errors for people and programs: why, and what would be possible instead."""
 
-from shared.kernel.errors import AftercareError, Conflict, Invalid
+from collections.abc import Mapping
+from typing import Any
+
+from shared.kernel.errors import AftercareError, Conflict, Invalid, Misconfigured, Refused
+
+_PLAINER = {
+    "Missing data for required field.": "is required",
+    "Unknown field.": "is no field here",
+}
+
+
+def lines(error: AftercareError) -> list[str]:
+    """One line for each field or setting that is wrong; the steps that are legal."""
+    if isinstance(error, Invalid) and error.detail:
+        return [f"{field}: {_plainer(why)}" for field, whys in error.detail.items() for why in whys]
+    if isinstance(error, Misconfigured):
+        return [" ".join(problem.split()) for problem in error.problems]
+    text = " ".join(str(error).split())
+    if isinstance(error, Conflict) and isinstance(error.detail, dict) and error.detail.get("legal"):
+        text = f"{text}; possible now: {', '.join(error.detail['legal'])}"
+    return [text]
 
 
 def one_line(error: AftercareError) -> str:
-    """The error with every field that is wrong, or the steps that are legal."""
-    if isinstance(error, Invalid) and error.detail:
-        return "; ".join(f"{field}: {why}" for field, whys in error.detail.items() for why in whys)
-    text = " ".join(str(error).split())
-    if isinstance(error, Conflict) and isinstance(error.detail, dict) and error.detail.get("legal"):
-        return f"{text}; possible now: {', '.join(error.detail['legal'])}"
-    return text
+    """All of them in one line."""
+    return "; ".join(lines(error))
+
+
+def as_json(error: AftercareError) -> dict[str, Any]:
+    """The error as it goes over the wire (contracts 4)."""
+    detail = error.detail if isinstance(error, Refused) else None
+    return {"error": {"exc_type": error.slug, "value": one_line(error), "exc_args": [detail]}}
+
+
+def in_words_of(error: Invalid, names: Mapping[str, str], missing: str = "is required") -> Invalid:
+    """The same refusal in the words of a command line: its options for the fields; `{}` in `missing` is the field."""
+    told = {
+        names.get(field, field): [missing.format(field) if _plainer(why) == "is required" else why for why in whys]
+        for field, whys in error.detail.items()
+    }
+    return Invalid(error.message, told)
+
+
+def _plainer(why: str) -> str:
+    return _PLAINER.get(why, why)

@@ -7,11 +7,20 @@ import typer
 from rich.text import Text
 
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
-from shared.cli.output import say, show, show_json, table
+from shared.cli.output import Column, say, show, show_json, table
 from shared.cli.pages import ask, ask_all
 from shared.cli.suite import Suite
+from shared.cli.times import at_home, when
 
 NOT_READY = 1
+_COLUMNS = (
+    Column("service"),
+    Column("state", wraps=True),
+    Column("version"),
+    Column("pid", drop=1),
+    *(Column(figure) for figure in ("outbox", "waiting", "parked")),
+    Column("http"),
+)
 _FIGURES = {
     "aftercare_outbox_pending": "outbox",
     'aftercare_held{state="waiting"}': "waiting",
@@ -78,8 +87,15 @@ def _tell(suite: Suite, found: dict[str, Any]) -> None:
     for name, service in found.items():
         ready = Text("ready", "green") if service["ready"] else Text(", ".join(service["failing"]), "bold red")
         held = [str(service.get(figure, "")) for figure in ("outbox", "waiting", "parked")]
-        cells = [name, ready, service["version"] or "", str(service.get("pid") or "gone"), service["now"] or "", *held]
+        cells = [name, ready, service["version"] or "", str(service.get("pid") or "gone"), *held]
         rows.append([*cells, suite.http.get(name, "")])
-    show(table("service", "state", "version", "pid", "time", "outbox", "waiting", "parked", "http", rows=rows))
+    show(table(*_COLUMNS, rows=rows))
+    say(f"suite {suite.data.absolute()}, time {_time(found)}")
     if any(service.get("parked") for service in found.values()):
         say("Parked messages wait for a decision: `aftercare parked list`.")
+
+
+def _time(found: dict[str, Any]) -> str:
+    """What the suite's one clock showed when the first service that answers was asked."""
+    told = next((service["now"] for service in found.values() if service.get("now")), None)
+    return when(at_home(told)) if told else "unknown"

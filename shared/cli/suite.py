@@ -10,6 +10,7 @@ from typing import Any
 from shared.base.clock import ClockFile
 from shared.cli.rpc import SECONDS, Answer, Rpc
 from shared.kernel.errors import Misconfigured, Unavailable
+from shared.nodes.suite_folder import holder_of
 
 TELL_SECONDS = 10.0
 POLL_SECONDS = 0.02
@@ -33,7 +34,7 @@ class Suite:
             found = json.loads(path.read_text())
             return cls(data, found["amqp_uri"], found["http"], found["clock"], found["pids"])
         except (FileNotFoundError, NotADirectoryError):
-            raise Unavailable(f"no suite runs in {data}; start one with `aftercare up --data {data}`") from None
+            raise Unavailable(_why_none(data.absolute())) from None
         except PermissionError:
             raise Unavailable(f"the suite in {data} belongs to another user") from None
         except (ValueError, KeyError, TypeError):
@@ -62,3 +63,14 @@ class Suite:
                     f"the clock was moved, but {self.data}/suite.json is not kept; is `aftercare up` alive?"
                 )
             time.sleep(POLL_SECONDS)
+
+
+def _why_none(data: Path) -> str:
+    """Why there is no `suite.json`, and what helps; never advises to start a second suite in a wrong place."""
+    holder = holder_of(data)
+    if holder is not None:
+        return f"the suite in {data} (process {holder}) is starting or stopping; wait until it says that it is ready"
+    return (
+        f"no suite runs in {data}; run this where the suite was started, or give --data; "
+        "`make up` or `aftercare up` starts one"
+    )

@@ -41,7 +41,8 @@ def up(data: Data = DEFAULT_DATA, clock_start: Start = None, clock_speed: Speed 
     Examples:
       aftercare up
       aftercare up --data /var/lib/aftercare
-      aftercare up --data var/trial --clock-start 2026-10-09T09:00:00+08:00 --clock-speed 60
+      aftercare up --data var/trial --clock-speed 60 \\
+        --clock-start 2026-10-09T09:00:00+08:00
     """
     start: datetime | None = parse_instant(clock_start, "--clock-start") if clock_start else None
     plan = Plan(data, SERVICES, dict(os.environ), start, clock_speed)

@@ -11,6 +11,8 @@ from shared.kernel.errors import Misconfigured
 from shared.nodes.folders import make_folder, not_writable, write_private
 from shared.nodes.ports import is_free, kept_ports
 
+LOCK = "lock"
+
 
 class SuiteFolder:
     """The folder of one suite, held by one process at a time."""
@@ -23,9 +25,9 @@ class SuiteFolder:
     def claim(self) -> None:
         """Hold the folder until this process ends; raises Misconfigured when another holds it."""
         make_folder(self.path)
-        path = self.path / "lock"
+        path = self.path / LOCK
         try:
-            handle = path.open("a+")
+            handle = os.fdopen(_private(path), "a+")
         except OSError as error:
             raise not_writable(self.path, error.strerror) from None
         try:
@@ -60,6 +62,21 @@ class SuiteFolder:
         if self._lock:
             self._lock.close()
         self._lock = None
+
+
+def holder_of(folder: Path) -> int | None:
+    """The process that holds the folder as its suite; None where nobody does. Looks only, and takes no lock itself."""
+    try:
+        lock = folder / LOCK
+        pid = int(lock.read_text())
+        held = any(os.path.samefile(each, lock) for each in Path(f"/proc/{pid}/fd").iterdir() if each.exists())
+    except (OSError, ValueError):
+        return None
+    return pid if held else None
+
+
+def _private(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
 
 
 def _named_port(service: str, environment: Mapping[str, str]) -> int | None:

@@ -2,6 +2,7 @@
 
 import json
 
+from shared.cli.cases.look import spoken
 from tests.e2e.conftest import Running
 
 CALL = (
@@ -34,9 +35,12 @@ def test_a_case_is_shown_with_its_clocks_and_why_each_is_due(suite):
     assert {clock["clock"] for clock in told["clocks"]} >= {"first_response", "handover", "resolution"}
     page = suite.done("case", "show", number)
     assert "Tiles came off" in page
-    assert "due Sat 10 Oct 2026 22:00" in page
+    assert "due Sat 10 Oct 2026 22:00. Stops when the customer gets a reply" in page
     assert "S1 三(1)" in page
-    assert "截止2026年10月10日22:00（周六）" in suite.done("case", "show", number, "--lang", "zh")
+    assert "Tiles came off" in suite.done("case", "show", *spoken(number).split())
+    chinese = suite.done("case", "show", number, "--lang", "zh")
+    assert "截止2026年10月10日22:00（周六）" in chinese
+    assert "已登记" in chinese
 
 
 def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
@@ -47,14 +51,20 @@ def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
     assert "close" not in legal["legal"]
     assert "owner=…" in suite.done("case", "step", number)
 
-    said = suite.done("case", "step", number, "hand_over", "--by", "chen", "owner=lin")
-    assert "is handed_over, version 2" in said
+    taken = suite.aftercare("case", "step", *spoken(number).split(), "hand_over", "--by", "chen", "owner=lin")
+    assert "is handed_over, version 2" in taken.stdout
+    assert "Stopped: handover (met)" in taken.stdout
+    assert "Started: opinion, due Tue 2026-10-13 18:00:00 +08:00" in taken.stdout
+    assert "Next due: " in taken.stdout
+    assert "warning: by: chen is not in the people file" in taken.stderr
+    said = suite.done("case", "step", number, "reply", "--by", "li.qiang", "text=We look at it.")
+    assert "Not stopped: first_response; it stops when the customer gets a reply that says what" in said
 
     refused = suite.aftercare("case", "step", number, "close", "--by", "chen")
     assert refused.returncode == 2
     assert "close is not possible while it is handed_over; possible now: correct, hand_over" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    assert suite.told("case", "show", number)["case"]["version"] == 2
+    assert suite.told("case", "show", number)["case"]["version"] == 3
 
 
 def test_fields_of_a_step_have_their_types_and_parts(suite):
@@ -96,6 +106,16 @@ def test_cases_are_listed_and_exported(suite, tmp_path):
     assert lines[0]["history"]
 
 
+def test_a_long_list_says_that_there_are_more_and_how_to_go_on(suite):
+    numbers = [register(suite, region="north.many") for _ in range(3)]
+    some = ("case", "list", "--region", "north.many", "--newest", "--limit", "2")
+    first = suite.told(*some)
+    then = suite.told(*some, "--after", first["next"])
+    assert [case["case_no"] for case in first["cases"] + then["cases"]] == numbers[::-1]
+    assert "next" not in then
+    assert f"2 shown, there are more: --limit shows more at once, --after {first['next']} goes" in suite.done(*some)
+
+
 def test_a_request_comes_from_json_too(suite):
     request = {
         "kind": "suggestion",
@@ -108,17 +128,20 @@ def test_a_request_comes_from_json_too(suite):
     assert answer["state"] == "registered"
 
 
-def test_what_is_wrong_is_one_line_with_every_field(suite):
+def test_what_is_wrong_is_a_line_for_every_field(suite):
     refused = suite.typed(
         *"case register --kind complant --channel phone --phone 12 --subject x --description y".split()
     )
     assert refused.returncode == 2
     assert refused.stdout == ""
-    assert "kind: must be one of" in refused.stderr
-    assert "customer.phone: is not a" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
-    unknown = suite.aftercare("case", "show", "000000000000")
-    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)
+    kind, phone = refused.stderr.splitlines()
+    assert kind.startswith("aftercare: --kind: must be one of")
+    assert phone.startswith("aftercare: --phone: is not a")
+    unknown = suite.aftercare("case", "show", "000000000000", "--json")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    error = json.loads(unknown.stderr)["error"]
+    assert error["exc_type"] == "NotFound"
+    assert error["value"].endswith("`aftercare case list` shows them")
 
 
 def test_the_suites_state_is_told(suite):
@@ -129,6 +152,16 @@ def test_the_suites_state_is_told(suite):
     missing = suite.aftercare("parked", "replay", "sla", "999")
     assert missing.returncode == 2
     assert "no held message 999" in missing.stderr
+
+
+def test_a_broken_deadline_comes_first_and_says_how_much_it_is_overdue(suite):
+    number = register(suite, kind="inquiry")
+    suite.done("case", "step", number, "hand_over", "--by", "zhang.min", "owner=overdue")
+    suite.done("clock", "forward", "3d")
+    mine = suite.told("case", "mine", "--owner", "overdue")["cases"][0]
+    assert (mine["next_due"]["clock"], mine["next_due"]["state"]) == ("first_response", "breached")
+    assert "BREACHED first_response" in suite.done("case", "mine", "--owner", "overdue")
+    assert "d 0h overdue" in suite.done("case", "show", number)
 
 
 def settle(suite: Running) -> None:

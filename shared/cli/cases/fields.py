@@ -37,5 +37,7 @@ REGISTRATION = (
 )
 
 ASKED = ("kind", "channel", "subject", "description", "customer.name", "customer.phone")
-"""What a clerk is asked for on a terminal, in the order of a call."""
-MAY_BE_EMPTY = frozenset({"customer.name", "customer.phone"})
+"""What a clerk may be asked for on a terminal, in the order of a call."""
+
+OPTIONS = {option.field: f"--{option.option}" for option in REGISTRATION}
+"""The option of each field."""

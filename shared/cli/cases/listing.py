@@ -1,14 +1,13 @@
 """`aftercare case list` and `aftercare case mine`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
-from shared.cli.cases.page import SEVERITY_STYLES, left_text, when
+from shared.cli.cases.list_page import cases_page, urgent_page
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, FieldOption, with_fields
-from shared.cli.output import say, show, show_json, table
+from shared.cli.output import say, show, show_json
 from shared.cli.rpc import Answer, Rpc
 from shared.cli.suite import Suite
 from shared.kernel.instants import parse_instant
@@ -28,32 +27,48 @@ FILTERS = (
 )
 
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many to show at most.")]
+After = Annotated[
+    str | None, typer.Option("--after", metavar="TOKEN", help="Go on behind an earlier list.", show_default=False)
+]
+Newest = Annotated[bool, typer.Option("--newest", help="The newest first.")]
 Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help="Whose cases.")]
 
 
 @with_fields(FILTERS)
-def list_(limit: Limit = 100, data: Data = DEFAULT_DATA, as_json: AsJson = False, **given: Any) -> None:
+def list_(
+    limit: Limit = 100,
+    after: After = None,
+    newest: Newest = False,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+    **given: Any,
+) -> None:
     """List cases, oldest first.
 
     \b
     Examples:
       aftercare case list --state registered
-      aftercare case list --region south.guangdong --kind complaint --limit 20
+      aftercare case list --newest --limit 20
+      aftercare case list --region south.guangdong --kind complaint
       aftercare case list --from 2026-10-01T00:00:00+08:00 --json
     """
+    wanted = filters(given) | ({"newest": True} if newest else {})
     with Suite.at(data).rpc() as rpc:
-        found = find(rpc, filters(given))
-        cases = [case for case, _ in zip(found, range(limit), strict=False)]
+        cases, more = _some(rpc, wanted, limit, after)
     if as_json:
-        show_json({"cases": cases})
+        show_json({"cases": cases} | ({"next": more} if more else {}))
     elif cases:
-        show(table("case", "received", "state", "kind", "severity", "owner", "subject", rows=map(_row, cases)))
+        show(cases_page(cases))
+        if more:
+            say(f"{len(cases)} shown, there are more: --limit shows more at once, --after {more} goes on from here.")
     else:
         say("No case is like that.")
 
 
 def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """List an owner's open cases with the clock that is due next, soonest first.
+
+    A broken deadline that nobody has met yet comes before all others.
 
     \b
     Examples:
@@ -62,13 +77,12 @@ def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     """
     with Suite.at(data).rpc() as rpc:
         cases = [case for case in find(rpc, {"owner": owner}) if case["state"] not in DONE_STATES]
-        next_due = _next_due(rpc, owner)
-    cases.sort(key=lambda case: _urgency(next_due.get(case["case_no"])))
+        due = _due(rpc, owner)
+    cases.sort(key=lambda case: _urgency(due.get(case["case_no"])))
     if as_json:
-        show_json({"cases": [case | {"next_due": next_due.get(case["case_no"])} for case in cases]})
+        show_json({"cases": [case | {"next_due": due.get(case["case_no"], [None])[0]} for case in cases]})
     elif cases:
-        rows = [_urgent_row(case, next_due.get(case["case_no"])) for case in cases]
-        show(table("case", "due next", "clock", "left", "state", "severity", "subject", rows=rows))
+        show(urgent_page([(case, due.get(case["case_no"], [])) for case in cases]))
     else:
         say(f"{owner} has no open case.")
 
@@ -89,39 +103,30 @@ def find(rpc: Rpc, wanted: Mapping[str, Any]) -> Iterator[Answer]:
         after = {"after": answer["next"]}
 
 
-def _next_due(rpc: Rpc, owner: str) -> dict[str, Answer]:
-    """The running clock that is due first, by case."""
-    first: dict[str, Answer] = {}
+def _some(rpc: Rpc, wanted: Mapping[str, Any], limit: int, after: str | None) -> tuple[list[Answer], str | None]:
+    """So many cases, and where the next ones begin; None when there are no more."""
+    cases: list[Answer] = []
+    while True:
+        page = {"limit": min(PAGE, limit - len(cases))} | ({"after": after} if after else {})
+        answer = rpc.call("intake.find_cases", {**wanted, **page})
+        cases += answer["cases"]
+        after = answer.get("next")
+        if after is None or len(cases) >= limit:
+            return cases, after
+
+
+def _due(rpc: Rpc, owner: str) -> dict[str, list[Answer]]:
+    """The clocks that run or were overrun, by case, earliest due first."""
+    found: dict[str, list[Answer]] = {}
     after: dict[str, Any] = {}
     while True:
-        answer = rpc.call("sla.due", {"owner": owner, "limit": PAGE, **after})
+        answer = rpc.call("sla.due", {"owner": owner, "breached": True, "limit": PAGE, **after})
         for clock in answer["clocks"]:
-            first.setdefault(clock["case_no"], clock)
+            found.setdefault(clock["case_no"], []).append(clock)
         if "next" not in answer:
-            return first
+            return found
         after = {"after": answer["next"]}
 
 
-def _urgency(clock: Answer | None) -> tuple[bool, Any]:
-    return clock is None, parse_instant(clock["due_at"]) if clock else None
-
-
-def _row(case: Answer) -> list[str | Text]:
-    return [
-        case["case_no"],
-        when(case["milestones"]["received"]) if "received" in case["milestones"] else "",
-        case["state"],
-        case["kind"],
-        _severity(case),
-        case.get("owner", ""),
-        case.get("subject", ""),
-    ]
-
-
-def _urgent_row(case: Answer, clock: Answer | None) -> list[str | Text]:
-    due: list[str | Text] = [when(clock["due_at"]), clock["clock"], left_text(clock)] if clock else ["", "", ""]
-    return [case["case_no"], *due, case["state"], _severity(case), case.get("subject", "")]
-
-
-def _severity(case: Answer) -> Text:
-    return Text(case["severity"], SEVERITY_STYLES.get(case["severity"], ""))
+def _urgency(clocks: Sequence[Answer] | None) -> tuple[bool, Any]:
+    return not clocks, parse_instant(clocks[0]["due_at"]) if clocks else None

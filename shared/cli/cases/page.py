@@ -1,179 +1,125 @@
 """How a case looks on a terminal: pure, from what the services answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from shared.cli.durations import short_duration, working_hours
-from shared.cli.output import table
-from shared.kernel.instants import parse_instant
-
-Wire = Mapping[str, Any]
-
-STATE_STYLES = {
-    "running": "cyan",
-    "paused": "yellow",
-    "met": "green",
-    "breached": "bold red",
-    "late": "red",
-    "cancelled": "dim",
-}
-SEVERITY_STYLES = {"serious": "yellow", "major": "red", "critical": "bold red"}
-SOON_SECONDS = 3600
-"""A running clock with less than this left is shown as urgent."""
+from shared.cli.cases.clock_part import clock_table, provisional_note, reasons
+from shared.cli.cases.history_part import history_table, instants_of
+from shared.cli.cases.look import Wire, severity_text, spoken, words
+from shared.cli.terms import EN, STATES, VALUES, ZH, term
+from shared.cli.times import Times, when
 
 _HEAD = ("kind", "channel", "region", "category", "severity", "owner", "cause", "department", "repeat_of", "source")
 
 
-def registered_page(answer: Wire) -> RenderableType:
+@dataclass(frozen=True)
+class Told:
+    """What the services say of a case; `clocks` is None when they could not be asked for."""
+
+    case: Wire
+    clocks: Sequence[Wire] | None
+    explanations: Sequence[Wire]
+
+    @property
+    def entries(self) -> Sequence[Wire]:
+        """What has happened, with what intake alone keeps of it."""
+        entries: Sequence[Wire] = self.case.get("history") or self.case.get("facts", [])
+        return entries
+
+    def times(self) -> Times:
+        """How the page writes its instants."""
+        of_clocks = [clock.get(name) for clock in self.clocks or () for name in ("due_at", "stopped_at")]
+        return Times([*of_clocks, *instants_of(self.entries)])
+
+
+def registered_page(answer: Wire, lang: str = EN) -> RenderableType:
     """What a clerk reads out after registering."""
-    lines = [Text.assemble(("Case ", ""), (spoken(answer["case_no"]), "bold"), f"  {answer['state']}")]
+    state = term(answer["state"], lang, STATES)
+    title = _capital(term("case", lang))
+    lines = [Text.assemble(f"{title} ", (spoken(answer["case_no"]), "bold"), f"  {state}")]
     if answer["duplicate"]:
-        differs = ", ".join(answer.get("differs", []))
-        lines.append(
-            Text("It was registered before" + (f"; this time differs: {differs}" if differs else ""), "yellow")
-        )
+        lines.append(Text(_known(answer.get("differs", []), lang), "yellow"))
     promise = answer.get("promise")
-    if promise:
-        lines.append(Text(f"Reply by    {when(promise['reply_by'])}" + _provisional(promise)))
-        if promise.get("opinion_by"):
-            lines.append(Text(f"Opinion by  {when(promise['opinion_by'])}"))
-        lines.append(Text(words(promise["explanation"]), "dim"))
-    else:
-        lines.append(Text("No promise: deadlines could not be computed now, or the case is history.", "dim"))
-    return Group(*lines)
+    if not promise:
+        none = (
+            "没有承诺时间：现在无法计算期限，或为历史工单。"
+            if lang == ZH
+            else "No promise: deadlines could not be computed now, or the case is history."
+        )
+        return Group(*lines, Text(none, "dim"))
+    labels = ("答复期限  ", "意见期限  ") if lang == ZH else ("Reply by    ", "Opinion by  ")
+    for label, name in zip(labels, ("reply_by", "opinion_by"), strict=True):
+        if promise.get(name):
+            lines.append(Text(label + when(promise[name])))
+    return Group(*lines, Text(words(promise["explanation"], lang), "dim"))
 
 
-def case_page(case: Wire, clocks: Sequence[Wire] | None, explanations: Sequence[Wire], lang: str) -> RenderableType:
+def _known(differs: Sequence[str], lang: str) -> str:
+    if lang == ZH:
+        return "此前已登记" + (f"；本次不同之处：{'、'.join(term(each, lang) for each in differs)}" if differs else "")
+    return "It was registered before" + (f"; this time differs: {', '.join(differs)}" if differs else "")
+
+
+def case_page(told: Told, lang: str = EN, *, everything: bool = False) -> RenderableType:
     """One case: what it is, its clocks with why each is due when it is, and what has happened.
 
-    `clocks` is None when they could not be asked for.
+    `everything`: also why the clocks that were met or cancelled were due when they were.
     """
-    parts: list[RenderableType] = [_title(case), *_about(case), Text()]
-    if clocks is None:
-        parts.append(Text("Clocks: sla does not answer now.", "yellow"))
-    elif not clocks:
-        parts.append(Text("No clocks.", "dim"))
+    case, times = told.case, told.times()
+    parts: list[RenderableType] = [_title(case, lang), *_about(case, lang), Text()]
+    if told.clocks is None:
+        parts.append(Text("时限：sla 现在没有回答。" if lang == ZH else "Clocks: sla does not answer now.", "yellow"))
+    elif not told.clocks:
+        parts.append(Text("没有时限。" if lang == ZH else "No clocks.", "dim"))
     else:
-        told = {_identity(each["clock"]): each for each in explanations}
-        parts += [_clock_table(clocks, told), Text(), *_reasons(clocks, told, lang)]
-    return Group(*parts, Text(), _fact_table(case.get("facts", [])))
+        parts += [clock_table(told.clocks, times, lang), *_note(provisional_note(told.clocks, lang)), Text()]
+        parts += reasons(told.clocks, told.explanations, times, lang, everything=everything)
+    return Group(*parts, Text(), history_table(told.entries, times, lang), *_note(times.note(lang)))
 
 
-def spoken(case_no: str) -> str:
-    """A case number in groups of four, as it is read out."""
-    return " ".join(case_no[start : start + 4] for start in range(0, len(case_no), 4))
-
-
-def when(instant: str) -> str:
-    """An instant for people, with its offset."""
-    there = parse_instant(instant)
-    offset = there.strftime("%z")
-    return f"{there:%a %Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
-
-
-def words(said: Any, lang: str = "en") -> str:
-    """A sentence that comes in several languages."""
-    return str(said.get(lang) or said.get("en", "")) if isinstance(said, Mapping) else str(said)
-
-
-def state_text(state: str) -> Text:
-    """A clock's state in its colour."""
-    return Text(state, STATE_STYLES.get(state, ""))
-
-
-def left_text(clock: Wire, counting: str = "") -> Text:
-    """What is left of a clock's limit, in the limit's own measure."""
-    left = clock["left_seconds"]
-    style = "bold red" if left <= 0 else "yellow" if left < SOON_SECONDS else ""
-    if counting.startswith("working"):
-        return Text(working_hours(left) + " of working time", style)
-    return Text(short_duration(left) + (" on working days" if "working" in counting else ""), style)
-
-
-def _identity(clock: Wire) -> tuple[str, str, int]:
-    return clock["clock"], clock.get("key", ""), clock["generation"]
-
-
-def _provisional(wire: Wire) -> str:
-    return " (provisional: holidays are not announced yet)" if wire.get("provisional") else ""
-
-
-def _title(case: Wire) -> Text:
+def _title(case: Wire, lang: str) -> Text:
+    waiting = f" ({term('waiting for the customer', lang)})" if case["waiting"] else ""
     return Text.assemble(
-        ("Case ", "dim"),
+        (_capital(term("case", lang)) + " ", "dim"),
         (spoken(case["case_no"]), "bold"),
         "  ",
-        (case["state"], "bold cyan"),
-        (" (waiting for the customer)" if case["waiting"] else "", "yellow"),
+        (term(case["state"], lang, STATES), "bold cyan"),
+        (waiting, "yellow"),
         "  ",
-        (case["severity"], SEVERITY_STYLES.get(case["severity"], "")),
-        (f"  version {case['version']}", "dim"),
-        ("  history" if case["mode"] == "history" else "", "dim"),
+        severity_text(case["severity"], lang),
+        (f"  {term('version', lang)} {case['version']}", "dim"),
+        (f"  {term('history', lang)}" if case["mode"] == "history" else "", "dim"),
     )
 
 
-def _about(case: Wire) -> Iterable[RenderableType]:
+def _about(case: Wire, lang: str) -> Iterable[RenderableType]:
     for name in ("subject", "demand"):
         if case.get(name):
-            yield _line(name, case[name])
+            yield _line(name, case[name], lang)
     if case.get("description") and case["description"] != case.get("subject"):
-        yield _line("description", case["description"])
-    yield _line("", "  ".join(f"{name}: {case[name]}" for name in _HEAD if case.get(name)))
+        yield _line("description", case["description"], lang)
+    yield _line("", _named({name: case.get(name) for name in _HEAD}, VALUES, lang), lang)
     for name in ("customer", "product"):
-        known = {what: value for what, value in (case.get(name) or {}).items() if value}
-        if known:
-            yield _line(name, "  ".join(f"{what}: {value}" for what, value in known.items()))
+        if known := _named(case.get(name) or {}, {}, lang):
+            yield _line(name, known, lang)
 
 
-def _line(name: str, text: str) -> Text:
-    return Text.assemble((f"{name}: " if name else "", "dim"), text)
+def _named(values: Wire, among: Mapping[str, str], lang: str) -> str:
+    """Every value that is there, with its name; those of a list of words in the language."""
+    said = {name: term("yes", lang, VALUES) if value is True else str(value) for name, value in values.items() if value}
+    return "  ".join(f"{term(name, lang)}: {term(value, lang, among)}" for name, value in said.items())
 
 
-def _clock_table(clocks: Sequence[Wire], told: Mapping[Any, Wire]) -> RenderableType:
-    rows: list[list[str | Text]] = []
-    for clock in clocks:
-        rule = told.get(_identity(clock), {}).get("rule", {})
-        ended = clock["state"] not in ("running", "paused")
-        left = Text("") if ended else left_text(clock, rule.get("counting", ""))
-        rows.append(
-            [
-                _clock_name(clock),
-                state_text(clock["state"]),
-                left,
-                when(clock["due_at"]) + _provisional(clock),
-                when(clock["stopped_at"]) if clock.get("stopped_at") else "",
-            ]
-        )
-    return table("clock", "state", "left", "due", "stopped", rows=rows)
+def _line(name: str, text: str, lang: str) -> Text:
+    return Text.assemble((f"{term(name, lang)}: " if name else "", "dim"), text)
 
 
-def _clock_name(clock: Wire) -> str:
-    again = f" #{clock['generation']}" if clock["generation"] > 1 else ""
-    return str(clock["clock"]) + (f" {clock['key']}" if clock.get("key") else "") + again
+def _note(text: str) -> Iterable[Text]:
+    return [Text(text, "dim")] if text else []
 
 
-def _reasons(clocks: Sequence[Wire], told: Mapping[Any, Wire], lang: str) -> Iterable[RenderableType]:
-    for clock in clocks:
-        explanation = told.get(_identity(clock))
-        if explanation and clock["state"] in ("running", "paused", "breached"):
-            source = explanation.get("rule", {}).get("source", "")
-            yield Text.assemble(words(explanation["text"], lang), (f"  [{source}]" if source else "", "dim"))
-
-
-def _fact_table(facts: Sequence[Wire]) -> RenderableType:
-    rows = [
-        [str(fact["seq"]), when(fact["at"]), fact["fact"], fact["by"], _more(fact)]
-        for fact in sorted(facts, key=lambda fact: int(fact["seq"]))
-    ]
-    return table("", "at", "fact", "by", "", rows=rows)
-
-
-def _more(fact: Wire) -> str:
-    said = [fact[name] for name in ("key", "text") if fact.get(name)]
-    if fact.get("due_at"):
-        said.append(f"due {when(fact['due_at'])}")
-    said += [f"{name}={value}" for name, value in (fact.get("set") or {}).items() if fact["fact"] != "received"]
-    return "  ".join(str(each) for each in said)
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

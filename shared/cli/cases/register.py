@@ -8,10 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from shared.cli import border
-from shared.cli.cases.fields import ASKED, MAY_BE_EMPTY, REGISTRATION
+from shared.cli.cases.asking import ask_for_missing
+from shared.cli.cases.fields import OPTIONS, REGISTRATION
+from shared.cli.cases.language import EN, Lang
 from shared.cli.cases.page import registered_page
+from shared.cli.cases.warnings import warn_of_unknown
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, place, with_fields
-from shared.cli.output import show, show_json
+from shared.cli.output import note, show, show_json
+from shared.cli.problems import in_words_of
 from shared.cli.suite import Suite
 from shared.kernel.errors import Invalid, NotFound
 
@@ -22,10 +26,12 @@ FromJson = Annotated[
 
 
 @with_fields(REGISTRATION)
-def register(from_json: FromJson = None, data: Data = DEFAULT_DATA, as_json: AsJson = False, **given: Any) -> None:
+def register(
+    from_json: FromJson = None, data: Data = DEFAULT_DATA, as_json: AsJson = False, lang: Lang = EN, **given: Any
+) -> None:
     """Register a case and print its number and the promise for the customer.
 
-    On a terminal, what is missing is asked for.
+    On a terminal, required fields that are missing are asked for; without any option, those that are good to have too.
 
     \b
     Examples:
@@ -37,17 +43,27 @@ def register(from_json: FromJson = None, data: Data = DEFAULT_DATA, as_json: AsJ
       cat case.json | aftercare case register --from-json - --json
     """
     request = _read(from_json) if from_json else {}
-    for option in REGISTRATION:
-        if given[option.name]:
-            place(request, option.field, _meant(option.field, given[option.name]))
+    options = [option for option in REGISTRATION if given[option.name]]
+    for option in options:
+        place(request, option.field, _meant(option.field, given[option.name]))
     request.setdefault("customer", {})
     if sys.stdin.isatty() and not from_json:
-        _ask(request)
-    answer = Suite.at(data).call("intake.register_case", request)
+        ask_for_missing(request, everything=not options, ask=_ask, complain=note)
+    with Suite.at(data).rpc() as rpc:
+        try:
+            answer = rpc.call("intake.register_case", request)
+        except Invalid as error:
+            raise error if from_json else in_words_of(error, OPTIONS) from None
+        warn_of_unknown(rpc, answer, request)
     if as_json:
         show_json(answer)
     else:
-        show(registered_page(answer))
+        show(registered_page(answer, lang.value))
+
+
+def _ask(question: str) -> str:
+    answer: str = typer.prompt(question, default="", show_default=False)
+    return answer
 
 
 def _read(source: str) -> dict[str, Any]:
@@ -72,23 +88,3 @@ def _meant(path: str, text: Any) -> Any:
     for name in above:
         fields = border.inner_fields(fields[name]) or {}
     return border.from_text(fields, last, text)
-
-
-def _ask(request: dict[str, Any]) -> None:
-    """Ask for what is missing."""
-    for path in ASKED:
-        if _at(request, path) is None and not (path in MAY_BE_EMPTY and request["customer"].get("anonymous")):
-            text = typer.prompt(_question(path), default="" if path in MAY_BE_EMPTY else None, show_default=False)
-            if text:
-                place(request, path, text)
-
-
-def _at(request: Any, path: str) -> Any:
-    for name in path.split("."):
-        request = request.get(name) if isinstance(request, dict) else None
-    return request
-
-
-def _question(path: str) -> str:
-    words = border.choices(path) if "." not in path else ()
-    return path + (f" ({', '.join(words)})" if words else "")

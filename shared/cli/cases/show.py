@@ -1,11 +1,12 @@
 """`aftercare case show`."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from shared.cli.cases.page import case_page
+from shared.cli.cases.language import EN, Lang
+from shared.cli.cases.numbers import case_number, with_remedy
+from shared.cli.cases.page import Told, case_page
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import show as show_page
 from shared.cli.output import show_json
@@ -13,35 +14,37 @@ from shared.cli.rpc import Answer, Rpc
 from shared.cli.suite import Suite
 from shared.kernel.errors import NotFound, Unavailable
 
-CaseNo = Annotated[str, typer.Argument(metavar="CASE", help="The case number; spaces and hyphens do not matter.")]
+CaseNo = Annotated[list[str], typer.Argument(metavar="CASE", help="The case number; spaces and hyphens do not matter.")]
+Everything = Annotated[bool, typer.Option("--all", help="Explain also the clocks that were met or cancelled.")]
 
 
-class Language(StrEnum):
-    """In which explanations come."""
-
-    EN = "en"
-    ZH = "zh"
-
-
-Lang = Annotated[Language, typer.Option(help="The language of explanations.")]
-
-
-def show(case_no: CaseNo, data: Data = DEFAULT_DATA, as_json: AsJson = False, lang: Lang = Language.EN) -> None:
-    """Show a case: its facts, its clocks with the time left, and why each is due when it is.
+def show(
+    number: CaseNo,
+    everything: Everything = False,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+    lang: Lang = EN,
+) -> None:
+    """Show a case: its facts, its clocks with the time left, why each is due when it is, and what stops it.
 
     \b
     Examples:
-      aftercare case show 123456789012
-      aftercare case show "1234 5678 9012" --lang zh
+      aftercare case show 1234 5678 9012
+      aftercare case show 123456789012 --lang zh
+      aftercare case show 123456789012 --all
       aftercare case show 123456789012 --json
     """
-    with Suite.at(data).rpc() as rpc:
-        case = rpc.call("intake.get_case", {"case_no": case_no})
+    suite, case_no = Suite.at(data), case_number(number)
+    with suite.rpc() as rpc:
+        try:
+            case = rpc.call("intake.get_case", {"case_no": case_no})
+        except NotFound as error:
+            raise with_remedy(error) from None
         clocks, explanations = _clocks(rpc, case["case_no"])
     if as_json:
         show_json({"case": case, "clocks": clocks, "explanations": explanations})
     else:
-        show_page(case_page(case, clocks, explanations, lang.value))
+        show_page(case_page(Told(case, clocks, explanations), lang.value, everything=everything))
 
 
 def _clocks(rpc: Rpc, case_no: str) -> tuple[list[Answer] | None, list[Any]]:

@@ -7,59 +7,79 @@ from typing import Annotated, Any
 import typer
 
 from shared.cli import border
-from shared.cli.cases.page import spoken, when
-from shared.cli.cases.show import CaseNo
+from shared.cli.cases.effect import clocks_of, effect
+from shared.cli.cases.look import spoken
+from shared.cli.cases.numbers import split_number, with_remedy
+from shared.cli.cases.warnings import warn_of_unknown
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, place
 from shared.cli.output import say, show, show_json, table
+from shared.cli.problems import in_words_of
 from shared.cli.rpc import Rpc
 from shared.cli.suite import Suite
-from shared.kernel.errors import Conflict, Invalid
+from shared.cli.times import when
+from shared.kernel.errors import Conflict, Invalid, NotFound
 
-StepName = Annotated[str | None, typer.Argument(metavar="STEP", help="The step; without it the legal ones are shown.")]
-Fields = Annotated[
-    list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its fields; KEY:=JSON for anything that is no text.")
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CASE [STEP] [KEY=VALUE]...",
+        help="The case number, the step, its fields (KEY:=JSON for anything that is no text). "
+        "Without STEP the legal ones are shown.",
+    ),
 ]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who takes it.", show_default=False)]
 
 NOBODY = ""
 
 
-def step(
-    case_no: CaseNo,
-    name: StepName = None,
-    fields: Fields = None,
-    by: By = NOBODY,
-    data: Data = DEFAULT_DATA,
-    as_json: AsJson = False,
-) -> None:
+def step(words: Words, by: By = NOBODY, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Take a step of a case. Without STEP, show which steps are legal now and what they need.
 
     A field with parts is written with dots; at, at_reason and expected_version are fields too.
 
     \b
     Examples:
-      aftercare case step 123456789012
+      aftercare case step 1234 5678 9012
       aftercare case step 123456789012 hand_over --by chen owner=lin
-      aftercare case step 123456789012 reply --by lin text="We come on Monday." plan="New tiles" \\
+      aftercare case step 123456789012 reply --by lin \\
+        text="We come on Monday." plan="New tiles" \\
         by_when=2026-10-12T18:00:00+08:00
-      aftercare case step 123456789012 give_opinion --by lin accountable=lin text="Laid too wet." \\
+      aftercare case step 123456789012 give_opinion --by lin \\
+        accountable=lin text="Laid too wet." \\
         warning.text="Check the moisture before laying."
-      aftercare case step 123456789012 determine_cause --by lin cause=quality_defect \\
-        departments=production,purchasing grounds="Batch 7 was too thin" ours=true
+      aftercare case step 123456789012 determine_cause --by lin \\
+        cause=quality_defect departments=production,purchasing \\
+        grounds="Batch 7 was too thin" ours=true
     """
-    with Suite.at(data).rpc() as rpc:
-        if name is None:
-            _show_legal(rpc, case_no, as_json)
-            return
-        if not by:
-            raise Invalid.field("--by", "say who takes the step")
-        case = rpc.call("intake.take_step", {**request_of(name, fields or []), "case_no": case_no, "by": by})
+    suite = Suite.at(data)
+    case_no, rest = split_number(words)
+    with suite.rpc() as rpc:
+        try:
+            if not rest:
+                _show_legal(rpc, case_no, as_json)
+                return
+            _take(rpc, {**request_of(rest[0], rest[1:]), "case_no": case_no, "by": by}, as_json)
+        except NotFound as error:
+            raise with_remedy(error) if error.detail == {"case_no": case_no} else error from None
+
+
+def _take(rpc: Rpc, request: dict[str, Any], as_json: bool) -> None:
+    if not request["by"]:
+        raise Invalid.field("--by", "say who takes the step")
+    before = None if as_json else clocks_of(rpc, request["case_no"])
+    try:
+        case = rpc.call("intake.take_step", request)
+    except Invalid as error:
+        raise in_words_of(error, {"by": "--by"}, "is required: write {}=…") from None
+    warn_of_unknown(rpc, case, request)
     if as_json:
         show_json(case)
-    else:
-        fact = case["facts"][-1]
-        say(f"Case {spoken(case['case_no'])} is {case['state']}, version {case['version']}.")
-        say(f"{fact['fact']} at {when(fact['at'])} by {fact['by']}" + (f", key {fact['key']}" if "key" in fact else ""))
+        return
+    fact = case["facts"][-1]
+    say(f"Case {spoken(case['case_no'])} is {case['state']}, version {case['version']}.")
+    say(f"{fact['fact']} at {when(fact['at'])} by {fact['by']}" + (f", key {fact['key']}" if "key" in fact else ""))
+    for line in effect(rpc, case, before):
+        say(line)
 
 
 def request_of(name: str, fields: Sequence[str]) -> dict[str, Any]:

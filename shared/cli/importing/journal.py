@@ -35,7 +35,7 @@ class Journal:
 
     def __enter__(self) -> "Journal":
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._handle: IO[str] = self.path.open("a+", encoding="utf-8")
             self.path.chmod(0o600)
         except OSError as error:

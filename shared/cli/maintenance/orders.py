@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from shared.cli.cases.page import when
-from shared.cli.cases.show import Lang, Language
+from shared.cli.cases.language import Lang, Language
 from shared.cli.maintenance.given import OrderNo, request_of
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, FieldOption, with_fields
 from shared.cli.output import say, show, show_json, table
 from shared.cli.rpc import Answer, Rpc
 from shared.cli.suite import Suite
+from shared.cli.times import when
 
 PAGE = 500
 FILTERS = (

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from shared.cli.cases.page import when
 from shared.cli.maintenance.given import By, OrderNo, request_of
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, FieldOption, with_fields
 from shared.cli.output import say, show_json
 from shared.cli.rpc import Answer
 from shared.cli.suite import Suite
+from shared.cli.times import when
 
 VISIT = (
     FieldOption("technician", "technician", "Who comes."),

@@ -3,13 +3,13 @@
 import re
 
 from shared.cli.options import FieldOption
+from shared.cli.times import HOME_ZONE
 from shared.kernel.errors import Invalid
 from shared.worktime import WorkCalendar, default_calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICE = "mon-fri 09:00-12:00,13:00-18:00"
 NONE = "none"
-HOME_ZONE = "Asia/Shanghai"
 
 CALENDAR = (
     FieldOption("zone", "zone", f"An IANA time zone; {HOME_ZONE} unless said."),

@@ -31,7 +31,8 @@ def add(start: Start, limit: Limit, on_workdays: OnWorkdays = False, as_json: As
       aftercare worktime add 2026-10-09T22:00 8h
       aftercare worktime add 2026-09-30T17:30 3d
       aftercare worktime add 2026-10-09T22:00 72h --on-workdays
-      aftercare worktime add 2026-07-01T16:00 8h --zone America/New_York --country US
+      aftercare worktime add 2026-07-01T16:00 8h \\
+        --zone America/New_York --country US
     """
     calendar = calendar_of(**given)
     counted = count(calendar, parse_there(calendar, start, "start"), limit, on_workdays=on_workdays)

@@ -1,5 +1,8 @@
 """The command line itself: help with examples, exit codes, one line for what is wrong, and no traceback."""
 
+import json
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from shared.cli.main import COMMANDS, build
+from shared.cli.main import COMMANDS, build, run
 from shared.kernel.errors import AftercareError
+from shared.nodes.suite_folder import SuiteFolder
 
 LEAVES = [
     ("up",),
@@ -66,6 +70,10 @@ AT_A_SUITE = [
     ("clock", "forward", "1h"),
 ]
 
+NO_SUITE = (
+    "no suite runs in {}; run this where the suite was started, or give --data; `make up` or `aftercare up` starts one"
+)
+
 
 def invoke(*words: str):
     return CliRunner().invoke(build(words), list(words))
@@ -94,7 +102,7 @@ def test_an_unknown_option_is_a_usage_error(leaf):
 def test_without_a_suite_it_is_said_how_to_start_one(tmp_path, words):
     ended = invoke(*words, "--data", str(tmp_path))
     assert isinstance(ended.exception, AftercareError)
-    assert str(ended.exception) == f"no suite runs in {tmp_path}; start one with `aftercare up --data {tmp_path}`"
+    assert str(ended.exception) == NO_SUITE.format(tmp_path)
 
 
 def test_an_error_is_one_line_on_stderr_and_exit_code_2(tmp_path):
@@ -107,7 +115,41 @@ def test_an_error_is_one_line_on_stderr_and_exit_code_2(tmp_path):
     )
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert ended.stderr == f"aftercare: no suite runs in {tmp_path}; start one with `aftercare up --data {tmp_path}`\n"
+    assert ended.stderr == f"aftercare: {NO_SUITE.format(tmp_path)}\n"
+
+
+def test_a_suite_that_is_starting_is_told_from_none(tmp_path):
+    folder = SuiteFolder(tmp_path)
+    folder.claim()
+    assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
+    said = str(invoke("case", "list", "--data", str(tmp_path)).exception)
+    assert said.startswith(f"the suite in {tmp_path} (process {os.getpid()}) is starting or stopping")
+    folder.release()
+    assert str(invoke("case", "list", "--data", str(tmp_path)).exception) == NO_SUITE.format(tmp_path)
+
+
+def test_the_folder_is_named_in_full_wherever_one_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert str(invoke("status").exception) == NO_SUITE.format(tmp_path / "var/suite")
+
+
+def test_programs_get_errors_as_json(capsys, tmp_path):
+    with pytest.raises(SystemExit) as ended:
+        run(["status", "--json", "--data", str(tmp_path)])
+    assert ended.value.code == 2
+    told = json.loads(capsys.readouterr().err)
+    assert told == {"error": {"exc_type": "Unavailable", "value": NO_SUITE.format(tmp_path), "exc_args": [None]}}
+
+
+def test_the_version_is_told_and_near_commands_are_named():
+    assert invoke("--version").output.startswith("aftercare ")
+    assert "Did you mean 'case'?" in invoke("cas").output
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=" ".join)
+def test_examples_fit_on_a_narrow_terminal(leaf):
+    examples = invoke(*leaf, "--help").output.partition("Examples:")[2].partition("╭")[0].splitlines()[1:]
+    assert [line for line in examples if line.strip() and not line.startswith("   ")] == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"http": {}}'])

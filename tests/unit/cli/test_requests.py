@@ -3,12 +3,14 @@
 import pytest
 
 from shared.cli import border
-from shared.cli.cases.fields import ASKED, REGISTRATION
+from shared.cli.cases.fields import ASKED, OPTIONS, REGISTRATION
+from shared.cli.cases.numbers import case_number, split_number
 from shared.cli.cases.step import request_of
+from shared.cli.cases.warnings import unknown_fields
 from shared.cli.options import place
-from shared.cli.problems import one_line
+from shared.cli.problems import as_json, in_words_of, lines, one_line
 from shared.cli.rpc import read_answer
-from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, Misconfigured, NotFound, Unavailable
 
 
 def leaves(fields, above=""):
@@ -82,7 +84,51 @@ def test_a_good_answer_is_its_result():
     assert read_answer(b'{"result": {"a": 1}, "error": null}') == {"a": 1}
 
 
-def test_an_error_is_one_line_with_what_helps():
-    assert one_line(Invalid("not acceptable", {"a": ["is x", "is y"], "b": ["is z"]})) == "a: is x; a: is y; b: is z"
+def test_an_error_is_told_with_what_helps():
+    invalid = Invalid("not acceptable", {"a": ["is x", "is y"], "b": ["Missing data for required field."]})
+    assert lines(invalid) == ["a: is x", "a: is y", "b: is required"]
+    assert one_line(invalid) == "a: is x; a: is y; b: is required"
     assert one_line(Conflict("not now", {"legal": ["close", "reopen"]})) == "not now; possible now: close, reopen"
     assert one_line(Unavailable("two\nlines")) == "two lines"
+    assert lines(Misconfigured(["port taken", "folder\nfull"])) == ["port taken", "folder full"]
+    assert as_json(Conflict("not now", {"state": "x"}))["error"] == {
+        "exc_type": "Conflict",
+        "value": "not now",
+        "exc_args": [{"state": "x"}],
+    }
+
+
+def test_fields_are_told_by_the_names_of_their_options():
+    refused = Invalid("not acceptable", {"customer.phone": ["is none"], "kind": ["Missing data for required field."]})
+    assert lines(in_words_of(refused, OPTIONS)) == ["--phone: is none", "--kind: is required"]
+    owner = Invalid("not acceptable", {"owner": ["Missing data for required field."]})
+    assert lines(in_words_of(owner, {}, "is required: write {}=…")) == ["owner: is required: write owner=…"]
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        (["3342 0925 7737"], []),
+        (["3342", "0925", "7737", "reply", "text=1"], ["reply", "text=1"]),
+        (["3342-0925-7737", "close"], ["close"]),
+        (["334209257737", "12"], ["12"]),
+    ],
+)
+def test_a_case_number_is_taken_as_it_is_printed(words, rest):
+    assert split_number(words) == ("334209257737", rest)
+
+
+@pytest.mark.parametrize("words", [["42"], ["3342", "0925"], ["33420925773x"], ["3342", "0925", "77378"]])
+def test_what_is_no_case_number_says_what_one_is(words):
+    with pytest.raises(Invalid, match=r"has 12 digits; `aftercare case list` shows them"):
+        case_number(words)
+
+
+def test_names_that_nobody_knows_are_those_of_this_request():
+    history = [
+        {"version": 1, "detail": {"unknown": ["registrar"]}},
+        {"version": 2, "detail": {"unknown": ["by", "owner"]}},
+        {"version": 2, "detail": {"unknown": ["by"]}},
+    ]
+    assert unknown_fields(history, 2) == ["by", "owner"]
+    assert unknown_fields(history, 3) == []

@@ -1,0 +1,19 @@
+"""In which language a page comes."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from shared.cli import terms
+
+
+class Language(StrEnum):
+    """The languages of the suite."""
+
+    EN = terms.EN
+    ZH = terms.ZH
+
+
+EN = Language.EN
+Lang = Annotated[Language, typer.Option(help="The language of the page.")]

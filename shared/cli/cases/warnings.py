@@ -1,0 +1,29 @@
+"""Names that nobody knows are taken while the example organisation is in use, and warned about (contracts 3)."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from shared.cli.output import note
+from shared.cli.rpc import Rpc
+from shared.kernel.errors import Unavailable
+
+UNKNOWN = "unknown"
+PEOPLE = ("registrar", "by", "owner")
+"""Fields that name people of ours."""
+
+
+def warn_of_unknown(rpc: Rpc, case: Mapping[str, Any], request: Mapping[str, Any]) -> None:
+    """Say on stderr which names of a request are in no people file; intake has marked them in the history."""
+    if not any(request.get(field) for field in PEOPLE):
+        return
+    with suppress(Unavailable):  # what was asked for is done; the mark is read again with the case
+        history = rpc.call("intake.get_case", {"case_no": case["case_no"]})["history"]
+        for field in unknown_fields(history, case["version"]):
+            note(f"warning: {field}: {request.get(field)} is not in the people file; taken, and marked in the history")
+
+
+def unknown_fields(history: Iterable[Mapping[str, Any]], version: int) -> list[str]:
+    """The fields of the request of this version that name unknown people."""
+    marked = [entry["detail"].get(UNKNOWN, []) for entry in history if entry["version"] == version]
+    return sorted({field for fields in marked for field in fields})
