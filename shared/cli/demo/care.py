@@ -13,8 +13,8 @@ Texts = Mapping[str, Any]
 
 ANSWERED: Final = frozenset({"inquiry", "guidance", "suggestion"})
 """Kinds that are answered and resolved without an opinion (contracts 4)."""
-MANNERS: Final = {"prompt": 58, "late": 24, "half": 8, "never": 10}
-PACE: Final = {"prompt": (0.35, 0.9), "late": (1.3, 3.2), "half": (0.5, 1.6), "never": (1.0, 1.0)}
+MANNERS: Final = {"prompt": 74, "late": 14, "half": 5, "never": 7}
+PACE: Final = {"prompt": (0.3, 0.75), "late": (1.3, 3.2), "half": (0.5, 1.6), "never": (1.0, 1.0)}
 """How much of the usual time is taken, from and to; the usual time just keeps the limits."""
 DESKS: Final = {"south": "south-desk", "east": "east-desk", "north": "north-desk"}
 WHOEVER: Final = "desk"

@@ -20,7 +20,7 @@ from shared.cli.demo.teller import Teller
 from shared.cli.rpc import Rpc
 
 RPC_SECONDS: Final = 30.0
-ACKNOWLEDGING: Final = 0.5
+ACKNOWLEDGING: Final = 0.7
 """How many of those whom a step of the ladder reaches say that they have it."""
 SLOWEST: Final = 180
 """Minutes until they do."""

@@ -29,14 +29,14 @@ def agenda(exact_until=NOON):
     [
         (at(9), at(9)),
         (at(9, 0, 2), at(9)),  # a hair after its minute is that minute
-        (at(9, 1), at(9, 30)),
+        (at(9, 1), at(10)),
         (at(17, 45), at(18)),
         (at(18, 1), at(20)),
         (at(23), at(0, day=13)),
         (at(7, 30), at(8)),
     ],
 )
-def test_looks_are_every_half_hour_by_day_and_every_two_hours_by_night(instant, look):
+def test_looks_are_every_hour_by_day_and_every_two_hours_by_night(instant, look):
     assert next_look(instant) == look
 
 
@@ -50,14 +50,14 @@ def test_the_storys_acts_stop_the_clock_exactly_and_others_wait_for_the_next_loo
 
 
 def test_a_timer_waits_for_the_next_look_but_in_quiet_times_it_is_a_stop():
-    assert agenda().next_stop(NOON, at(12, 10)) == at(12, 30)
-    assert agenda(exact_until=at(13)).next_stop(NOON, at(12, 10)) == at(12, 10)
+    assert agenda().next_stop(NOON, at(12, 10)) == at(13)
+    assert agenda(exact_until=at(14)).next_stop(NOON, at(12, 10)) == at(12, 10)
 
 
 def test_a_timer_that_follows_within_seconds_or_should_have_fired_waits_for_the_next_look():
-    assert agenda().next_stop(NOON, at(12, 0, 10)) == at(12, 30)
-    assert agenda().next_stop(NOON, at(11)) == at(12, 30)
-    assert agenda(exact_until=at(13)).next_stop(NOON, at(11)) == at(12, 30)
+    assert agenda().next_stop(NOON, at(12, 0, 10)) == at(13)
+    assert agenda().next_stop(NOON, at(11)) == at(13)
+    assert agenda(exact_until=at(14)).next_stop(NOON, at(11)) == at(13)
 
 
 def test_an_act_whose_moment_has_come_is_done_now_and_one_of_the_same_minute_at_the_next_look():
@@ -66,7 +66,7 @@ def test_an_act_whose_moment_has_come_is_done_now_and_one_of_the_same_minute_at_
     assert plan.next_stop(NOON, None) == NOON
     plan = agenda()
     plan.add([act(at(12, 0, 20))])
-    assert plan.next_stop(NOON, None) == at(12, 30)
+    assert plan.next_stop(NOON, None) == at(13)
 
 
 def test_what_lies_after_the_end_is_left_out():
