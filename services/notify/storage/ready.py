@@ -10,11 +10,9 @@ import sqlalchemy as sa
 from services.notify.domain.message import Message
 from services.notify.domain.states import State
 from services.notify.storage import tables
-from services.notify.storage.messages import COLUMNS, read
+from services.notify.storage.messages import COLUMNS, WAITING, read
 
 _message = tables.messages.c
-_WAITING: Final = _message.state == sa.literal_column("'accepted'")
-"""Written out: a parameter would keep SQLite from the partial index."""
 
 
 def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime | None:
@@ -23,25 +21,18 @@ def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime |
     What waits for a retry is left out: that is on real time.
     """
     found = [_first_due(connection, channel, urgent) for channel in channels for urgent in (True, False)]
-    found.append(connection.scalar(sa.select(sa.func.min(_message.expires_at)).where(_WAITING)))
+    found.append(connection.scalar(_FIRST_END))
     return min((each for each in found if each is not None), default=None)
 
 
 def _first_due(connection: sa.Connection, channel: str, urgent: bool) -> datetime | None:
-    query = (
-        sa.select(_message.due_at)
-        .where(_WAITING, _message.channel == channel, _message.urgent == urgent)
-        .where(_message.retry_at.is_(None))
-        .order_by(_message.due_at)
-        .limit(1)
-    )
-    due: datetime | None = connection.scalar(query)
+    due: datetime | None = connection.scalar(_FIRST_DUE, {"on": channel, "is_urgent": urgent})
     return due
 
 
 def retries_due(connection: sa.Connection, channels: Collection[str], wall: datetime) -> bool:
     """Whether a message may be tried again now on one of these channels."""
-    query = sa.select(_message.id).where(_WAITING, _message.channel.in_(channels), _message.retry_at <= wall).limit(1)
+    query = sa.select(_message.id).where(WAITING, _message.channel.in_(channels), _message.retry_at <= wall).limit(1)
     return connection.scalar(query) is not None
 
 
@@ -57,7 +48,7 @@ class Wanted:
     def within(self, query: sa.Select[Any], *, urgent: bool, bundle: bool) -> sa.Select[Any]:
         """The query, for these messages only."""
         return (
-            query.where(_WAITING, _message.channel == self.channel, _message.urgent == urgent)
+            query.where(WAITING, _message.channel == self.channel, _message.urgent == urgent)
             .where(_message.due_at <= self.now, _message.expires_at > self.now, _message.bundle == bundle)
             .where(_message.retry_at.is_(None) | (_message.retry_at <= self.wall))
         )
