@@ -1,8 +1,10 @@
 """`aftercare up`: the whole suite in the foreground."""
 
+import contextlib
 import os
 import signal
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ import typer
 from shared.base.broker import SERVICES
 from shared.cli.output import say
 from shared.kernel.instants import parse_instant
-from shared.nodes.supervisor import Plan, Supervisor
+from shared.nodes.supervisor import READY, Plan, Supervisor
 
 DEFAULT_DATA = Path("var/suite")
 
@@ -46,7 +48,15 @@ def up(data: Data = DEFAULT_DATA, clock_start: Start = None, clock_speed: Speed 
     """
     start: datetime | None = parse_instant(clock_start, "--clock-start") if clock_start else None
     plan = Plan(data, SERVICES, dict(os.environ), start, clock_speed)
-    supervisor = Supervisor(plan, say)
+    supervisor = Supervisor(plan, partial(_tell, data))
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: supervisor.stop())
     supervisor.run()
+
+
+def _tell(data: Path, line: str) -> None:
+    with contextlib.suppress(OSError):  # a terminal that was closed must not keep the suite from stopping in good order
+        say(line)
+        if line.startswith(READY):
+            there = "" if data == DEFAULT_DATA else f" --data {data}"
+            say(f"Ctrl-C stops it; try `aftercare status{there}` in another terminal")

@@ -20,6 +20,13 @@ def last_line(log: Path) -> str:
     return lines[-1][:_LONGEST_LINE] if lines else ""
 
 
+def how_it_ended(exit_code: int | None, last_words: str) -> str:
+    """For a message: who was killed could not say why, and what it said last has nothing to do with it."""
+    if exit_code is not None and exit_code < 0:
+        return f"was killed (signal {-exit_code})"
+    return f"ended ({last_words})" if last_words else "ended"
+
+
 def bound(log: Path, limit: int = LIMIT_BYTES) -> None:
     """Put a log that has outgrown its limit aside as `LOG.1` and begin anew; its writer appends and notices nothing."""
     if log.exists() and log.stat().st_size > limit:

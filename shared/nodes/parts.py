@@ -10,7 +10,7 @@ from typing import Protocol
 
 from shared.kernel.errors import AftercareError
 from shared.nodes.backoff import Backoff
-from shared.nodes.output import last_line
+from shared.nodes.output import how_it_ended, last_line
 from shared.nodes.ports import LOOPBACK, is_open
 from shared.nodes.process import start_child
 
@@ -39,6 +39,10 @@ class Part(Protocol):
 
     def last_words(self) -> str:
         """What it said last."""
+        ...
+
+    def end(self) -> str:
+        """How it ended, in words."""
         ...
 
 
@@ -92,6 +96,10 @@ class ServiceProcess:
         """The last line of its log."""
         return last_line(self.log)
 
+    def end(self) -> str:
+        """Whether it was killed, or what it said last."""
+        return how_it_ended(self.exit_code, self.last_words())
+
     @property
     def exit_code(self) -> int | None:
         """How its process ended; None while it runs."""
@@ -134,7 +142,7 @@ class Watch:
         if self._start_at is not None:
             return self._restart_if_due(self._start_at)
         if not self.part.is_running():
-            self._mourn(self.part.last_words())
+            self._mourn(self.part.end())
         elif not self.is_ready:
             self._probe()
         return False
@@ -150,13 +158,13 @@ class Watch:
             self._ready_since = now
             self.report(f"{self.name} is ready")
 
-    def _mourn(self, why: str) -> None:
+    def _mourn(self, end: str) -> None:
         healthy = time.monotonic() - self._ready_since if self.is_ready else 0.0
         delay = self._backoff.delay(healthy)
         self._start_at = time.monotonic() + delay
         self.deaths += 1
         self.is_ready = False
-        self.report(f"{self.name} ended ({why}); starts again in {delay:g} s")
+        self.report(f"{self.name} {end}; starting it again in {delay:g} s")
 
     def _restart_if_due(self, start_at: float) -> bool:
         if time.monotonic() < start_at:
@@ -164,6 +172,6 @@ class Watch:
         try:
             self.start()
         except (AftercareError, OSError) as error:
-            self._mourn(str(error))
+            self._mourn(f"did not start ({error})")
             return False
         return True

@@ -11,7 +11,7 @@ from shared.base.link import CONNECTION_ERRORS, Link
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.definitions import USER, VHOST, definitions
 from shared.nodes.folders import kept_secret, make_folder, write_private
-from shared.nodes.output import last_line
+from shared.nodes.output import how_it_ended, last_line
 from shared.nodes.ports import LOOPBACK, is_free, is_open, kept_ports
 from shared.nodes.process import end_leftovers, start_child, stop_child, wait_until
 from shared.nodes.rabbit_home import Ports, environment, script, write_home
@@ -152,6 +152,10 @@ class RabbitNode:
     def last_words(self) -> str:
         """What it said last, for a message."""
         return last_line(self.log)
+
+    def end(self) -> str:
+        """Whether it was killed, or what it said last."""
+        return how_it_ended(self._broker.poll() if self._broker else None, self.last_words())
 
     def _ready_or_dead(self) -> bool:
         if not self.is_running():

@@ -69,7 +69,7 @@ def holder_of(folder: Path) -> int | None:
     try:
         lock = folder / LOCK
         pid = int(lock.read_text())
-        held = any(os.path.samefile(each, lock) for each in Path(f"/proc/{pid}/fd").iterdir() if each.exists())
+        held = any(each.samefile(lock) for each in Path(f"/proc/{pid}/fd").iterdir() if each.exists())
     except (OSError, ValueError):
         return None
     return pid if held else None

@@ -33,6 +33,7 @@ NEW_BROKER_SECONDS = 1.0
 PROCESSORS = len(os.sched_getaffinity(0))
 MISCONFIGURED_EXIT = 2
 MOST_DEATHS_AT_START = 2
+READY = "the suite is ready"
 
 Report = Callable[[str], None]
 
@@ -100,6 +101,7 @@ class Supervisor:
         """Start the broker; services need not wait for it, they are started as fast as the machine can load them."""
         given = self._plan.environment.get("AFTERCARE_AMQP_URI")
         if given is None:
+            self._report("starting the broker ...")
             self._broker = RabbitNode(self._folder.path / "rabbitmq")
             self._watches.append(Watch("broker", self._broker, self._report))
             self._watches[0].start()
@@ -109,6 +111,7 @@ class Supervisor:
             self._report(write_topology(given, self._folder.path / "rabbitmq-definitions.json"))
             self._amqp_uri = given
         broker = self._watches[0] if self._watches else None
+        self._report("starting the services ...")
         ports = self._folder.http_ports(self._plan.services, self._plan.environment)
         for name, port in ports.items():
             environment = self._service_environment(name, port)
@@ -179,7 +182,7 @@ class Supervisor:
         elif time.monotonic() >= self._open_at:
             self._clock.release()
             self._tell()
-            self._report(f"the suite is ready: {self._folder.path / 'suite.json'}")
+            self._report(f"{READY}: {self._folder.path / 'suite.json'}")
 
     @property
     def _settling_seconds(self) -> float:
@@ -198,9 +201,13 @@ class Supervisor:
         self._told_clock = stamp
 
     def _end(self) -> None:
+        if self._watches:
+            self._report("stopping ...")
         self._folder.remove_suite()
         stop_children([service.child for service in self._services if service.child], DRAIN_SECONDS)
         if self._broker:
             self._broker.stop()
         self._clock.note(ahead=0)
         self._folder.release()
+        if self._watches:
+            self._report(f"stopped; state is kept in {self._folder.path}")

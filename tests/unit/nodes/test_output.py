@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.nodes.output import bound, last_line
+from shared.nodes.output import bound, how_it_ended, last_line
 
 
 def test_last_words(tmp_path: Path) -> None:
@@ -12,6 +12,12 @@ def test_last_words(tmp_path: Path) -> None:
     assert last_line(log) == ""
     log.write_text("x" * 10_000 + "\nthe end \n\n")
     assert last_line(log) == "the end"
+
+
+def test_how_it_ended() -> None:
+    assert how_it_ended(-9, "all is well") == "was killed (signal 9)"
+    assert how_it_ended(1, "no such table") == "ended (no such table)"
+    assert how_it_ended(None, "") == "ended"
 
 
 def test_a_log_that_has_outgrown_its_limit_begins_anew_under_its_writer(tmp_path: Path) -> None:
