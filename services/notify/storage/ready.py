@@ -1,4 +1,7 @@
-"""What may be sent now: found by channel, urgent first; replicas share it, none waits for another."""
+"""What may be sent now: found by channel, urgent first; replicas share it, none waits for another.
+
+The statements are made once: they are asked after every turn, and to make one costs more than to ask it.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +16,43 @@ from services.notify.storage import tables
 from services.notify.storage.messages import COLUMNS, WAITING, read
 
 _message = tables.messages.c
+
+_FIRST_END: Final = sa.select(sa.func.min(_message.expires_at)).where(WAITING)
+_FIRST_DUE: Final = (
+    sa.select(_message.due_at)
+    .where(WAITING, _message.channel == sa.bindparam("on"), _message.urgent == sa.bindparam("is_urgent"))
+    .where(_message.retry_at.is_(None))
+    .order_by(_message.due_at)
+    .limit(1)
+)
+_RETRY_DUE: Final = (
+    sa.select(_message.id)
+    .where(WAITING, _message.channel.in_(sa.bindparam("on", expanding=True)), _message.retry_at <= sa.bindparam("wall"))
+    .limit(1)
+)
+
+
+def _ready(query: sa.Select[Any], *, bundle: bool) -> sa.Select[Any]:
+    """The query, for messages that may go now."""
+    return (
+        query.where(WAITING, _message.channel == sa.bindparam("on"), _message.urgent == sa.bindparam("is_urgent"))
+        .where(_message.due_at <= sa.bindparam("now"), _message.expires_at > sa.bindparam("now"))
+        .where(_message.retry_at.is_(None) | (_message.retry_at <= sa.bindparam("wall")), _message.bundle == bundle)
+        .limit(sa.bindparam("most"))
+    )
+
+
+def _locked(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.order_by(_message.due_at, _message.id).with_for_update(skip_locked=True)
+
+
+_ALONE: Final = _locked(_ready(sa.select(*COLUMNS), bundle=False))
+_BUNDLE: Final = _locked(_ready(sa.select(*COLUMNS), bundle=True).where(_message.address == sa.bindparam("to")))
+_ADDRESSES: Final = (
+    _ready(sa.select(_message.address), bundle=True)
+    .group_by(_message.address)
+    .order_by(sa.func.min(_message.due_at), _message.address)
+)
 
 
 def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime | None:
@@ -32,8 +72,7 @@ def _first_due(connection: sa.Connection, channel: str, urgent: bool) -> datetim
 
 def retries_due(connection: sa.Connection, channels: Collection[str], wall: datetime) -> bool:
     """Whether a message may be tried again now on one of these channels."""
-    query = sa.select(_message.id).where(WAITING, _message.channel.in_(channels), _message.retry_at <= wall).limit(1)
-    return connection.scalar(query) is not None
+    return connection.scalar(_RETRY_DUE, {"on": list(channels), "wall": wall}) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +84,29 @@ class Wanted:
     wall: datetime
     limit: int
 
-    def within(self, query: sa.Select[Any], *, urgent: bool, bundle: bool) -> sa.Select[Any]:
-        """The query, for these messages only."""
-        return (
-            query.where(WAITING, _message.channel == self.channel, _message.urgent == urgent)
-            .where(_message.due_at <= self.now, _message.expires_at > self.now, _message.bundle == bundle)
-            .where(_message.retry_at.is_(None) | (_message.retry_at <= self.wall))
-        )
+    def values(self, **more: Any) -> dict[str, Any]:
+        """The statements' parameters."""
+        common = {"on": self.channel, "now": self.now, "wall": self.wall, "most": self.limit, "is_urgent": False}
+        return common | more
 
 
 def lock_alone(connection: sa.Connection, wanted: Wanted) -> list[Message]:
     """Messages that go each on its own, urgent first, then by their time."""
     found: list[Message] = []
     for urgent in (True, False):
-        query = wanted.within(sa.select(*COLUMNS), urgent=urgent, bundle=False)
-        query = query.order_by(_message.due_at, _message.id).limit(wanted.limit).with_for_update(skip_locked=True)
-        found += [read(row) for row in connection.execute(query)]
+        rows: Any = connection.execute(_ALONE, wanted.values(is_urgent=urgent))
+        found += [read(row) for row in rows]
     return found[: wanted.limit]
 
 
 def lock_bundles(connection: sa.Connection, wanted: Wanted, most: int) -> list[list[Message]]:
     """Messages that go together, by address: for each as many as a bundle may have, so that a flood stays few."""
-    addresses = wanted.within(sa.select(_message.address), urgent=False, bundle=True)
-    addresses = addresses.group_by(_message.address).order_by(sa.func.min(_message.due_at)).limit(wanted.limit)
-    found = [_lock_bundle(connection, wanted, address, most) for address in connection.scalars(addresses).all()]
+    addresses = connection.scalars(_ADDRESSES, wanted.values()).all()
+    found: list[list[Message]] = []
+    for address in addresses:
+        rows: Any = connection.execute(_BUNDLE, wanted.values(to=address, most=most))
+        found.append([read(row) for row in rows])
     return [bundle for bundle in found if bundle]
-
-
-def _lock_bundle(connection: sa.Connection, wanted: Wanted, address: str, most: int) -> list[Message]:
-    query = wanted.within(sa.select(*COLUMNS), urgent=False, bundle=True).where(_message.address == address)
-    query = query.order_by(_message.due_at, _message.id).limit(most).with_for_update(skip_locked=True)
-    return [read(row) for row in connection.execute(query)]
 
 
 def begin(connection: sa.Connection, attempt: dict[str, Any], message_ids: Sequence[int]) -> int:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.notify.domain.message import Message
 from services.notify.domain.states import State
 from services.notify.storage import tables
+from services.notify.storage.chunks import chunks
 from services.notify.storage.messages import COLUMNS, read
 
 _receipt, _attempt = tables.receipts.c, tables.attempts.c
@@ -26,20 +27,39 @@ def keep(connection: sa.Connection, rows: Iterable[dict[str, Any]]) -> None:
 def waiting_for(
     connection: sa.Connection, references: Collection[str], attempt_ids: Collection[int]
 ) -> list[tuple[int, Message, State, str | None]]:
-    """Receipts not joined yet, by their own references or for these attempts, each with a message that it is about."""
-    query = (
-        sa.select(_receipt.id, _receipt.state, _receipt.reason, *COLUMNS)
-        .select_from(tables.receipts)
-        .join(
-            tables.attempts,
-            (_attempt.reference == _receipt.reference) | (_attempt.provider_reference == _receipt.reference),
-        )
-        .join(tables.messages, tables.messages.c.attempt_id == _attempt.id)
-        .where(_receipt.joined_at.is_(None))
-        .where(_receipt.reference.in_(references) | _attempt.id.in_(attempt_ids))
-        .order_by(_receipt.id)
-    )
-    return [(row[0], read(row[3:]), State(row[1]), row[2]) for row in connection.execute(query) if row[1] != _OTHER]
+    """Receipts not joined yet, by these references or for these attempts, each with the messages that it is about."""
+    known = {*references, *_references_of(connection, attempt_ids)}
+    return [each for some in chunks(known) for each in _not_joined(connection, some)]
+
+
+def _references_of(connection: sa.Connection, attempt_ids: Collection[int]) -> set[str]:
+    """Ours and theirs."""
+    query = sa.select(_attempt.reference, _attempt.provider_reference).where(_attempt.id.in_(attempt_ids))
+    return {reference for row in connection.execute(query) for reference in row if reference is not None}
+
+
+def _not_joined(connection: sa.Connection, references: list[str]) -> list[tuple[int, Message, State, str | None]]:
+    query = sa.select(_receipt.id, _receipt.reference, _receipt.state, _receipt.reason).order_by(_receipt.id)
+    rows = connection.execute(query.where(_receipt.joined_at.is_(None), _receipt.reference.in_(references))).all()
+    if not rows:
+        return []
+    carried = _messages_of(connection, {row.reference for row in rows})
+    return [
+        (row.id, message, State(row.state), row.reason)
+        for row in rows
+        if row.state != _OTHER
+        for message in carried[row.reference]
+    ]
+
+
+def _messages_of(connection: sa.Connection, references: Collection[str]) -> dict[str, list[Message]]:
+    """The messages that went under these references, ours or theirs."""
+    found: defaultdict[str, list[Message]] = defaultdict(list)
+    for column in (_attempt.reference, _attempt.provider_reference):
+        query = sa.select(column, *COLUMNS).join_from(tables.attempts, tables.messages).where(column.in_(references))
+        for row in connection.execute(query):
+            found[row[0]].append(read(row[1:]))
+    return found
 
 
 def joined(connection: sa.Connection, ids: Collection[int], wall: datetime) -> None:
