@@ -69,7 +69,7 @@ def list_(
     if as_json:
         show_json({"messages": messages, "away": away})
     elif messages:
-        show(_page(messages))
+        show(parked_page(messages))
     else:
         say("No message is kept back." if not away else "No message is kept back by those who answer.")
     if away:
@@ -99,7 +99,7 @@ def drop(service: Service, message: Message, data: Data = DEFAULT_DATA, as_json:
     _each(Suite.at(data), service, message, "parked_drop", as_json)
 
 
-def _page(messages: list[dict[str, Any]]) -> RenderableType:
+def parked_page(messages: list[dict[str, Any]]) -> RenderableType:
     """Messages with the reason; their instants in the zone of the built-in calendar."""
     held = [{**each, **{name: at_home(each[name]) for name in _INSTANTS if each[name]}} for each in messages]
     times = Times(each[name] for each in held for name in _INSTANTS)

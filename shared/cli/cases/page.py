@@ -9,6 +9,7 @@ from rich.text import Text
 from shared.cli.cases.clock_part import clock_table, provisional_note, reasons
 from shared.cli.cases.history_part import history_table, instants_of
 from shared.cli.cases.look import Wire, severity_text, spoken, words
+from shared.cli.prose import Prose
 from shared.cli.terms import EN, STATES, VALUES, ZH, term
 from shared.cli.times import Times, when
 
@@ -54,7 +55,7 @@ def registered_page(answer: Wire, lang: str = EN) -> RenderableType:
     for label, name in zip(labels, ("reply_by", "opinion_by"), strict=True):
         if promise.get(name):
             lines.append(Text(label + when(promise[name])))
-    return Group(*lines, Text(words(promise["explanation"], lang), "dim"))
+    return Group(*lines, Prose(Text(words(promise["explanation"], lang), "dim")))
 
 
 def _known(differs: Sequence[str], lang: str) -> str:

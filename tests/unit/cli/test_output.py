@@ -7,6 +7,7 @@ from rich.text import Text
 from shared.cli.examples import LONGEST, fitted
 from shared.cli.grid import Column, table
 from shared.cli.output import show
+from shared.cli.parked import parked_page
 from shared.cli.prose import Prose
 from shared.cli.times import HOME_ZONE, Times, at_home
 from shared.worktime import default_calendar
@@ -71,6 +72,22 @@ def test_short_instants_say_once_what_they_have_in_common():
 def test_home_is_where_the_built_in_calendar_is():
     assert default_calendar().zone.key == HOME_ZONE
     assert at_home("2026-10-09T14:00:00.123456+00:00") == "2026-10-09T22:00:00+08:00"
+
+
+def test_parked_messages_show_type_and_time_whole():
+    held = {
+        "service": "maintenance",
+        "id": 17,
+        "state": "waiting",
+        "type": "case.authority_involved.v1",
+        "attempts": 3,
+        "held_at": "2026-11-22T22:27:03.123456+00:00",
+        "next_try_at": "2026-11-22T22:28:00+00:00",
+        "reason": "maintenance: the database is locked by another process; it is tried again",
+    }
+    page = "\n".join(drawn(parked_page([held]), 80))
+    assert all(whole in page for whole in ("maintenance", "case.authority_involved.v1", "11-23 06:27"))
+    assert "Times: 2026, +08:00" in page
 
 
 def test_long_examples_go_on_behind_a_backslash():

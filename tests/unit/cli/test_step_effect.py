@@ -1,6 +1,7 @@
 """What a step did to the clocks, told in words."""
 
-from shared.cli.cases.effect import changes, next_due, still_running
+from shared.cli.cases.effect import BEHIND, changes, effect, next_due, still_running
+from shared.kernel.errors import NotFound, Unavailable
 from tests.unit.cli.test_case_page import CLOCK, OVERRUN, explained
 
 MET = CLOCK | {"state": "met", "stopped_at": "2026-10-12T09:00:00+08:00"}
@@ -43,3 +44,32 @@ def test_what_is_due_next_broken_deadlines_first():
         "Next due: first_response, Sat 2026-10-10 22:00:00 +08:00 (2d 2h overdue)",
         "Next due: opinion, Tue 2026-10-13 18:00:00 +08:00 (24h 00m of working time left)",
     ]
+
+
+FACT = {"seq": 2, "fact": "replied", "recorded_at": "2026-10-12T09:00:00+08:00"}
+CASE = {"case_no": "123456789012", "version": 2, "facts": [FACT]}
+
+
+class Sla:
+    """Sla in a few lines: prepared answers, one after the other."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def call(self, method, _request):
+        if method == "sla.explain":
+            raise NotFound("case 123456789012 has no clocks")
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def test_the_clocks_of_the_step_are_waited_for():
+    sla = Sla({"clocks": [CLOCK], "case_version": 1}, {"clocks": [MET], "case_version": 2})
+    assert effect(sla, CASE, [CLOCK]) == ["Stopped: opinion (met)"]
+
+
+def test_when_sla_does_not_answer_it_is_said():
+    assert effect(Sla(), CASE, None) == [BEHIND]
+    assert effect(Sla(Unavailable("away")), CASE, [CLOCK]) == [BEHIND]
