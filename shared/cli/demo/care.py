@@ -13,7 +13,7 @@ Texts = Mapping[str, Any]
 
 ANSWERED: Final = frozenset({"inquiry", "guidance", "suggestion"})
 """Kinds that are answered and resolved without an opinion (contracts 4)."""
-MANNERS: Final = {"prompt": 74, "late": 14, "half": 5, "never": 7}
+MANNERS: Final = {"prompt": 82, "late": 11, "half": 3, "never": 4}
 PACE: Final = {"prompt": (0.3, 0.75), "late": (1.3, 3.2), "half": (0.5, 1.6), "never": (1.0, 1.0)}
 """How much of the usual time is taken, from and to; the usual time just keeps the limits."""
 DESKS: Final = {"south": "south-desk", "east": "east-desk", "north": "north-desk"}

@@ -15,13 +15,13 @@ from shared.cli.demo.people import Crowd, Person
 from shared.cli.demo.words import ZONE, read_words
 
 KINDS: Final = {
-    "complaint": 40,
+    "complaint": 26,
     "repair": 18,
-    "guidance": 10,
-    "inquiry": 14,
-    "suggestion": 6,
-    "dispute": 7,
-    "accident": 5,
+    "guidance": 14,
+    "inquiry": 24,
+    "suggestion": 10,
+    "dispute": 4,
+    "accident": 4,
 }
 CHANNELS: Final = {"phone": 45, "online": 15, "email": 10, "store": 8, "onsite": 10, "sales": 8, "authority": 4}
 REGIONS: Final = {

@@ -33,8 +33,8 @@ from shared.kernel.errors import Invalid
 
 DEFAULT_DATA: Final = Path("var/demo")
 MOST_CASES: Final = 2000
-MOST_MACHINES: Final = 6
-CASES_A_MACHINE: Final = 25
+MOST_MACHINES: Final = 4
+CASES_A_MACHINE: Final = 30
 ANSWER_SECONDS: Final = 30.0
 SHOWN: Final = 20
 """Problems that are printed; all of them are counted."""

@@ -55,7 +55,7 @@ def upkeep(heard: Heard, seed: int) -> Iterator[Act]:
     steps: list[tuple[datetime, str, dict[str, Any]]] = [
         (visit - timedelta(days=1), "schedule", {"technician": TECHNICIAN, "visit_at": visit.isoformat()}),
         (visit, "start", {}),
-        (visit + timedelta(hours=2), "complete", {"items": [_well(item) for item in ITEMS]}),
+        (visit, "complete", {"items": [_well(item) for item in ITEMS]}),
     ]
     for at, name, fields in steps:
         request = {"order_no": number, "by": TECHNICIAN, **fields}
