@@ -22,7 +22,7 @@ from shared.kernel.errors import Conflict, Invalid, NotFound
 Words = Annotated[
     list[str],
     typer.Argument(
-        metavar="CASE [STEP] [KEY=VALUE]...",
+        metavar="CASE [STEP] [KEY=VALUE]",
         help="The case number, the step, its fields (KEY:=JSON for anything that is no text). "
         "Without STEP the legal ones are shown.",
     ),
