@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
-from tests.bench import consumer, registration, relay, startup, worktime
+from tests.bench import consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
 
 FOLDER = Path("var/bench")
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "registration": registration.rows,
     "consumer": consumer.rows,
     "startup": startup.rows,
+    "notify": notify.rows,
 }
 
 
