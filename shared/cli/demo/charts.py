@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 COLOURS: Final = ("#2f6f73", "#c8553d", "#d9a441", "#6b7a8f", "#8a5a83", "#4f8a5b")
 BROKEN_COLOUR: Final = COLOURS[1]
+STATE_COLOURS: Final = {
+    "accepted": "#b9b2a6",
+    "sent": "#2f6f73",
+    "delivered": "#4f8a5b",
+    "failed": "#b8412b",
+    "expired": "#d9a441",
+    "unknown": "#8a5a83",
+}
 MOST_SERIES: Final = 30
 _NOT_DRAWN: Final = re.compile("<script.*?</script>|<!--.*?-->", re.DOTALL)
 """pygal's settings for its scripts, which the page does without, and its remarks."""
@@ -68,10 +76,12 @@ def messages_by_channel(counted: Tally, lang: str) -> str:
     """What became of the messages on each channel."""
     found = counted.messages_by_channel()
     channels = sorted(found)
-    chart = _chart("StackedBar", [word("message_channel", channel)[lang] for channel in channels], height=380)
-    for state in MESSAGE_STATES:
-        if any(found[channel][state] for channel in channels):
-            chart.add(word("message_state", state)[lang], _numbers(found[channel][state] for channel in channels))
+    states = [state for state in MESSAGE_STATES if any(found[channel][state] for channel in channels)]
+    style = _style(*(STATE_COLOURS[state] for state in states or MESSAGE_STATES))
+    names = [word("message_channel", channel)[lang] for channel in channels]
+    chart = _chart("HorizontalStackedBar", names, height=100 + 56 * max(1, len(channels)), style=style)
+    for state in states:
+        chart.add(word("message_state", state)[lang], _numbers(found[channel][state] for channel in channels))
     return _svg(chart)
 
 

@@ -23,6 +23,8 @@ from shared.cli.demo.summary import rows
 from shared.cli.demo.tally import Tally, tally
 from shared.cli.demo.words import ZONE, day, moment, read_words, word
 
+PASSING: Final = "message.accepted.v1"
+"""Each is followed by what became of the message, which says more."""
 TEMPLATE: Final = Path(__file__).with_name("report.html")
 
 
@@ -102,7 +104,7 @@ def threads(run: Run) -> Iterator[Thread]:
     for heard in run.journal:
         cast.meet(heard)
         label = cast.label_of(heard)
-        if label is None or heard.is_alert:
+        if label is None or heard.is_alert or heard.type == PASSING:
             continue
         lines.setdefault(label, []).append(narrator.line(heard))
         numbers.setdefault(label, set()).update(filter(None, (heard.case_no, heard.order_no)))
