@@ -60,4 +60,4 @@ def _zh(titles: list[Title]) -> str:
 
 def _en(titles: list[Title]) -> str:
     *first, last = [each.en for each in titles]
-    return f"{', '.join(first)} or {last}" if first else last
+    return f"{', '.join(first)}, or {last}" if first else last

@@ -30,6 +30,8 @@ LIMITS = {
     ),
     Counting.GIVEN: Title("约定或指定的时间，不顺延", "the instant that was set, which is never moved"),
 }
+SHORTEST_WAIT = timedelta(minutes=1)
+"""A shorter one moves no instant that people are told."""
 
 
 def moment(instant: datetime, clock: Clock) -> Title:
@@ -45,7 +47,10 @@ def moment(instant: datetime, clock: Clock) -> Title:
 def limit_words(limit: Limit) -> Title:
     """A limit with its counting rule."""
     words = LIMITS[limit.counting]
-    return Title(words.zh.format(f"{limit.amount:g}"), words.en.format(f"{limit.amount:g}"))
+    en = words.en.format(f"{limit.amount:g}")
+    if limit.amount == 1:
+        en = en.replace("1 hours", "1 hour").replace("working hours", "working hour").replace("days,", "day,")
+    return Title(words.zh.format(f"{limit.amount:g}"), en)
 
 
 def explanation_words(explanation: Explanation) -> Title:
@@ -67,7 +72,7 @@ def _notes(explanation: Explanation) -> Sequence[Title]:
         notes.append(Title(f"其间{off}个休息日不计", f"{off} day{'s' if off > 1 else ''} off not counted"))
     if made_up:
         notes.append(Title(f"{made_up}个调休上班日计入", f"{made_up} make-up day{'s' if made_up > 1 else ''} counted"))
-    if waited:
+    if waited >= SHORTEST_WAIT:
         hours = f"{waited.total_seconds() / 3600:.3g}"
         notes.append(Title(f"暂停{hours}小时不计", f"{hours} hours of waiting not counted"))
     if explanation.clock.paused_since is not None:

@@ -94,7 +94,7 @@ def test_an_explanation_says_what_stops_the_clock(desk: Desk):
     told = {each["clock"]["clock"]: each for each in desk.explain(case_no=CASE_NO)["explanations"]}
     assert told["handover"]["stops"] == {
         "zh": "已移交负责人或办结时停止。",
-        "en": "stops when the case is handed over to an owner or the case is resolved.",
+        "en": "stops when the case is handed over to an owner, or the case is resolved.",
     }
     assert "a reply that says what will be done and by when" in told["first_response"]["stops"]["en"]
     assert told["first_response"]["rule"]["stops_on"] == ["replied", "resolved"]

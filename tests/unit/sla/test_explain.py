@@ -60,6 +60,17 @@ def test_a_pause_is_cut_out():
     )
 
 
+def test_a_wait_of_seconds_is_not_worth_a_word():
+    case = a_case("2026-10-12 10:00", kind="accident")
+    waited = case.then("waiting_started", "2026-10-13 10:00:00").then("waiting_ended", "2026-10-13 10:00:20")
+    assert "waiting" not in words(waited.only("progress", "2026-10-13 17:00")).en
+
+
+def test_one_hour_is_no_hours():
+    clock = a_case("2026-10-12 10:00", severity="major").only("major_report", "2026-10-12 10:00")
+    assert "1 hour of elapsed time" in words(clock).en
+
+
 def test_a_clock_that_stands_still_says_since_when():
     case = a_case("2026-10-12 10:00").then("waiting_started", "2026-10-13 10:00")
     assert "standing still since Tue 13 Oct 2026 10:00" in words(case.only("resolution")).en
