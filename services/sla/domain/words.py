@@ -49,7 +49,11 @@ def limit_words(limit: Limit) -> Title:
     words = LIMITS[limit.counting]
     en = words.en.format(f"{limit.amount:g}")
     if limit.amount == 1:
-        en = en.replace("1 hours", "1 hour").replace("working hours", "working hour").replace("days,", "day,")
+        en = (
+            en.replace("1 hours", "1 hour")
+            .replace("working hours", "working hour")
+            .replace("working days, not", "working day, not")
+        )
     return Title(words.zh.format(f"{limit.amount:g}"), en)
 
 
