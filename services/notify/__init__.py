@@ -1,7 +1,7 @@
 """Notify: how people are told, and whether it reached them.
 
-Owns: the newest cases, clocks and escalations, as told by their owners.
+Owns: messages with their attempts and receipts, subscriptions; the newest cases, clocks, escalations and orders as told.
 Hears: case events (intake), clock events (sla), escalation events (escalation), order events (maintenance).
-Says: nothing yet.
-Never: decides who must act (escalation).
+Says: message.accepted, .sent, .delivered, .failed, .expired, .unknown.
+Never: decides who must act (escalation); sends anything about a case of mode `history`.
 """
