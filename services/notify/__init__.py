@@ -1,6 +1,6 @@
 """Notify: how people are told, and whether it reached them.
 
-Owns: messages with their attempts and receipts, subscriptions; the newest cases, clocks, escalations and orders as told.
+Owns: messages with their attempts and receipts, subscriptions; the newest of what others tell.
 Hears: case events (intake), clock events (sla), escalation events (escalation), order events (maintenance).
 Says: message.accepted, .sent, .delivered, .failed, .expired, .unknown.
 Never: decides who must act (escalation); sends anything about a case of mode `history`.

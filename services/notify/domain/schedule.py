@@ -1,8 +1,8 @@
 """When a message may go: quiet hours, rates, bundling of floods; the urgent passes (NO-6).
 
 A flow is what goes to one address on one channel. Its first message goes at once and opens a window; what comes while
-the window is open goes together when it closes, which opens the next, longer one. A flow that is silent for as long as
-its window was begins anew.
+the window is open goes together when it closes, which opens the next, longer one; what comes soon after goes at once
+and opens a longer one too. A flow that is silent for as long as its window was begins anew.
 """
 
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ def _caught_up(flow: Flow, now: datetime, windows: tuple[timedelta, ...]) -> Flo
     if flow.held:
         opened = replace(flow, open_until=flow.open_until + windows[step], step=step, held=False)
         return replace(opened, counted=flow.counted + 1) if now < flow.open_until + windows[step] else _anew(opened)
-    return flow if now < flow.open_until + windows[flow.step] else _anew(flow)
+    return replace(flow, step=step) if now < flow.open_until + windows[flow.step] else _anew(flow)
 
 
 def _anew(flow: Flow) -> Flow:

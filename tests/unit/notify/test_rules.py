@@ -74,14 +74,14 @@ def test_the_first_goes_at_once_and_nothing_waits_longer_than_the_longest_window
 
 @given(st.integers(1, 400), st.integers(0, 20))
 @settings(max_examples=40)
-def test_a_burst_is_two_messages(count: int, spread_seconds: int) -> None:
+def test_a_burst_is_three_messages_at_most(count: int, spread_seconds: int) -> None:
     step = spread_seconds / count / 3
     flow, now, dues = Flow(), NOW, set()
     for _ in range(count):
         due, flow = plan(INTENT, flow, now, POLICY, first_of_major=False)
         dues.add(due)
         now += timedelta(seconds=step)
-    assert len(dues) <= 2
+    assert len(dues) <= 3
 
 
 def test_a_steady_flood_goes_in_fewer_and_fewer_messages() -> None:
