@@ -34,7 +34,7 @@ class Care:
         """Everything that is done after the case came in."""
         if self.manner == "never":
             return ()
-        script = _Script(random, texts, opening, PACE[self.manner], self.happenings)
+        script = _Script(random, texts, opening, PACE[self.manner], self.happenings, self.manner == "prompt")
         written = list(script.quick() if opening.request["kind"] in ANSWERED else script.full())
         return tuple(written[: random.randrange(1, 4)] if self.manner == "half" else written)
 
@@ -59,6 +59,7 @@ class _Script:
     opening: Act
     pace: tuple[float, float]
     happenings: frozenset[str]
+    is_prompt: bool
     now: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class _Script:
 
     def quick(self) -> Iterator[Act]:
         """A question is answered and closed."""
-        yield self._answer(6)
+        yield self._first_answer(6)
         if "waits" in self.happenings:
             yield from self._wait()
         if "withdraws" in self.happenings:
@@ -78,8 +79,7 @@ class _Script:
 
     def full(self) -> Iterator[Act]:
         """Hand-over, answer, investigation, opinion, plan, treatment, result, call back."""
-        yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
-        yield self._answer(3)
+        yield from self._begin()
         if "promise" in self.happenings:
             yield from self._promise()
         if self._often():
@@ -99,6 +99,14 @@ class _Script:
             yield self._opinion()
         yield from self._end()
 
+    def _begin(self) -> Iterator[Act]:
+        if self._is_night_shift():
+            yield self._first_answer(3)
+            yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
+        else:
+            yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
+            yield self._first_answer(3)
+
     def _end(self) -> Iterator[Act]:
         if self._often():
             yield self._act(5, "agree_plan", self.owner, text=self._text("agreements"))
@@ -113,10 +121,19 @@ class _Script:
     def _often(self) -> bool:
         return self.random.random() < OFTEN
 
-    def _answer(self, hours: float) -> Act:
+    def _is_night_shift(self) -> bool:
+        """Whether somebody answers at once although everybody else has gone home."""
+        return self.is_prompt and not default_calendar().is_open(self.opening.at)
+
+    def _first_answer(self, hours: float) -> Act:
+        """What will be done, and by when."""
         texts = {"text": self._text("replies"), "plan": self._text("plans")}
-        act = self._act(hours, "reply", self.owner, **texts)
-        return step(act.at, act.label, "reply", self.owner, **texts, by_when=_later(act.at, days=2))
+        by = self.owner
+        if self._is_night_shift():
+            by, self.now = "clerk-night", self.now + timedelta(minutes=self.random.randrange(30, 240))
+        else:
+            self.now = self._act(hours, "reply", by).at
+        return step(self.now, self.opening.label, "reply", by, **texts, by_when=_later(self.now, days=2))
 
     def _opinion(self) -> Act:
         notice: dict[str, Any] = {"no_warning_reason": self._text("no_notice")}

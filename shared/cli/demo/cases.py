@@ -46,6 +46,9 @@ REPEATED: Final = 0.06
 ANONYMOUS: Final = 0.05
 DAYTIME: Final = 0.78
 FIRST_HOUR, LAST_HOUR = 8, 18
+WEEKEND: Final = (5, 6)
+ANOTHER_DAY: Final = 0.6
+"""How many of those who have something at the weekend wait until Monday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +84,10 @@ class CaseMaker:
         return self._made
 
     def _arrival(self) -> datetime:
-        """Most people call by day; the hotline answers around the clock."""
+        """Most people call by day and few at the weekend; the hotline answers around the clock."""
         day = self._begin + timedelta(days=self._random.randrange(self._days))
+        if day.weekday() in WEEKEND and self._random.random() < ANOTHER_DAY:
+            day += timedelta(days=2 if day.weekday() == WEEKEND[0] else 1)
         if self._random.random() < DAYTIME:
             hour, minute = self._random.randrange(FIRST_HOUR, LAST_HOUR), self._random.randrange(60)
         else:

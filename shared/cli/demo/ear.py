@@ -13,7 +13,7 @@ from shared.events import Envelope, exchange_of
 from shared.kernel.errors import Unavailable
 
 EXCHANGES = (*(exchange_of(service) for service in SERVICES), ALERTS_EXCHANGE)
-QUIET_SECONDS = 0.02
+QUIET_SECONDS = 0.005
 
 Hear = Callable[[Heard], None]
 
