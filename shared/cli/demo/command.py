@@ -59,8 +59,8 @@ def demo(data: Data = DEFAULT_DATA, lang: Lang = "en", seed: Seed = 1, cases: Ca
     """
     if lang not in LANGUAGES:
         raise Invalid.field("--lang", f"must be one of: {', '.join(LANGUAGES)}")
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     begun = time.monotonic()
     script = _write(seed, cases)
     played = _play(script, data, lang)
