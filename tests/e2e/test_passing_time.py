@@ -51,7 +51,7 @@ def test_warnings_and_breaches_fire_in_order_at_their_own_instants(running):
     for event, (_, _, instant) in zip(said, EXPECTED, strict=True):
         late = (parse_instant(event["time"]) - parse_instant(instant)).total_seconds()
         assert 0 <= late < PROMPT_SECONDS, (event["type"], event["time"], instant)
-    assert moved["hops"] == len(EXPECTED)
+    assert moved["hops"] >= len(EXPECTED), "it stops at other services' timers too: ladders, quiet hours"
 
 
 def test_every_process_stands_at_the_new_time_and_suite_json_says_so(running):

@@ -29,7 +29,10 @@ def test_a_clock_warns_twice_and_breaches_once(desk: Desk):
     assert [each.time for each in heard] == [at("2026-10-12 22:00"), at("2026-10-13 05:12"), at("2026-10-13 10:00")]
     breached = heard[-1].clock
     assert (breached["state"], breached["left_seconds"]) == ("breached", 0)
-    assert desk.clock_of("first_response") == breached
+    answered = desk.clock_of("first_response")
+    assert answered == breached | {"measure": "elapsed", "overdue_seconds": 0}, (
+        "an answer also says how much is overdue"
+    )
 
 
 def test_nothing_fires_before_its_time(desk: Desk):
