@@ -29,9 +29,10 @@ class Letter:
         """What stands in a list."""
         return self.subject or " ".join(self.text.split())[:60]
 
-    def mentions(self, number: str) -> bool:
-        """Whether it is about this case; numbers may be written in groups."""
-        return number in "".join((self.subject + self.text).split()).replace("-", "")
+    @property
+    def closed_up(self) -> str:
+        """What it says without gaps: numbers may be written in groups."""
+        return "".join((self.subject + self.text).split()).replace("-", "")
 
 
 def read_letters(spool: Path) -> list[Letter]:

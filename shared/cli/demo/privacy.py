@@ -1,5 +1,6 @@
 """Whether anything of a customer came where it must not: logs, metrics, alerts (AL-4)."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,13 +11,15 @@ from shared.cli.demo.people import Person
 from shared.cli.pages import ask
 
 COUNTRY: Final = "+86"
+_TELLING: Final = re.compile(r"[0-9]{8,}|[\u4e00-\u9fff]{2,}|(?:\\u[0-9a-f]{4}){2,}|[\w.]+@[\w.]+")
+"""All that could be a number, a name or an address: logs are long, and say the same again and again."""
 
 
 def secrets_of(people: Iterable[Person]) -> set[str]:
-    """What nobody may read there: names, addresses of mail, numbers in any notation."""
+    """What nobody may read there: names, also as JSON may write them, addresses of mail, numbers without country."""
     found: set[str] = set()
     for person in people:
-        found |= {person.name, person.email, person.phone.removeprefix(COUNTRY)}
+        found |= {person.name, json.dumps(person.name)[1:-1], person.email, person.phone.removeprefix(COUNTRY)}
     return found
 
 
@@ -37,7 +40,8 @@ def alerts(journal: Journal) -> dict[str, str]:
 
 def leaks(places: Mapping[str, str], secrets: Iterable[str]) -> Iterator[str]:
     """The places that hold a secret; the secret itself is not repeated."""
-    wanted = re.compile("|".join(re.escape(each) for each in sorted(secrets)))
+    wanted = list(secrets)
     for name, text in places.items():
-        if wanted.pattern and wanted.search(text):
+        told = "\n".join(set(_TELLING.findall(text)))
+        if any(secret in told for secret in wanted):
             yield f"{name} holds personal data of a customer"

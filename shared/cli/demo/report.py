@@ -108,9 +108,11 @@ def threads(run: Run) -> Iterator[Thread]:
             continue
         lines.setdefault(label, []).append(narrator.line(heard))
         numbers.setdefault(label, set()).update(filter(None, (heard.case_no, heard.order_no)))
+    texts = [letter.closed_up for letter in run.letters]
     for scene in run.story.scenes:
         told = sorted(lines.get(scene.label, ()), key=lambda line: line.at)
-        about = [each for each in run.letters if any(each.mentions(number) for number in numbers.get(scene.label, ()))]
+        wanted = [number.replace("-", "") for number in numbers.get(scene.label, ())]
+        about = [each for each, text in zip(run.letters, texts, strict=True) if any(one in text for one in wanted)]
         yield Thread(scene, tuple(told), tuple(about))
 
 
