@@ -114,8 +114,8 @@ class _Script:
             yield self._act(4, "start_treatment", self.owner)
             yield self._act(6, "check", self.owner, passed=True)
         yield self._act(8, "resolve", self.owner, result=self._text("results"), accountable=self.owner)
+        yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(5, 11))
         if self._often():
-            yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(5, 11))
             yield self._act(4, "close", "clerk-lead")
 
     def _often(self) -> bool:

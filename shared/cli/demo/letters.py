@@ -1,12 +1,12 @@
 """Every message that went out, read back from the spool folder: what people would have got."""
 
 import email
-import email.policy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -49,10 +49,22 @@ def _read(files: Iterator[Path]) -> Iterator[Letter]:
 
 
 def _mail(content: bytes) -> Letter:
-    mail = email.message_from_bytes(content, EmailMessage, policy=email.policy.default)
-    body = mail.get_body(("plain", "html"))
-    text = body.get_content() if body else ""
-    return Letter(_there(parsedate_to_datetime(mail["Date"])), "email", str(mail["To"]), str(mail["Subject"]), text)
+    """Its plain part. Read as text with the old, plain policy: the new one takes ten times as long."""
+    mail = email.message_from_string(content.decode("utf-8"))
+    texts = (part for part in mail.walk() if part.get_content_type() == "text/plain")
+    text = next((_text_of(part) for part in texts), "")
+    return Letter(_there(parsedate_to_datetime(mail["Date"])), "email", _line(mail["To"]), _line(mail["Subject"]), text)
+
+
+def _text_of(part: Message) -> str:
+    if part.get("Content-Transfer-Encoding", "").lower() in ("base64", "quoted-printable"):
+        content = part.get_payload(decode=True)
+        return content.decode(part.get_content_charset("utf-8")) if isinstance(content, bytes) else ""
+    return str(part.get_payload())
+
+
+def _line(header: str | None) -> str:
+    return str(make_header(decode_header(" ".join((header or "").split()))))
 
 
 def _sms(content: bytes) -> Letter:
