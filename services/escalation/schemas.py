@@ -94,7 +94,7 @@ class HandOn(Walk):
 
     to = Text(NAME)
     up = Flag()
-    reason = Text(LINE, required=True)
+    reason = Text(LINE)
     by = Text(NAME, required=True)
 
     @validates_schema
@@ -107,14 +107,14 @@ class HandOn(Walk):
 class Resolve(Walk):
     """It is settled."""
 
-    reason = Text(LINE, required=True)
+    reason = Text(LINE)
     by = Text(NAME, required=True)
 
 
 class Open(Matter):
     """Field staff ask for help."""
 
-    reason = Text(LINE, required=True)
+    reason = Text(LINE)
     by = Text(NAME, required=True)
 
 

@@ -18,6 +18,7 @@ from services.notify.domain.vocabulary import (
     SEVERITIES,
 )
 from shared.base.fields import LINE, NAME, PAGE, Choice, Flag, Text
+from shared.base.paging import MOST, after_field, limit_field
 from shared.kernel.alert_topics import parse_pattern, parse_team, queue_of
 from shared.kernel.errors import Invalid
 
@@ -56,8 +57,8 @@ class Send(ma.Schema):
             wrong["text"] = ["give either a template with its data, or a text"]
         if "template" in data and data["channel"] not in PERSONAL_CHANNELS:
             wrong["template"] = [f"goes with {', '.join(PERSONAL_CHANNELS)} only; give a text"]
-        if "text" in data and (data["channel"] == EMAIL) != ("subject" in data):
-            wrong["subject"] = ["is needed for e-mail with a text, and for nothing else"]
+        if "text" in data and "subject" in data and data["channel"] != EMAIL:
+            wrong["subject"] = ["goes with e-mail only; leave it out"]
         if wrong:
             raise ma.ValidationError(wrong)
 
@@ -67,12 +68,15 @@ class Send(ma.Schema):
 
 
 class Messages(ma.Schema):
-    """Which messages to tell of; at least one thing to find them by."""
+    """Which messages to tell of, oldest first unless the newest are asked for, a page at a time."""
 
     case_no = Text(NAME)
     order_no = Text(NAME)
     key = Text(400)
     state = Choice([str(state) for state in State])
+    newest = Flag()
+    limit = limit_field(MOST)
+    after = after_field()
 
 
 class Via(ma.Schema):

@@ -65,9 +65,10 @@ def line_words(line: Line, policy: Policy, name_of: NameOf) -> Words:
     why, ladder = _why(line, policy), _ladder(line, policy)
     by = Words("系统", "the system") if line.by.startswith(SYSTEM) else Words(name_of(line.by), name_of(line.by))
     plain = {"level": line.level or "", "note": line.note, "rule": line.rule}
+    said = Words(f"：{line.note}", f": {line.note}") if line.note else Words("", "")
     return Words(
-        form.zh.format(who=named.zh, by=by.zh, why=why.zh, ladder=ladder.zh, **plain).strip(),
-        form.en.format(who=named.en, by=by.en, why=why.en, ladder=ladder.en, **plain).strip(),
+        form.zh.format(who=named.zh, by=by.zh, why=why.zh, ladder=ladder.zh, said=said.zh, **plain).strip(),
+        form.en.format(who=named.en, by=by.en, why=why.en, ladder=ladder.en, said=said.en, **plain).strip(),
     )
 
 
@@ -92,7 +93,7 @@ def _ladder(line: Line, policy: Policy) -> Words:
 
 _OTHER: Final = Words("{why}", "{why}")
 _FORMS: Final[Mapping[str, Words]] = {
-    What.ASKED: Words("{by}请求支援：{note}。", "{by} asked for help: {note}."),
+    What.ASKED: Words("{by}请求支援{said}。", "{by} asked for help{said}."),
     What.RAISED: Words("{ladder}升级：{why}。", "Escalated ({ladder}): {why}."),
     What.JOINED: Words("{ladder}升级，又有原因：{why}。", "Another reason ({ladder}): {why}."),
     What.STEP_REACHED: Words("{ladder}第{level}级，已通知{who}。", "{ladder}, level {level}: told {who}."),
@@ -106,7 +107,7 @@ _FORMS: Final[Mapping[str, Words]] = {
         "{ladder}升级经{by}确认后没有进展，重新上报。",
         "{ladder}: acknowledged by {by}, but no progress since; it comes back.",
     ),
-    What.HANDED_ON: Words("{by}转交{ladder}升级：{note}。", "{by} handed it on ({ladder}): {note}."),
+    What.HANDED_ON: Words("{by}转交{ladder}升级{said}。", "{by} handed it on ({ladder}){said}."),
     What.REASON_GONE: Words("{why}已消除（{ladder}升级）。", "No longer so ({ladder}): {why}."),
     What.RESOLVED: Words("{ladder}升级结束（{by}）。{note}", "Resolved ({ladder}) by {by}. {note}"),
     What.TEAM_FORMED: Words("{by}成立处理小组：{who}。", "{by} formed the handling team: {who}."),

@@ -42,16 +42,15 @@ def hand_on(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """Somebody else is asked: a person, or the next level."""
     people = rules.staff
     to = reached(people, "to", request["to"]) if "to" in request else None
-    handing = Handing(to, request["reason"], actor(people, request["by"]))
+    handing = Handing(to, _reason(request), actor(people, request["by"]))
     return _each_meant(uow, request, lambda dossier, walk: acting.hand_on(dossier, rules, walk, uow.now, handing))
 
 
 def resolve(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """It is settled, by hand."""
     by = actor(rules.staff, request["by"])
-    return _each_meant(
-        uow, request, lambda dossier, walk: acting.resolve(dossier, walk, uow.now, by, request["reason"])
-    )
+    reason = _reason(request)
+    return _each_meant(uow, request, lambda dossier, walk: acting.resolve(dossier, walk, uow.now, by, reason))
 
 
 def open_(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
@@ -62,7 +61,7 @@ def open_(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
         raise Conflict(
             f"case {dossier.about.subject} has ended; reopen it first", {"state": "ended", "legal": ["reopen"]}
         )
-    if not ask_for_help(dossier, rules, uow.now, by, request["reason"]):
+    if not ask_for_help(dossier, rules, uow.now, by, _reason(request)):
         raise Conflict("the policy has no trigger `asked`, so nobody can be called by hand", {"legal": []})
     keep(uow, [dossier])
     return _answer(uow, dossier, dossier.open_walks())
@@ -105,6 +104,12 @@ def _each_meant(uow: UnitOfWork, request: Request, do: Callable[[Dossier, Escala
 def _answer(uow: UnitOfWork, dossier: Dossier, walks: list[Escalation]) -> Answer:
     uow.flush()
     return {"escalations": [escalation_answer(uow.connection, walk, dossier.about) for walk in walks]}
+
+
+def _reason(request: Request) -> str:
+    """Why, in their words; nothing when they said nothing."""
+    reason: str = request.get("reason", "")
+    return reason
 
 
 def _locked(uow: UnitOfWork, request: Request) -> Dossier:

@@ -8,8 +8,9 @@ from services.notify.domain.message import Message
 from services.notify.domain.vocabulary import EMAIL, LANGUAGES
 from services.notify.handlers.rules import Rules
 from services.notify.storage import messages, skips
+from services.notify.storage.messages import Wanted
 from services.notify.storage.samples import SAMPLES
-from shared.kernel.errors import Invalid
+from shared.base.paging import Place, cut, place_after
 from shared.kernel.instants import format_instant
 
 Answer = dict[str, Any]
@@ -17,14 +18,25 @@ _INSTANTS = ("accepted_at", "due_at", "expires_at", "sent_at", "ended_at")
 
 
 def find_messages(connection: sa.Connection, request: Answer) -> Answer:
-    """Messages, oldest first; of a case also who was meant and could not be reached."""
-    if not request:
-        raise Invalid.field("request", "give case_no, order_no, key or state")
-    answer: Answer = {"messages": [_message(*each) for each in messages.find(connection, request)], "skipped": []}
+    """Messages, a page at a time; of a case also who was meant and could not be reached."""
+    limit = request["limit"]
+    wanted = Wanted(
+        equal={name: request[name] for name in ("case_no", "order_no", "key", "state") if name in request},
+        limit=limit + 1,
+        after=place_after(request),
+        newest=request.get("newest", False),
+    )
+    page, following = cut(messages.find(connection, wanted), limit, _place)
+    answer: Answer = {"messages": [_message(*each) for each in page], "skipped": [], **following}
     if "case_no" in request:
         found = skips.of_case(connection, request["case_no"])
         answer["skipped"] = [{**each, "at": format_instant(each["at"])} for each in found]
     return answer
+
+
+def _place(found: tuple[Message, str | None]) -> Place:
+    message = found[0]
+    return message.accepted_at, message.id or 0
 
 
 def _message(message: Message, provider: str | None) -> Answer:

@@ -9,7 +9,8 @@ from services.notify.domain.vocabulary import DIRECT, EMAIL, PERSONAL_CHANNELS
 from services.notify.handlers.accepting import Draft, keep_new
 from services.notify.handlers.rules import Rules
 from services.notify.storage import messages
-from services.notify.storage.cleaning import one_line, passage
+from services.notify.storage.cleaning import one_line, passage, title
+from services.notify.storage.messages import Wanted
 from shared.base.database import UnitOfWork
 from shared.kernel.errors import Invalid, NotFound
 
@@ -20,7 +21,7 @@ PLAIN: Final = "direct"
 
 def send(rules: Rules, uow: UnitOfWork, request: Answer) -> Answer:
     """Accept a message; the same key again is the message that was accepted first."""
-    first = messages.find(uow.connection, {"key": request["key"], "recipient": DIRECT})
+    first = messages.find(uow.connection, Wanted(equal={"key": request["key"], "recipient": DIRECT}, limit=1))
     if first:
         return _told(first[0][0].message_id, first[0][0].state.value)
     intent = _intent(rules, request, uow.now)
@@ -62,9 +63,16 @@ def _draft(rules: Rules, intent: Intent, request: Answer) -> Draft:
     """The message in words; raises Invalid that names each variable that is missing (NO-5)."""
     if intent.template is None:
         text = request["text"] if intent.channel not in PERSONAL_CHANNELS else passage(request["text"])
-        return Draft(intent, one_line(request.get("subject", "")), text)
+        return Draft(intent, _subject(intent, request), text)
     try:
         said = rules.templates.render(intent.template, intent.channel, intent.language, intent.variables)
     except NotFound as error:
         raise Invalid.field("template", error.message) from None
     return Draft(intent, said.subject if intent.channel == EMAIL else "", said.text)
+
+
+def _subject(intent: Intent, request: Answer) -> str:
+    """The subject of a mail: the one that was given, else what its text begins with."""
+    if intent.channel != EMAIL:
+        return ""
+    return one_line(request["subject"]) if "subject" in request else title(request["text"])

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 LONGEST_LINE: Final = 200
+LONGEST_TITLE: Final = 78
 LONGEST_PASSAGE: Final = 4000
 # Controls, lone surrogates, and marks that turn the direction of what is shown after them.
 _NEVER: Final = re.compile(
@@ -34,6 +35,13 @@ def passage(text: Any) -> Passage:
     plain = _NEVER.sub("", _BREAKS.sub("\n", "" if text is None else str(text)))
     plain = _GAPS.sub("\n\n", plain).strip()
     return Passage(plain if len(plain) <= LONGEST_PASSAGE else plain[: LONGEST_PASSAGE - 1] + "…")
+
+
+def title(text: str) -> str:
+    """The first line of a text, as the subject of a mail: short enough to be read in a list."""
+    lines = (one_line(each) for each in passage(text).split("\n"))
+    first = next(filter(None, lines), "")
+    return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
 
 def finalize(value: Any) -> Any:

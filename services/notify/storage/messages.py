@@ -1,7 +1,7 @@
 """Messages: kept once, found by many ways, changed by the set."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,11 +13,11 @@ from services.notify.domain.outcome import Outcome
 from services.notify.domain.states import ENDED, State
 from services.notify.storage import tables
 from services.notify.storage.chunks import chunks
+from shared.base.paging import Place
 
 _message = tables.messages.c
 NAMES: Final = [each.name for each in fields(Message)]
 COLUMNS: Final = [_message[name] for name in NAMES]
-LIST_LIMIT: Final = 1000
 WAITING: Final = _message.state == sa.literal_column("'accepted'")
 """Written out: a parameter would keep SQLite from the partial indexes, and every turn would read every message."""
 
@@ -126,16 +126,29 @@ def change(connection: sa.Connection, outcomes: Mapping[Outcome, Sequence[int]],
             connection.execute(tables.messages.update().where(_message.id.in_(some)).values(values))
 
 
-def find(connection: sa.Connection, asked: Mapping[str, Any]) -> list[tuple[Message, str | None]]:
-    """Messages with the name of their last provider, oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages: those whose columns have these values, at most `limit`, behind the place `after`."""
+
+    equal: Mapping[str, Any]
+    limit: int
+    after: Place | None = None
+    newest: bool = False
+    """Newest first instead of oldest first."""
+
+
+def find(connection: sa.Connection, wanted: Wanted) -> list[tuple[Message, str | None]]:
+    """Messages with the name of their last provider, in the order in which they were kept."""
     query = (
         sa.select(*COLUMNS, tables.attempts.c.provider)
         .join_from(tables.messages, tables.attempts, isouter=True)
-        .order_by(_message.id)
-        .limit(LIST_LIMIT)
+        .where(*(_message[name] == value for name, value in wanted.equal.items()))
+        .order_by(_message.id.desc() if wanted.newest else _message.id)
+        .limit(wanted.limit)
     )
-    for name, value in asked.items():
-        query = query.where(_message[name] == value)
+    if wanted.after is not None:
+        key = wanted.after[1]
+        query = query.where(_message.id < key if wanted.newest else _message.id > key)
     return [(read(row[:-1]), row[-1]) for row in connection.execute(query)]
 
 

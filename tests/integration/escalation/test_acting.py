@@ -85,6 +85,18 @@ def test_field_staff_ask_for_help(desk: Desk):
         desk.do("open", case_no=CASE_NO, by="technician-south", reason="x")
 
 
+def test_nobody_has_to_say_why(desk: Desk):
+    desk.tell(CASE.event())
+    desk.do("open", case_no=CASE_NO, by="technician-south")
+    desk.do("hand_on", case_no=CASE_NO, up=True, by="desk")
+    desk.do("resolve", case_no=CASE_NO, by="desk")
+    assert "reason" not in desk.heard()[-1].data
+    told = {entry["what"]: entry for entry in desk.story(case_no=CASE_NO)["entries"]}
+    assert told["help_asked"]["text"] == {"zh": "华南维保技师请求支援。", "en": "华南维保技师 asked for help."}
+    assert told["handed_on"]["text"]["zh"].endswith("转交投诉升级。")
+    assert not any("note" in told[what] for what in ("help_asked", "handed_on", "resolved"))
+
+
 def test_there_is_one_team_and_a_later_call_changes_it(desk: Desk):
     desk.tell(a_case(severity="major").event())
     desk.heard()
@@ -135,7 +147,7 @@ def test_somebody_unknown_is_refused_in_an_organisation_of_ones_own(desk: Desk):
         ("acknowledge", {"code": "12345"}, {"code"}),
         ("hand_on", {"case_no": "1", "by": "desk", "reason": "x"}, {"to"}),
         ("hand_on", {"case_no": "1", "by": "desk", "to": "desk", "up": True, "reason": "x"}, {"to"}),
-        ("resolve", {"case_no": "1"}, {"reason", "by"}),
+        ("resolve", {"case_no": "1"}, {"by"}),
         ("open", {"by": "desk", "reason": "x"}, {"case_no"}),
         ("form_team", {"case_no": "1", "leader": "desk", "members": [], "by": "desk"}, {"members"}),
     ],

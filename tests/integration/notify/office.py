@@ -15,9 +15,11 @@ from services.notify.domain.vocabulary import SENT_CHANNELS
 from services.notify.gateways.webhook import WebhookGateway
 from services.notify.handlers import Rules, Sender, Ways, load_rules
 from services.notify.handlers.sending import Job
+from services.notify.schemas import Messages
 from services.notify.storage.tables import messages, messaging
 from shared.base.database import Database, UnitOfWork
 from shared.base.people import load_people
+from shared.base.schema import load
 from shared.events import Envelope
 from shared.testing.clock import ManualClock
 
@@ -129,6 +131,10 @@ class Office:
     def do(self, command: Callable[..., dict[str, Any]], request: dict[str, Any], *rules: Rules) -> dict[str, Any]:
         with self.database.write() as uow:
             return command(*rules, uow, request)
+
+    def messages(self, **asked: Any) -> dict[str, Any]:
+        """What `messages` answers, its request read at the border."""
+        return self.ask(handlers.find_messages, load(Messages(), asked))
 
     def ask(self, question: Callable[..., dict[str, Any]], request: dict[str, Any], *rules: Rules) -> dict[str, Any]:
         with self.database.read() as connection:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from services.notify import handlers
+from services.notify.schemas import Send
+from shared.base.schema import load
 from shared.kernel.errors import Invalid, Rejected
 from tests.integration.notify.office import RULES, Office
 from tests.unit.notify.events import CASE_NO, NOW, Case, alert, breached, clock, order, step, warned
@@ -47,7 +49,7 @@ def test_who_has_no_number_gets_mail_and_who_is_anonymous_nothing(office: Office
     anonymous = Case("260000000025", customer={"phone": "+8613800138000", "anonymous": True})
     office.tell(anonymous.event())
     assert told(office.forward(minutes=2)) == [("email", "buyer@example.com")]
-    answer = office.ask(handlers.find_messages, {"case_no": anonymous.case_no})
+    answer = office.messages(case_no=anonymous.case_no)
     assert answer["messages"] == []
     assert [(each["rule"], each["reason"]) for each in answer["skipped"]] == [("registered", "wants to stay anonymous")]
     asked = {"key": "registered", "case_no": anonymous.case_no}
@@ -199,5 +201,39 @@ def test_send_by_rpc_is_once_per_key_and_names_what_is_missing(office: Office) -
     first = office.do(handlers.send, asked, RULES)
     assert office.do(handlers.send, asked | {"channel": "email", "to": "a@example.com"}, RULES) == first
     assert len(office.send_due()) == 1
-    (message,) = office.ask(handlers.find_messages, {"key": "k-1"})["messages"]
+    (message,) = office.messages(key="k-1")["messages"]
     assert (message["state"], message["attempts"], message["provider"]) == ("sent", 1, "recorder")
+
+
+def test_messages_are_told_page_by_page_from_either_end(office: Office) -> None:
+    for number in range(5):
+        office.do(handlers.send, {"key": f"k-{number}", "channel": "sms", "to": "+8613800138000", "text": "x"}, RULES)
+    keys = [f"k-{number}" for number in range(5)]
+    for newest, expected in ((False, keys), (True, keys[::-1])):
+        page, found = office.messages(limit=2, newest=newest), []
+        while "next" in page:
+            found += page["messages"]
+            page = office.messages(limit=2, newest=newest, after=page["next"])
+        assert [message["key"] for message in found + page["messages"]] == expected
+    assert office.messages(state="accepted")["messages"] == office.messages()["messages"]
+    for nonsense in ("x", "5", "MjAyNi0xMC0wOVQxNDowMDowMCswMDowMCA5OTk5OTk5OTk5OTk5OTk5OTk5OQ=="):
+        with pytest.raises(Invalid, match="must be `next` of an earlier answer"):
+            office.messages(after=nonsense)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("The hall is closed.\nCome by the yard.", "The hall is closed."),
+        ("\u200e\r\nSecond line\r\nBcc: x@example.com", "Second line"),
+        ("y" * 100, "y" * 77 + "…"),
+    ],
+)
+def test_a_mail_without_a_subject_has_the_first_line_of_its_text(office: Office, text: str, subject: str) -> None:
+    request = load(Send(), {"key": "k-1", "channel": "email", "to": "a@example.com", "text": text})
+    office.do(handlers.send, request, RULES)
+    (sent,) = office.send_due()
+    assert sent.subject == subject
+    with pytest.raises(Invalid) as refused:
+        load(Send(), request | {"channel": "sms", "to": "13800138000", "subject": "x"})
+    assert set(refused.value.detail) == {"subject"}
