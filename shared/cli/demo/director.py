@@ -20,10 +20,11 @@ from shared.cli.demo.teller import Teller
 from shared.cli.rpc import Rpc
 
 RPC_SECONDS: Final = 30.0
-ACKNOWLEDGING: Final = 0.7
+ACKNOWLEDGING: Final = 0.8
 """How many of those whom a step of the ladder reaches say that they have it."""
 SLOWEST: Final = 180
-"""Minutes until they do."""
+"""Minutes until they do, and again until it is settled."""
+SETTLED: Final = "已与客户联系，处理已安排。"
 
 
 @dataclass
@@ -104,13 +105,18 @@ class Director:
                 yield act
 
     def _acknowledged(self, heard: Heard) -> Iterable[Act]:
-        """Other people acknowledge what they are told of, or do not; the same ones for the same seed."""
+        """Other people acknowledge what they are told of and settle it, or do not; the same ones for the same seed."""
         if heard.type != "escalation.step_reached.v1":
             return
         step, walk = heard.data["step"], heard.data["escalation"]
         chance = Random(f"{self.seed} {self.cast.name_of(heard)} {walk['ladder']} {step['number']}")
-        if chance.random() < ACKNOWLEDGING:
-            at = heard.envelope.time + timedelta(minutes=chance.randrange(10, SLOWEST))
-            answer = {"code": step["targets"][0]["code"]}
-            label, method = walk["escalation_id"], "escalation.acknowledge"
-            yield Act(at=at, label=label, method=method, request=answer, may_be_late=True)
+        if not step["urgent"] and chance.random() > ACKNOWLEDGING:
+            return
+        target, name = step["targets"][0], walk["escalation_id"]
+        at = heard.envelope.time + timedelta(minutes=10 if step["urgent"] else chance.randrange(10, SLOWEST))
+        yield Act(
+            at=at, label=name, method="escalation.acknowledge", request={"code": target["code"]}, may_be_late=True
+        )
+        settled = {"escalation_id": name, "by": target["person"], "reason": SETTLED}
+        at += timedelta(minutes=chance.randrange(60, SLOWEST))
+        yield Act(at=at, label=name, method="escalation.resolve", request=settled, may_be_late=True)
