@@ -7,9 +7,10 @@ from datetime import datetime
 
 from services.escalation.domain import words
 from services.escalation.domain.about import About
-from services.escalation.domain.policy import On, PileRule, Policy, Words
+from services.escalation.domain.policy import On, PileRule, Policy
 from services.escalation.domain.reasons import attributes_at_each, meets_clock
 from services.escalation.domain.told import Clock, Fact
+from shared.kernel.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import Final
 
 from services.escalation.domain.about import SEVERITIES
 from services.escalation.domain.policy import OWNER, OWNER_MANAGER, PERSON, TEAM, Ladder, Repeat, Step, Who
-from services.escalation.domain.reading import Part
+from services.escalation.domain.reading import condition, level, span
+from shared.kernel.reading import Part
 
 LADDER: Final = ("title", "source", "ours", "entry", "stalls_after", "urgent", "steps", "then")
 STEP: Final = ("level", "to", "wait", "repeat", "urgent", "when", "source", "ours")
@@ -17,7 +18,7 @@ MOST_REPEATS: Final = 100
 
 def read_ladders(part: Part, roles: Collection[str]) -> Mapping[str, Ladder]:
     """All ladders; one that goes on along another (`then`) has that one's higher steps as its own."""
-    entries = dict(part.entries())
+    entries = part.entries()
     if not entries:
         part.wrong("there is none; write at least one")
     own = {name: [_step(each, roles, name) for each in ladder.at("steps").items()] for name, ladder in entries.items()}
@@ -36,19 +37,19 @@ def _ladder(name: str, entries: Mapping[str, Part], own: Mapping[str, list[Step]
         title=part.at("title").words(),
         entry=_entry(part.at("entry")),
         steps=tuple(steps),
-        stalls_after=part.at("stalls_after").span(),
+        stalls_after=span(part.at("stalls_after")),
     )
 
 
 def _entry(part: Part) -> Mapping[str, int]:
     """A level for every severity; a single number is that of all of them."""
     if isinstance(part.value, int):
-        return dict.fromkeys(SEVERITIES, part.level())
+        return dict.fromkeys(SEVERITIES, level(part))
     part.mapping(SEVERITIES)
     for severity in SEVERITIES:
         if not part.has(severity):
             part.wrong(f"does not say where {severity} begins; give a level for each severity")
-    return {severity: part.at(severity).level() if part.has(severity) else 1 for severity in SEVERITIES}
+    return {severity: level(part.at(severity)) if part.has(severity) else 1 for severity in SEVERITIES}
 
 
 def _joined(name: str, entries: Mapping[str, Part], own: Mapping[str, list[Step]]) -> list[Step]:
@@ -99,19 +100,19 @@ def _step(part: Part, roles: Collection[str], ladder: str) -> Step:
         part.at("to").wrong("reaches nobody; name a role, owner, owner_manager, team or {person: id}")
     return Step(
         number=0,
-        level=part.at("level").level(),
+        level=level(part.at("level")),
         to=asked,
-        wait=part.at("wait").span() if part.has("wait") else None,
+        wait=span(part.at("wait")) if part.has("wait") else None,
         repeat=_repeat(part.at("repeat")) if part.has("repeat") else None,
         urgent=part.at("urgent").flag(),
-        when=part.at("when").condition(WHEN),
+        when=condition(part.at("when"), WHEN),
         rule=f"{ladder}.{part.place.rpartition('.')[2]}",
     )
 
 
 def _repeat(part: Part) -> Repeat:
     part.mapping(("every", "times"))
-    return Repeat(part.at("every").span(), part.at("times").whole(1, MOST_REPEATS))
+    return Repeat(span(part.at("every")), part.at("times").whole(1, MOST_REPEATS))
 
 
 def _who(part: Part, roles: Collection[str]) -> Who:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from services.escalation.domain.about import About
 from services.escalation.domain.durations import Span
-from shared.kernel.regions import is_within
+from shared.kernel.conditions import Requirement, meets
+from shared.kernel.words import Words
 
 OWNER: Final = "owner"
 OWNER_MANAGER: Final = "owner_manager"
@@ -18,32 +19,14 @@ ENDED: Final = frozenset({"resolved", "closed", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def to_json(self) -> dict[str, str]:
-        """As it goes on the wire."""
-        return {"zh": self.zh, "en": self.en}
-
-
-@dataclass(frozen=True, slots=True)
 class Condition:
     """Holds when every requirement does: the attribute has one of the values, a region lies within one of them."""
 
-    requirements: tuple[tuple[str, frozenset[Any]], ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
     def holds(self, attributes: Mapping[str, Any]) -> bool:
         """Whether a matter with these attributes is meant."""
-        return all(_meets(attributes.get(name), name, values) for name, values in self.requirements)
-
-
-def _meets(value: Any, name: str, values: frozenset[Any]) -> bool:
-    if name == "region":
-        return any(is_within(value, region) for region in values)
-    return value in values
+        return all(meets(attributes.get(name), name, values) for name, values in self.requirements)
 
 
 ALWAYS: Final = Condition()

@@ -15,12 +15,12 @@ from services.escalation.domain.policy import (
     PileRule,
     Policy,
     Trigger,
-    Words,
 )
-from services.escalation.domain.reading import Part, Problems
+from services.escalation.domain.reading import condition, level, span
 from services.escalation.domain.reasons import BEFORE
 from shared.kernel.alert_topics import ALERT_KINDS, ALERT_SEVERITIES
-from shared.kernel.errors import Misconfigured
+from shared.kernel.reading import Part, Problems
+from shared.kernel.words import Words
 
 FILE: Final = ("policy", "version", "clocks", "progress", "fallback", "ladders", "triggers", "alerts", "recurrence")
 TRIGGER: Final = ("title", "source", "what", "ours", "mark", "for", "ladder", "level", "up", "until", *map(str, On))
@@ -44,23 +44,22 @@ def read_policy(data: Any, file: str, known: Known) -> Policy:
     problems = Problems()
     top = Part(data, "", problems)
     top.mapping(FILE)
-    clocks = {name: part.words() for name, part in top.at("clocks").entries()}
+    clocks = {name: part.words() for name, part in top.at("clocks").entries().items()}
     ladders = read_ladders(top.at("ladders"), known.roles)
     rules = _Rules(known.facts, clocks, ladders)
     policy = Policy(
         name=top.at("policy").name(),
         version=str(top.at("version").value or "")[:LONGEST_VERSION],
         ladders=ladders,
-        triggers=tuple(rules.trigger(name, part) for name, part in top.at("triggers").entries()),
-        alerts=tuple(rules.alert(kind, part) for kind, part in top.at("alerts").entries()),
-        piles=tuple(rules.pile(name, part) for name, part in top.at("recurrence").entries()),
+        triggers=tuple(rules.trigger(name, part) for name, part in top.at("triggers").entries().items()),
+        alerts=tuple(rules.alert(kind, part) for kind, part in top.at("alerts").entries().items()),
+        piles=tuple(rules.pile(name, part) for name, part in top.at("recurrence").entries().items()),
         fallback=tuple(each.one_of(known.roles, "role") for each in top.at("fallback").items()),
-        progress=top.at("progress").some_of(known.facts, "fact of a case"),
+        progress=frozenset(top.at("progress").some_of(known.facts, "fact of a case")),
         clocks=clocks,
     )
     _check_whole(policy, top)
-    if problems.found:
-        raise Misconfigured([f"{file}: {problem}" for problem in dict.fromkeys(problems.found)])
+    problems.refuse(file)
     return policy
 
 
@@ -94,9 +93,9 @@ class _Rules:
             what=_what(part, occasion),
             occasion=occasion,
             ladder=part.at("ladder").one_of(self.ladders, "ladder of this file"),
-            level=part.at("level").level() if part.has("level") else None,
+            level=level(part.at("level")) if part.has("level") else None,
             up=part.at("up").whole(1, 3) if part.has("up") else 0,
-            until=until.some_of(self.facts, "fact of a case") if part.has("until") else ENDED,
+            until=frozenset(until.some_of(self.facts, "fact of a case")) if part.has("until") else ENDED,
         )
 
     def alert(self, kind: str, part: Part) -> AlertRule:
@@ -107,7 +106,7 @@ class _Rules:
     def pile(self, name: str, part: Part) -> PileRule:
         part.mapping(PILE)
         Part(name, part.place, part.problems).name()
-        window = part.at("window").span()
+        window = span(part.at("window"))
         if window.working:
             part.at("window").wrong("counts working time; give a span of elapsed time, like `7 days`")
         return PileRule(
@@ -115,11 +114,11 @@ class _Rules:
             threshold=part.at("threshold").whole(2, MOST),
             window=window,
             severity=_severity(part) or part.at("severity").one_of(ALERT_SEVERITIES, "severity"),
-            selects=part.at("for").condition(BEFORE),
+            selects=condition(part.at("for"), BEFORE),
         )
 
     def _occasion(self, part: Part) -> Occasion:
-        selects = part.at("for").condition(BEFORE)
+        selects = condition(part.at("for"), BEFORE)
         chosen = [on for on in On if part.has(on)]
         if len(chosen) != 1:
             part.wrong(f"never happens, or nobody knows when; give exactly one of {', '.join(On)}")
@@ -127,10 +126,10 @@ class _Rules:
         on, value = chosen[0], part.at(chosen[0])
         if on in (On.BREACHED, On.WARNED):
             every = value.value == ANY
-            names = frozenset() if every else value.some_of(self.clocks, "clock of this file, nor `any`")
+            names = frozenset() if every else frozenset(value.some_of(self.clocks, "clock of this file, nor `any`"))
             return Occasion(on=on, names=names, mark=_mark(part, on), selects=selects)
         if on is On.FACTS:
-            return Occasion(on=on, names=value.some_of(self.facts, "fact of a case"), selects=selects)
+            return Occasion(on=on, names=frozenset(value.some_of(self.facts, "fact of a case")), selects=selects)
         if value.value is not True:
             value.wrong("must be true; another occasion has another name")
         return Occasion(on=on, selects=selects)

@@ -9,7 +9,8 @@ from services.escalation.domain import words
 from services.escalation.domain.alerts import Alert
 from services.escalation.domain.dossier import Team
 from services.escalation.domain.escalation import Happening, What
-from services.escalation.domain.policy import Policy, Words
+from services.escalation.domain.policy import Policy
+from shared.kernel.words import Words
 
 SYSTEM: Final = "system:"
 ALERTS: Final = "alerts"

@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from services.escalation.domain.policy import PileRule, Words
+from services.escalation.domain.policy import PileRule
+from shared.kernel.words import Words
 
 CN: Final[tzinfo] = ZoneInfo("Asia/Shanghai")
 """Regions without a calendar of their own show the time of the built-in `cn` (SL-1)."""

@@ -5,9 +5,8 @@ from datetime import time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from services.notify.domain.durations import parse_time
 from services.notify.domain.policy import Category, Lane, Policy, Quiet, Rate
-from services.notify.domain.reading import Part, Problems
+from services.notify.domain.reading import span, time_of_day
 from services.notify.domain.rule_file import read_rule
 from services.notify.domain.vocabulary import (
     AUDIENCES,
@@ -18,7 +17,7 @@ from services.notify.domain.vocabulary import (
     SENT_CHANNELS,
     OnUnknown,
 )
-from shared.kernel.errors import Misconfigured
+from shared.kernel.reading import Part, Problems
 
 FILE: Final = "policy version zone languages quiet_hours bundling rates providers retries categories rules".split()
 CATEGORY: Final = "expires_after on_unknown bundle quiet audience".split()
@@ -32,29 +31,28 @@ def read_policy(data: Any, file: str, roles: Collection[str]) -> Policy:
     top.mapping(FILE)
     policy = _policy(top, roles)
     _check_quiet(top, policy)
-    if problems.found:
-        raise Misconfigured([f"{file}: {problem}" for problem in dict.fromkeys(problems.found)])
+    problems.refuse(file)
     return policy
 
 
 def _policy(top: Part, roles: Collection[str]) -> Policy:
     bundling = top.at("bundling")
     bundling.mapping({"windows", "most"})
-    categories = {name: _category(name, part) for name, part in top.at("categories").mapping().items()}
+    categories = {name: _category(name, part) for name, part in top.at("categories").entries().items()}
     if DIRECT not in categories:
         top.at("categories").wrong(f"{DIRECT!r} is missing: what is sent by RPC without a category belongs to it")
-    rules = {name: read_rule(name, part, categories, roles) for name, part in top.at("rules").mapping().items()}
+    rules = {name: read_rule(name, part, categories, roles) for name, part in top.at("rules").entries().items()}
     return Policy(
         name=str(top.at("policy", "").value),
         version=str(top.at("version", "").value),
         zone=top.at("zone").parsed(_zone, ZoneInfo("UTC")),
         languages=_languages(top.at("languages")),
-        quiet={name: _quiet(part) for name, part in top.at("quiet_hours", {}).mapping(AUDIENCES).items()},
+        quiet={name: _quiet(part) for name, part in top.at("quiet_hours", {}).entries(AUDIENCES).items()},
         windows=_windows(bundling.at("windows")),
         most_in_bundle=int(bundling.at("most").number(2, MOST_IN_BUNDLE, MOST_IN_BUNDLE)),
-        rates={name: _rate(part) for name, part in top.at("rates", {}).mapping(PERSONAL_CHANNELS).items()},
+        rates={name: _rate(part) for name, part in top.at("rates", {}).entries(PERSONAL_CHANNELS).items()},
         lanes=_lanes(top.at("providers", {})),
-        waits=tuple(part.span() for part in top.at("retries").items()),
+        waits=tuple(span(part) for part in top.at("retries").items()),
         categories=categories,
         rules={rule.name: rule for rule in rules.values() if rule is not None},
     )
@@ -68,19 +66,19 @@ def _zone(name: Any) -> ZoneInfo:
 
 
 def _languages(part: Part) -> dict[str, str]:
-    asked = part.mapping(AUDIENCES)
-    return {name: asked[name].word(LANGUAGES) if name in asked else LANGUAGES[0] for name in AUDIENCES}
+    asked = part.entries(AUDIENCES)
+    return {name: asked[name].one_of(LANGUAGES) if name in asked else LANGUAGES[0] for name in AUDIENCES}
 
 
 def _windows(part: Part) -> tuple[timedelta, ...]:
-    found = tuple(each.span() for each in part.items())
+    found = tuple(span(each) for each in part.items())
     if not found or list(found) != sorted(found):
         part.wrong("must be one or more spans, each at least as long as the one before, like [10s, 1m, 10m]")
     return found or (timedelta(seconds=1),)
 
 
 def _quiet(part: Part) -> Quiet:
-    ends = [each.parsed(parse_time, time()) for each in part.items()]
+    ends = [time_of_day(each) for each in part.items()]
     if len(ends) != 2 or ends[0] == ends[1]:
         part.wrong("must be two different times of day, like ['22:00', '07:00']")
         return Quiet(time(0), time(0))
@@ -89,11 +87,11 @@ def _quiet(part: Part) -> Quiet:
 
 def _rate(part: Part) -> Rate:
     part.mapping({"messages", "per"})
-    return Rate(int(part.at("messages").number(1, 100_000, 1)), part.at("per").span())
+    return Rate(int(part.at("messages").number(1, 100_000, 1)), span(part.at("per")))
 
 
 def _lanes(part: Part) -> dict[str, Lane]:
-    asked = part.mapping(SENT_CHANNELS)
+    asked = part.entries(SENT_CHANNELS)
     for each in asked.values():
         each.mapping({"parallel", "per_second"})
     return {
@@ -108,14 +106,14 @@ def _lanes(part: Part) -> dict[str, Lane]:
 
 def _category(name: str, part: Part) -> Category:
     part.mapping(CATEGORY)
-    on_unknown = part.at("on_unknown", OnUnknown.SHOW.value).word(frozenset(OnUnknown))
+    on_unknown = part.at("on_unknown", OnUnknown.SHOW.value).one_of(frozenset(OnUnknown))
     return Category(
         name=name,
-        expires_after=part.at("expires_after").span(),
+        expires_after=span(part.at("expires_after")),
         on_unknown=OnUnknown(on_unknown or OnUnknown.SHOW),
         bundle=part.at("bundle").flag(True),
         quiet=part.at("quiet").flag(True),
-        audience=part.at("audience", CUSTOMER).word(AUDIENCES) or CUSTOMER,
+        audience=part.at("audience", CUSTOMER).one_of(AUDIENCES) or CUSTOMER,
     )
 
 

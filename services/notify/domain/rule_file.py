@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from services.notify.domain.policy import Category, Later, Promised, Rule, When, Who
-from services.notify.domain.reading import Part
+from services.notify.domain.reading import span
 from services.notify.domain.recipients import WORDS
 from services.notify.domain.vocabulary import (
     AUDIENCES,
@@ -19,6 +19,7 @@ from services.notify.domain.vocabulary import (
     Trigger,
 )
 from shared.kernel.alert_topics import ALERT_KINDS
+from shared.kernel.reading import Part
 
 RULE: Final = "when who how template category urgent later promised".split()
 _ANY: Final = frozenset({"any"})
@@ -55,7 +56,7 @@ def read_rule(name: str, part: Part, categories: Mapping[str, Category], roles: 
     if not who:
         part.at("who").wrong(f"names nobody; use one or more of {', '.join(WORDS)}")
     everywhere, channels = _how(part.at("how"))
-    category = part.at("category").word(categories)
+    category = part.at("category").one_of(categories)
     template = part.at("template").value
     if not isinstance(template, str) or not template:
         part.at("template").wrong("must be the name of a template")
@@ -87,7 +88,7 @@ def _when(part: Part) -> When | None:
         part.wrong(f"names no trigger, or several; give exactly one of {', '.join(Trigger)}")
         return None
     trigger = Trigger(triggers[0])
-    names = frozenset(part.at(trigger.value).words(NAMES[trigger]))
+    names = frozenset(part.at(trigger.value).some_of(NAMES[trigger]))
     conditions = CONDITIONS[trigger]
     bounds = {"from", "below"} if trigger is Trigger.CLOCK and "warned" in names else set()
     part.mapping({trigger.value, *conditions, *bounds})
@@ -102,7 +103,7 @@ def _conditions(part: Part, known: Mapping[str, Collection[str] | None]) -> dict
     for name, words in known.items():
         each = part.at(name)
         if each.value is not None:
-            values = each.words(words) if words else tuple(str(item.value) for item in each.items())
+            values = each.some_of(words) if words else tuple(str(item.value) for item in each.items())
             found[name] = frozenset(values)
     return found
 
@@ -110,9 +111,9 @@ def _conditions(part: Part, known: Mapping[str, Collection[str] | None]) -> dict
 def _who(part: Part, roles: Collection[str]) -> Who | None:
     if isinstance(part.value, Mapping):
         part.mapping({"role"})
-        role = part.at("role").word(roles)
+        role = part.at("role").one_of(roles)
         return Who("role", role) if role else None
-    word = part.word([word for word in WORDS if word != "role"])
+    word = part.one_of([word for word in WORDS if word != "role"])
     return Who(word) if word else None
 
 
@@ -120,12 +121,12 @@ def _how(part: Part) -> tuple[bool, tuple[str, ...]]:
     """Whether on all channels or on the first possible one, and which."""
     if part.value == "subscription":
         return False, PERSONAL_CHANNELS
-    asked = part.mapping({"first", "all"})
+    asked = part.entries({"first", "all"})
     if len(asked) != 1:
         part.wrong("must be {first: [channels]}, {all: [channels]} or subscription")
         return False, ()
     (way,) = asked
-    return way == "all", asked[way].words(PERSONAL_CHANNELS)
+    return way == "all", asked[way].some_of(PERSONAL_CHANNELS)
 
 
 def _later(part: Part) -> Later:
@@ -134,7 +135,7 @@ def _later(part: Part) -> Later:
 
 
 def _facts(part: Part) -> frozenset[str]:
-    return frozenset(part.words(FACTS)) if part.value is not None else frozenset()
+    return frozenset(part.some_of(FACTS)) if part.value is not None else frozenset()
 
 
 def _promised(part: Part) -> Promised:
@@ -142,4 +143,4 @@ def _promised(part: Part) -> Promised:
     clock: Any = part.at("clock").value
     if not isinstance(clock, str) or not clock:
         part.at("clock").wrong("must be the name of a clock")
-    return Promised(str(clock), part.at("wait").span())
+    return Promised(str(clock), span(part.at("wait")))

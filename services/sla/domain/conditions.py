@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from services.sla.domain.facts import Fact
-from shared.kernel.regions import UNASSIGNED, is_within
-
-REGION = "region"
+from shared.kernel.conditions import REGION, Requirement, meets
+from shared.kernel.regions import UNASSIGNED
 
 DEFAULTS: dict[str, Any] = {
     "kind": None,
@@ -21,8 +20,6 @@ DEFAULTS: dict[str, Any] = {
     "mode": "live",
 }
 """The attributes that a policy may ask for, as a case has them before its first fact."""
-
-Requirement = tuple[str, frozenset[Any]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class CaseCondition:
             return True
         for each in self.alternatives:
             for name, values in each:
-                if not _meets(attributes, name, values):
+                if not meets(attributes[name], name, values):
                     break
             else:
                 return True
@@ -47,13 +44,6 @@ class CaseCondition:
     def attributes(self) -> frozenset[str]:
         """What this asks for."""
         return frozenset(name for each in self.alternatives for name, _ in each)
-
-
-def _meets(attributes: Mapping[str, Any], name: str, values: frozenset[Any]) -> bool:
-    value = attributes[name]
-    if name == REGION:
-        return any(is_within(value, region) for region in values)
-    return value in values
 
 
 ALWAYS = CaseCondition()

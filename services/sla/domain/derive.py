@@ -7,10 +7,11 @@ from typing import Any
 
 from services.sla.domain.calendars import Calendars
 from services.sla.domain.clock import Clock
-from services.sla.domain.conditions import DEFAULTS, REGION
+from services.sla.domain.conditions import DEFAULTS
 from services.sla.domain.facts import Fact, attributes_after, in_order
 from services.sla.domain.line import Line, View
 from services.sla.domain.policy import Policy
+from shared.kernel.conditions import REGION
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 

@@ -5,23 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from services.sla.domain.conditions import ALWAYS, REGION, CaseCondition, FactConditions
+from services.sla.domain.conditions import ALWAYS, CaseCondition, FactConditions
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import Limit
+from shared.kernel.conditions import REGION
+from shared.kernel.words import Words
 
 NO_FACTS = FactConditions()
-
-
-@dataclass(frozen=True)
-class Title:
-    """A name for people, in both languages."""
-
-    zh: str
-    en: str
-
-    def to_json(self) -> dict[str, str]:
-        """As it goes on the wire."""
-        return {"zh": self.zh, "en": self.en}
 
 
 @dataclass(frozen=True)
@@ -29,7 +19,7 @@ class Wait:
     """A state of a case in which some clocks do not count (SL-4)."""
 
     name: str
-    title: Title
+    title: Words
     begins: FactConditions
     ends: FactConditions
 
@@ -66,7 +56,7 @@ class ClockRule:
     """One clock of the policy."""
 
     name: str
-    title: Title
+    title: Words
     source: str
     variants: tuple[Variant, ...]
     selects: CaseCondition = ALWAYS

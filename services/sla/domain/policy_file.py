@@ -6,8 +6,7 @@ from typing import Any
 from services.sla.domain import reading
 from services.sla.domain.conditions import ALWAYS
 from services.sla.domain.policy import ClockRule, Policy, PromiseRoles, Start, Variant, Wait
-from services.sla.domain.reading import Part, Problems
-from shared.kernel.errors import Misconfigured
+from shared.kernel.reading import Part, Problems
 
 FILE = {"policy", "version", "warn", "promise", "waits", "clocks"}
 CLOCK = (
@@ -25,7 +24,7 @@ def read_policy(data: Any, file: str) -> Policy:
     top.mapping(FILE)
     clocks = _Clocks(top)
     policy = Policy(
-        name=reading.name(top.at("policy")),
+        name=top.at("policy").name(),
         version=str(top.at("version", "").value)[:LONGEST_VERSION],
         clocks={name: clocks.rule(name) for name in clocks.names},
         promise=_promise(top.at("promise"), clocks.names),
@@ -34,8 +33,7 @@ def read_policy(data: Any, file: str) -> Policy:
         problems.add("clocks", "there is none; write at least one")
     if not policy.version:
         problems.add("version", "is missing; write a number or a word")
-    if problems.found:
-        raise Misconfigured([f"{file}: {problem}" for problem in dict.fromkeys(problems.found)])
+    problems.refuse(file)
     return policy
 
 
@@ -66,19 +64,19 @@ class _Clocks:
             begins, ends = reading.facts(each.at("begins")), reading.facts(each.at("ends"))
             if not begins.any_of or not ends.any_of:
                 each.wrong("a wait must begin and end; give facts for both")
-            found[name] = Wait(name, reading.title(each.at("title")), begins, ends)
+            found[name] = Wait(name, each.at("title").words(), begins, ends)
         return found
 
     def rule(self, name: str) -> ClockRule:
         part = self.part.at(name)
         part.mapping(CLOCK)
-        reading.name(Part(name, part.place, part.problems))
+        Part(name, part.place, part.problems).name()
         stop, cancel = reading.facts(part.at("stop")), reading.facts(part.at("cancel"))
         if not stop.any_of:
             part.at("stop").wrong("the clock can never be met; give facts that fulfil it")
         return ClockRule(
             name=name,
-            title=reading.title(part.at("title")),
+            title=part.at("title").words(),
             source=part.at("source").text(),
             ours=part.at("ours").text(required=False),
             variants=self._variants(part),

@@ -105,7 +105,7 @@ STEPS = ("ladders", "complaint", "steps")
         (("fallback",), [], "fallback: is missing"),
         (("progress",), [], "progress: names no fact of a case"),
         (("version",), None, "version: is missing"),
-        (("policy",), "Our Own", "policy: must be a name"),
+        (("policy",), "Our Own", "policy: 'Our Own' is no name"),
     ],
 )
 def test_each_mistake_is_told_with_its_place(path, value, problem):
