@@ -14,7 +14,7 @@ Texts = Mapping[str, Any]
 ANSWERED: Final = frozenset({"inquiry", "guidance", "suggestion"})
 """Kinds that are answered and resolved without an opinion (contracts 4)."""
 MANNERS: Final = {"prompt": 82, "late": 11, "half": 3, "never": 4}
-PACE: Final = {"prompt": (0.3, 0.75), "late": (1.3, 3.2), "half": (0.5, 1.6), "never": (1.0, 1.0)}
+PACE: Final = {"prompt": (0.3, 0.75), "late": (2, 4.5), "half": (0.5, 1.6), "never": (1.0, 1.0)}
 """How much of the usual time is taken, from and to; the usual time just keeps the limits."""
 DESKS: Final = {"south": "south-desk", "east": "east-desk", "north": "north-desk"}
 WHOEVER: Final = "desk"
@@ -68,7 +68,7 @@ class _Script:
 
     def quick(self) -> Iterator[Act]:
         """A question is answered and closed."""
-        yield self._first_answer(6)
+        yield self._first_answer(3)
         if "waits" in self.happenings:
             yield from self._wait()
         if "withdraws" in self.happenings:
@@ -104,8 +104,8 @@ class _Script:
             yield self._first_answer(3)
             yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
         else:
-            yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
-            yield self._first_answer(3)
+            yield self._act(0.7, "hand_over", "clerk-day", owner=self.owner)
+            yield self._first_answer(2.5)
 
     def _end(self) -> Iterator[Act]:
         if self._often():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from shared.base.people import HEAD
 from shared.cli.demo.acts import Act
 from shared.cli.demo.agenda import Agenda
 from shared.cli.demo.cases import MadeCase
@@ -112,11 +113,21 @@ class Director:
         chance = Random(f"{self.seed} {self.cast.name_of(heard)} {walk['ladder']} {step['number']}")
         if not step["urgent"] and chance.random() > ACKNOWLEDGING:
             return
-        target, name = step["targets"][0], walk["escalation_id"]
+        # Of a major case the head's own word counts (S0 7.6.8).
+        target = next((each for each in step["targets"] if each["role"] == HEAD), step["targets"][0])
+        name = walk["escalation_id"]
         at = heard.envelope.time + timedelta(minutes=10 if step["urgent"] else chance.randrange(10, SLOWEST))
         yield Act(
             at=at, label=name, method="escalation.acknowledge", request={"code": target["code"]}, may_be_late=True
         )
+        if step["urgent"]:
+            yield _team(heard, at)
         settled = {"escalation_id": name, "by": target["person"], "reason": SETTLED}
         at += timedelta(minutes=chance.randrange(60, SLOWEST))
         yield Act(at=at, label=name, method="escalation.resolve", request=settled, may_be_late=True)
+
+
+def _team(heard: Heard, at: datetime) -> Act:
+    """Whoever leads sales forms a team for a major case; a second time changes nothing."""
+    team = {"case_no": heard.case_no, "leader": "sales-vp", "members": ["desk"], "by": "sales-vp"}
+    return Act(at=at, label=str(heard.case_no), method="escalation.form_team", request=team, may_be_late=True)
