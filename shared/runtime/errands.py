@@ -37,6 +37,10 @@ class Errand(Protocol):
         """The suite's instant at which something is to be done; nothing that waits for the world outside."""
         ...
 
+    def opens_in(self) -> float:
+        """Real seconds until what may not be called now may be called again; infinity when nothing is held back."""
+        ...
+
     def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Any]) -> bool:
         """Whether a turn would do something now."""
         ...
@@ -79,10 +83,10 @@ class Errands(DependencyProvider):  # type: ignore[misc]
         """Stop claiming, let the calls in hand end within a limit, and record what came of them."""
         self._loop.stopping = True
         self._wake.set()
+        self._loop.stop()  # first: the turn in hand may still claim something
         deadline = time.monotonic() + STOP_SECONDS
         while self._in_hand and time.monotonic() < deadline:
             eventlet.sleep(0.02)
-        self._loop.stop()
         with suppress(Unavailable):  # what is not recorded is found by its lease at the next start
             self._record()
 
@@ -126,9 +130,9 @@ class Errands(DependencyProvider):  # type: ignore[misc]
             return self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand)
 
     def _sleep_seconds(self) -> float:
-        due = self.earliest()
+        due, opens_in = self.earliest(), self.errand.opens_in()
         seconds = LONGEST_SLEEP_SECONDS if due is None else self.resources.clock.real_seconds_until(due)
-        return max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds))
+        return min(max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds)), opens_in)
 
     def _record(self) -> list[Any]:
         """One transaction: what came back is recorded, what goes next is claimed; nothing new once it stops."""

@@ -5,6 +5,7 @@
 A crash leaves an attempt open, whose lease runs out: then the provider is asked, or the message is `unknown` (NO-2).
 """
 
+import math
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,10 @@ class Sender:
     def earliest(self, connection: sa.Connection) -> datetime | None:
         """The suite's instant at which something is to be done; a provider that is down holds no time up."""
         return ready.earliest(connection, [name for name, lane in self._lanes.items() if lane.is_open()])
+
+    def opens_in(self) -> float:
+        """Real seconds until a lane that is closed now opens again."""
+        return min((left for lane in self._lanes.values() if (left := lane.opens_in()) > 0), default=math.inf)
 
     def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> bool:
         """Whether a turn would do something now."""
