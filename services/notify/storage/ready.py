@@ -27,7 +27,8 @@ _FIRST_DUE: Final = (
 )
 _RETRY_DUE: Final = (
     sa.select(_message.id)
-    .where(WAITING, _message.channel.in_(sa.bindparam("on", expanding=True)), _message.retry_at <= sa.bindparam("wall"))
+    .where(WAITING, _message.retry_at.is_not(None), _message.retry_at <= sa.bindparam("wall"))
+    .where(_message.channel.in_(sa.bindparam("on", expanding=True)))
     .limit(1)
 )
 

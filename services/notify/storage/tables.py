@@ -101,6 +101,14 @@ sa.Index(
     sqlite_where=_WAITING,
 )
 sa.Index("messages_expiring", messages.c.expires_at, postgresql_where=_WAITING, sqlite_where=_WAITING)
+_TO_BE_TRIED_AGAIN = sa.text("state = 'accepted' AND retry_at IS NOT NULL")
+sa.Index(
+    "messages_again",
+    messages.c.channel,
+    messages.c.retry_at,
+    postgresql_where=_TO_BE_TRIED_AGAIN,
+    sqlite_where=_TO_BE_TRIED_AGAIN,
+)
 sa.Index("messages_attempt", messages.c.attempt_id)
 sa.Index("messages_case", messages.c.case_no, messages.c.address)
 sa.Index(

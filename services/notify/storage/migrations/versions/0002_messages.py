@@ -109,6 +109,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'accepted'"),
         postgresql_where=sa.text("state = 'accepted'"),
     )
+    op.create_index(
+        "messages_again",
+        "messages",
+        ["channel", "retry_at"],
+        sqlite_where=sa.text("state = 'accepted' AND retry_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'accepted' AND retry_at IS NOT NULL"),
+    )
     op.create_index("messages_attempt", "messages", ["attempt_id"])
     op.create_index("messages_case", "messages", ["case_no", "address"])
     op.create_index(
