@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from services.escalation import handlers
-from services.escalation.handlers import Rules
+from services.escalation.handlers import NotHeardOf, Rules
 from services.escalation.schemas import (
     Acknowledge,
     FormTeam,
@@ -29,6 +29,9 @@ from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
 from shared.runtime.timers import timers
 
+PATIENCE_SECONDS: Final = 2.0
+"""How long a command waits for the first event of its case: whoever registers one may ask for help the next moment."""
+
 Answer = dict[str, Any]
 Command = Callable[[Rules, UnitOfWork, Answer], Answer]
 Question = Callable[[Rules, sa.Connection, Answer], Answer]
@@ -43,7 +46,12 @@ def rules_from(resources: Resources) -> Rules:
 
 
 def do(desk: Desk, rules: Rules, command: Command, request: Answer) -> Answer:
-    """Carry out a command, once per request id."""
+    """Carry out a command, once per request id; one about a case that is not heard of yet waits a moment for it."""
+    try:
+        return desk.do(lambda uow: command(rules, uow, request))
+    except NotHeardOf:
+        if not desk.comes_true(partial(handlers.is_heard_of, request), PATIENCE_SECONDS):
+            raise
     return desk.do(lambda uow: command(rules, uow, request))
 
 

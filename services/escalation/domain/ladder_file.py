@@ -7,7 +7,7 @@ from typing import Final
 
 from services.escalation.domain.about import SEVERITIES
 from services.escalation.domain.policy import OWNER, OWNER_MANAGER, PERSON, TEAM, Ladder, Repeat, Step, Who
-from services.escalation.domain.reading import condition, level, span
+from services.escalation.domain.reading import condition, level, wait
 from shared.kernel.reading import Part
 
 LADDER: Final = ("title", "source", "ours", "entry", "stalls_after", "urgent", "steps", "then")
@@ -37,7 +37,7 @@ def _ladder(name: str, entries: Mapping[str, Part], own: Mapping[str, list[Step]
         title=part.at("title").words(),
         entry=_entry(part.at("entry")),
         steps=tuple(steps),
-        stalls_after=span(part.at("stalls_after")),
+        stalls_after=wait(part.at("stalls_after")),
     )
 
 
@@ -102,7 +102,7 @@ def _step(part: Part, roles: Collection[str], ladder: str) -> Step:
         number=0,
         level=level(part.at("level")),
         to=asked,
-        wait=span(part.at("wait")) if part.has("wait") else None,
+        wait=wait(part.at("wait")) if part.has("wait") else None,
         repeat=_repeat(part.at("repeat")) if part.has("repeat") else None,
         urgent=part.at("urgent").flag(),
         when=condition(part.at("when"), WHEN),
@@ -112,7 +112,7 @@ def _step(part: Part, roles: Collection[str], ladder: str) -> Step:
 
 def _repeat(part: Part) -> Repeat:
     part.mapping(("every", "times"))
-    return Repeat(span(part.at("every")), part.at("times").whole(1, MOST_REPEATS))
+    return Repeat(wait(part.at("every")), part.at("times").whole(1, MOST_REPEATS))
 
 
 def _who(part: Part, roles: Collection[str]) -> Who:

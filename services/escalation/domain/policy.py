@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from services.escalation.domain.about import About
-from services.escalation.domain.durations import Span
 from shared.kernel.conditions import Requirement, meets
 from shared.kernel.words import Words
+from shared.worktime.waits import Wait
 
 OWNER: Final = "owner"
 OWNER_MANAGER: Final = "owner_manager"
@@ -44,7 +44,7 @@ class Who:
 class Repeat:
     """How often, and how often at most, a step is said again while nobody acknowledges."""
 
-    every: Span
+    every: Wait
     times: int
 
 
@@ -55,7 +55,7 @@ class Step:
     number: int
     level: int
     to: tuple[Who, ...]
-    wait: Span | None = None
+    wait: Wait | None = None
     repeat: Repeat | None = None
     urgent: bool = False
     when: Condition = ALWAYS
@@ -70,7 +70,7 @@ class Ladder:
     title: Words
     entry: Mapping[str, int]
     steps: tuple[Step, ...]
-    stalls_after: Span
+    stalls_after: Wait
 
     @property
     def last(self) -> Step:
@@ -158,7 +158,7 @@ class PileRule:
 
     name: str
     threshold: int
-    window: Span
+    window: Wait
     severity: str
     selects: Condition = ALWAYS
 

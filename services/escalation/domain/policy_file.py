@@ -16,7 +16,7 @@ from services.escalation.domain.policy import (
     Policy,
     Trigger,
 )
-from services.escalation.domain.reading import condition, level, span
+from services.escalation.domain.reading import condition, level, window
 from services.escalation.domain.reasons import BEFORE
 from shared.kernel.alert_topics import ALERT_KINDS, ALERT_SEVERITIES
 from shared.kernel.reading import Part, Problems
@@ -106,13 +106,10 @@ class _Rules:
     def pile(self, name: str, part: Part) -> PileRule:
         part.mapping(PILE)
         Part(name, part.place, part.problems).name()
-        window = span(part.at("window"))
-        if window.working:
-            part.at("window").wrong("counts working time; give a span of elapsed time, like `7 days`")
         return PileRule(
             name=name,
             threshold=part.at("threshold").whole(2, MOST),
-            window=window,
+            window=window(part.at("window")),
             severity=_severity(part) or part.at("severity").one_of(ALERT_SEVERITIES, "severity"),
             selects=condition(part.at("for"), BEFORE),
         )

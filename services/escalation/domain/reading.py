@@ -4,12 +4,12 @@ from collections.abc import Collection
 from typing import Final
 
 from services.escalation.domain.about import LEVELS
-from services.escalation.domain.durations import WRITTEN, Span, parse_span
 from services.escalation.domain.policy import ALWAYS, Condition
 from shared.kernel.conditions import read_requirements
 from shared.kernel.reading import Part
+from shared.worktime.waits import Wait, parse_elapsed, parse_wait
 
-NOTHING: Final = Span(1, "hour")
+_INSTEAD: Final = Wait(1, "hour")
 
 
 def level(part: Part) -> int:
@@ -17,12 +17,14 @@ def level(part: Part) -> int:
     return part.whole(LEVELS[0], LEVELS[-1])
 
 
-def span(part: Part) -> Span:
-    """A span of time."""
-    found = parse_span(part.value)
-    if found is None:
-        part.wrong(f"must be {WRITTEN}")
-    return found or NOTHING
+def wait(part: Part) -> Wait:
+    """A wait, elapsed or of working time."""
+    return part.parsed(parse_wait, _INSTEAD)
+
+
+def window(part: Part) -> Wait:
+    """A wait in which every hour counts."""
+    return part.parsed(parse_elapsed, _INSTEAD)
 
 
 def condition(part: Part, known: Collection[str]) -> Condition:

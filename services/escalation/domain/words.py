@@ -89,7 +89,7 @@ def pile_alert(rule: PileRule, region: str, count: int, product: str, category: 
     """Cases alike."""
     amount, unit = f"{rule.window.amount:g}", rule.window.unit
     what = _CATEGORY.get(category, Words(category, category))
-    units = {"minute": "分钟", "hour": "小时", "day": "天"}
+    units = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
     zh, en = "、".join(filter(None, (product, what.zh))), ", ".join(filter(None, (product, what.en)))
     return Words(
         f"{region}{amount}{units[unit]}内同类投诉{count}起：{zh}。",

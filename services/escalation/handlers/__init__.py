@@ -1,12 +1,21 @@
 """What escalation does: with what others tell, with the time, with what people do and ask."""
 
-from services.escalation.handlers.acting import acknowledge, form_team, hand_on, open_, resolve
+from services.escalation.handlers.acting import (
+    NotHeardOf,
+    acknowledge,
+    form_team,
+    hand_on,
+    is_heard_of,
+    open_,
+    resolve,
+)
 from services.escalation.handlers.asking import check_reachability, story, who_is_on_duty
 from services.escalation.handlers.hearing import ORDER_EVENTS, case_changed, clock_changed, order_changed
 from services.escalation.handlers.rules import Rules, rules_of
 from services.escalation.handlers.timers import fire_due, next_due
 
 __all__ = [
+    "NotHeardOf",
     "ORDER_EVENTS",
     "Rules",
     "acknowledge",
@@ -16,6 +25,7 @@ __all__ = [
     "fire_due",
     "form_team",
     "hand_on",
+    "is_heard_of",
     "next_due",
     "open_",
     "order_changed",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from services.escalation.domain import acting
 from services.escalation.domain.acting import Handing
 from services.escalation.domain.dossier import Dossier, Team
@@ -18,6 +20,10 @@ from shared.kernel.errors import Conflict, NotFound
 
 Answer = dict[str, Any]
 Request = Mapping[str, Any]
+
+
+class NotHeardOf(NotFound):
+    """No event of this case or order has come here yet; its first may be on its way."""
 
 
 def acknowledge(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
@@ -91,7 +97,8 @@ def _each_meant(uow: UnitOfWork, request: Request, do: Callable[[Dossier, Escala
     meant = [walk for walk in dossier.walks.values() if ladder in (None, walk.ladder) and walk_id in (None, walk.id)]
     still = [walk for walk in meant if not walk.is_over]
     if not meant:
-        raise NotFound(f"{dossier.about.subject} has no such escalation", {"escalations": list(dossier.walks)})
+        missing = NotFound if dossier.version else NotHeardOf  # clocks may be heard of before their case
+        raise missing(f"{dossier.about.subject} has no such escalation", {"escalations": list(dossier.walks)})
     if not still:
         raise Conflict(
             f"the escalation of {dossier.about.subject} is resolved already", {"state": "resolved", "legal": ["open"]}
@@ -114,10 +121,21 @@ def _reason(request: Request) -> str:
 
 def _locked(uow: UnitOfWork, request: Request) -> Dossier:
     walk_id = request.get("escalation_id")
-    subject = request.get("case_no") or request.get("order_no")
+    subject: str | None = _subject(request)
     if walk_id is not None:
         subject = records.subject_of(uow.connection, walk_id)
     found = dossiers.lock(uow.connection, [subject]) if subject else []
     if not found:
-        raise NotFound(f"nothing is known of {walk_id or subject} here (yet)")
+        missing = NotHeardOf if walk_id is None else NotFound
+        raise missing(f"nothing is known of {walk_id or subject} here (yet)")
     return found[0]
+
+
+def is_heard_of(request: Request, connection: sa.Connection) -> bool:
+    """Whether the case or order of a request has been heard of itself, not only one of its clocks."""
+    return any(each.version for each in dossiers.find(connection, [_subject(request)]))
+
+
+def _subject(request: Request) -> str:
+    named: str = request.get("case_no") or request.get("order_no") or ""
+    return named

@@ -15,7 +15,6 @@ from services.escalation.handlers.rules import Rules
 from services.escalation.handlers.saying import escalation_json, there
 from services.escalation.storage import dossiers, records
 from shared.base.people import ROLES
-from shared.kernel.errors import NotFound
 from shared.kernel.regions import UNASSIGNED
 
 Answer = dict[str, Any]
@@ -47,12 +46,10 @@ def team_answer(dossier: Dossier) -> Answer:
 
 
 def story(rules: Rules, connection: sa.Connection, request: Answer) -> Answer:
-    """What fired, who was told, when, by which rule, in words; with how it stands now."""
+    """What fired, who was told, when, by which rule, in words; with how it stands now. Empty for what is unknown."""
     subject = request.get("case_no") or request["order_no"]
     found = dossiers.find(connection, [subject])
-    if not found:
-        raise NotFound(f"nothing is known of {subject} here (yet)")
-    dossier = found[0]
+    dossier = found[0] if found else Dossier(about=About(subject=subject))
     return {
         "entries": [_entry(rules, line) for line in records.story_of(connection, subject)],
         "escalations": [escalation_answer(connection, walk, dossier.about) for walk in dossier.walks.values()],

@@ -73,7 +73,7 @@ def _languages(part: Part) -> dict[str, str]:
 def _windows(part: Part) -> tuple[timedelta, ...]:
     found = tuple(span(each) for each in part.items())
     if not found or list(found) != sorted(found):
-        part.wrong("must be one or more spans, each at least as long as the one before, like [10s, 1m, 10m]")
+        part.wrong("must be one or more spans, each at least as long as the one before, like [10 seconds, 1 minute]")
     return found or (timedelta(seconds=1),)
 
 

@@ -5,7 +5,6 @@ import copy
 import pytest
 import yaml
 
-from services.escalation.domain.durations import Span, parse_span
 from services.escalation.domain.policy_file import read_policy
 from services.escalation.handlers import rules_of
 from services.escalation.storage.policy_files import BUILTIN, KNOWN, load_policy
@@ -140,27 +139,6 @@ def test_a_file_is_refused_by_name(tmp_path):
             load_policy(path)
     with pytest.raises(Misconfigured, match="cannot be read"):
         load_policy(tmp_path / "none.yaml")
-
-
-@pytest.mark.parametrize(
-    ("text", "span"),
-    [
-        ("30 minutes", Span(30, "minute")),
-        ("1 hour", Span(1, "hour")),
-        ("4 working hours", Span(4, "hour", working=True)),
-        ("2 working days", Span(2, "day", working=True)),
-        ("1.5 days", Span(1.5, "day")),
-        ("1.5 working days", None),
-        ("-1 hour", None),
-        ("0 hours", None),
-        ("400 days", None),
-        ("4", None),
-        (4, None),
-        (None, None),
-    ],
-)
-def test_spans_are_read(text, span):
-    assert parse_span(text) == span
 
 
 def test_an_organisation_in_which_nobody_could_be_reached_is_refused():

@@ -40,7 +40,7 @@ def test_every_mistake_of_a_policy_is_told_at_once(tmp_path: Path) -> None:
         rules["replied"]["colour"] = "red"
         rules["resolved"]["when"] = {"fact": "resolved", "clock": "warned"}
         rules["step_reached"]["later"] = {"workdays": 0}
-        data["categories"]["ops"]["expires_after"] = "3 days"
+        data["categories"]["ops"]["expires_after"] = "3 working days"
         data["quiet_hours"]["staff"] = ["22:00"]
         data["bundling"]["windows"] = ["10m", "1m"]
         data["zone"] = "Asia/Nowhere"
@@ -56,11 +56,11 @@ def test_every_mistake_of_a_policy_is_told_at_once(tmp_path: Path) -> None:
         "rules.replied: 'colour' is not known here",
         "rules.resolved.when: names no trigger, or several",
         "rules.step_reached.later.workdays: must be a number from 1",
-        "categories.ops.expires_after: '3 days' is no span of time",
+        "categories.ops.expires_after: counts working time; give a span of elapsed time",
         "quiet_hours.staff: must be two different times",
         "bundling.windows: must be one or more spans",
         "zone: 'Asia/Nowhere' is no time zone",
-        "retries[0]: 'soon' is no span",
+        "retries[0]: must be a span above nothing",
     ):
         assert place in said, said
 
