@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
+import eventlet
 import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
@@ -20,6 +21,8 @@ from shared.runtime.resources import Resources, resources_of
 from shared.runtime.rounds import Rounds
 
 POLL_SECONDS = 1.0
+LOOK_SECONDS = 0.1
+"""Between two looks for what is on its way; another replica may be the one that hears it, so nothing wakes us."""
 UNHEARD_SECONDS = (0.5, 5.0)
 """Unheard events are sent again after the first of these, then each time after twice as long, up to the second."""
 HOURLY = Rounds(first_seconds=60, every_seconds=3600)
@@ -58,6 +61,15 @@ class Desk:
         """Run a query; changes nothing."""
         with self._resources.database.read() as connection:
             return query(connection)
+
+    def comes_true(self, query: Callable[[sa.Connection], bool], seconds: float) -> bool:
+        """Whether it is so within so many real seconds; nothing is held meanwhile, and other workers go on."""
+        deadline = time.monotonic() + seconds
+        while not self.ask(query):
+            if time.monotonic() >= deadline:
+                return False
+            eventlet.sleep(LOOK_SECONDS)
+        return True
 
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run a unit of work that no request asked for, like a due timer."""

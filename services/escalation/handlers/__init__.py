@@ -15,8 +15,8 @@ from services.escalation.handlers.rules import Rules, rules_of
 from services.escalation.handlers.timers import fire_due, next_due
 
 __all__ = [
-    "NotHeardOf",
     "ORDER_EVENTS",
+    "NotHeardOf",
     "Rules",
     "acknowledge",
     "case_changed",
