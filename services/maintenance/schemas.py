@@ -1,13 +1,14 @@
 """The border of maintenance: one schema per request; every wrong field is named at once."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length
 
-from services.maintenance.domain.answers import RESULTS
+from services.maintenance.domain.answers import ALSO, RESULTS
 from services.maintenance.domain.checklist import LEVELS
 from services.maintenance.domain.equipment import IN_USE
 from services.maintenance.domain.equipment import STATES as EQUIPMENT_STATES
@@ -23,6 +24,7 @@ MOST: Final = 1000
 MOST_ITEMS: Final = 200
 MOST_EVIDENCE: Final = 20
 LARGEST: Final = 1e12
+Wire = dict[str, Any]
 
 
 class Day(Plain[date]):
@@ -57,12 +59,34 @@ class Measured(Plain[float | str]):
         return float(value)
 
 
-class Administrator(Schema):
-    """Who looks after the equipment at the customer's."""
+class Result(Choice):
+    """What came of an item, in any of the words for it."""
+
+    def __init__(self) -> None:
+        super().__init__(RESULTS, required=True)
+
+    def understand(self, value: Any) -> str:
+        """The value; raises ValidationError."""
+        return super().understand(ALSO.get(value, value) if isinstance(value, str) else value)
+
+
+class Contact(Schema):
+    """A person, and how to reach them."""
 
     name = Text(NAME)
     phone = Phone()
     email = Email()
+
+
+class Customer(Plain[Wire]):
+    """To whom the equipment belongs: a name alone, or a contact as intake takes it."""
+
+    def understand(self, value: Any) -> Wire:
+        """The value; raises ValidationError."""
+        if not isinstance(value, Mapping):
+            return {"name": Text(NAME).understand(value)}
+        contact: Wire = Contact().load(value)
+        return contact
 
 
 class RegisterEquipment(Schema):
@@ -70,18 +94,30 @@ class RegisterEquipment(Schema):
 
     serial_no = Text(NAME, required=True)
     model = Text(NAME, required=True)
-    customer = Text(NAME)
+    customer = Customer()
     site = Text(NAME)
     region = Region(load_default=UNASSIGNED)
     installed_on = Day()
     warranty_until = Day()
     state = Choice(EQUIPMENT_STATES, load_default=IN_USE)
-    administrator = fields.Nested(Administrator)
+    administrator = fields.Nested(Contact)
 
     @validates_schema(skip_on_field_errors=True)
     def _warranty_after_installation(self, data: dict[str, Any], **_more: Any) -> None:
         if "installed_on" in data and data.get("warranty_until", date.max) < data["installed_on"]:
             raise ValidationError("must not lie before installed_on", "warranty_until")
+
+    @post_load
+    def _whom_to_reach(self, data: Wire, **_more: Any) -> Wire:
+        """The customer is kept by name; his contact is the administrator's unless that has one of its own."""
+        customer = data.pop("customer", {})
+        if "name" in customer:
+            data["customer"] = customer["name"]
+        administrator = data.get("administrator", {})
+        reach = {name: customer[name] for name in ("phone", "email") if name in customer}
+        if reach and not administrator.keys() & {"phone", "email"}:
+            data["administrator"] = customer | administrator
+        return data
 
 
 class GetEquipment(Schema):
@@ -158,7 +194,7 @@ class ItemAnswer(Schema):
     """The answer to one item of the checklist."""
 
     item = Text(NAME, required=True)
-    result = Choice(RESULTS, required=True)
+    result = Result()
     reading = Measured()
     note = Text(PAGE // 2, lines=True)
     evidence = fields.List(fields.Nested(Evidence), validate=Length(max=MOST_EVIDENCE))

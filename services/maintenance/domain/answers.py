@@ -11,6 +11,8 @@ OK: Final = "ok"
 FAILED: Final = "failed"
 NOT_APPLICABLE: Final = "not_applicable"
 RESULTS: Final = (OK, FAILED, NOT_APPLICABLE)
+ALSO: Final[Mapping[str, str]] = {"pass": OK, "passed": OK, "fail": FAILED, "n/a": NOT_APPLICABLE}
+"""What people also write for a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

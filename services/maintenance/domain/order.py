@@ -31,7 +31,7 @@ STEPS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Each step: from which state to which. `send_back` is a check that was not passed; time misses, plans cancel."""
 ASKED_FOR: Final = ("schedule", "postpone", "start", "complete", "check")
-"""Steps that people take, as their refusals name them."""
+"""Steps that people take; the method of each is `<step>_order`."""
 
 DUE_SOON: Final = "due_soon"
 DUE: Final = "due"
@@ -99,8 +99,8 @@ def order_no(plan_id: int, slot: int) -> str:
 
 
 def legal_steps(state: str) -> list[str]:
-    """What people may do with an order in this state."""
-    return [step for step in ASKED_FOR if state in STEPS[step]]
+    """What people may do with an order in this state, as they call it: the names of the methods."""
+    return [f"{step}_order" for step in ASKED_FOR if state in STEPS[step]]
 
 
 def next_state(order: Order, step: str) -> str:

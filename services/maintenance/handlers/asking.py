@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.maintenance.domain.order import Order, legal_steps
+from services.maintenance.handlers.checklists import checklists
 from services.maintenance.handlers.house import House
 from services.maintenance.handlers.stepping import TECHNICIAN
 from services.maintenance.handlers.wire import defect_json, equipment_json, equipment_number, order_json, plain
@@ -23,7 +24,7 @@ Answer = dict[str, Any]
 
 
 def find_orders(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
-    """Orders with the defects that they found, those due first coming first, a page at a time."""
+    """Orders with their checklists and the defects that they found, those due first coming first, a page at a time."""
     limit = request["limit"]
     number = equipment_number(request["equipment_id"]) if "equipment_id" in request else None
     wanted = Wanted(
@@ -37,17 +38,19 @@ def find_orders(house: House, connection: sa.Connection, now: datetime, request:
         after=_position(request["after"]) if "after" in request else None,
     )
     found = orders.page(connection, wanted)
-    answer: Answer = {"orders": list(_with_defects(house, connection, now, found[:limit]))}
+    answer: Answer = {"orders": list(_told(house, connection, now, found[:limit]))}
     return answer | ({"next": _token(found[limit - 1])} if len(found) > limit else {})
 
 
-def _with_defects(house: House, connection: sa.Connection, now: datetime, found: Sequence[Order]) -> Iterable[Answer]:
+def _told(house: House, connection: sa.Connection, now: datetime, found: Sequence[Order]) -> Iterable[Answer]:
     by_order = defaultdict(list)
-    for defect in findings.defects_of(connection, orders=[order.id for order in found]) if found else []:
+    for defect in findings.defects_of(connection, found_by=[order.id for order in found]) if found else []:
         by_order[defect["order_id"]].append(defect)
+    lists = checklists(house, connection, found)
     for order in found:
         zone = house.days(order.region).work.zone
-        yield order_json(order, now, zone) | {"defects": [defect_json(each, zone) for each in by_order[order.id]]}
+        defects = [defect_json(each, zone) for each in by_order[order.id]]
+        yield order_json(order, now, zone) | {"checklist": lists[order.id], "defects": defects}
 
 
 def _token(order: Order) -> str:
@@ -69,34 +72,15 @@ def get_order(house: House, connection: sa.Connection, now: datetime, request: A
         raise NotFound(f"no order {request['order_no']}", {"order_no": request["order_no"]})
     zone = house.days(order.region).work.zone
     piece = equipment.of_ids(connection, [order.equipment_id])[order.equipment_id]
-    (told,) = _with_defects(house, connection, now, [order])
+    (told,) = _told(house, connection, now, [order])
     return told | {
         "legal": legal_steps(order.state),
         "equipment": equipment_json(piece, zone),
-        "checklist": _checklist(house, connection, order),
         "steps": [
             {name: plain(row[name], zone) for name in ("version", "step", "by", "at", "note") if row[name] is not None}
             for row in orders.steps_of(connection, order.id)
         ],
     }
-
-
-def _checklist(house: House, connection: sa.Connection, order: Order) -> list[Answer]:
-    """Every item of the checklist with its newest answer; items that the policy knows no longer stay answered."""
-    answers = {row["item"]: row for row in findings.answers_of(connection, order.id, order.rounds)}
-    told: list[Answer] = []
-    for item in house.policy.levels[order.level].items.values():
-        line: Answer = {"item": item.key, "part": item.part, "text": dict(item.text), "required": item.required}
-        if item.reading is not None:
-            line["reading_range"] = {"unit": item.reading.unit, "min": item.reading.least, "max": item.reading.most}
-        told.append(line | _answer(answers.pop(item.key, None)))
-    told += [{"item": key, "text": row["text"], "required": False} | _answer(row) for key, row in answers.items()]
-    return told
-
-
-def _answer(row: Any) -> Answer:
-    names = ("result", "reading", "note", "evidence")
-    return {name: row[name] for name in names if row[name] not in (None, [])} if row else {}
 
 
 def coverage(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:

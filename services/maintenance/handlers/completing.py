@@ -27,7 +27,7 @@ def complete_order(house: House, uow: UnitOfWork, request: Wire) -> Wire:
     now_done = step(house, uow, order, ("complete", by, request.get("note")), state=state, reason=None, **done)
     _say(house, uow, now_done, answers)
     zone = house.days(order.region).work.zone
-    defects = findings.defects_of(uow.connection, orders=[order.id])
+    defects = findings.defects_of(uow.connection, found_by=[order.id])
     return told(house, uow, now_done) | {"defects": [defect_json(each, zone) for each in defects]}
 
 

@@ -6,6 +6,7 @@ from services.maintenance.domain.equipment import Equipment
 from services.maintenance.domain.order import OVERDUE, Order, next_state, refusal
 from services.maintenance.domain.planning import times_of
 from services.maintenance.domain.visits import Visit, postponed_to, visit
+from services.maintenance.handlers.checklists import checklists
 from services.maintenance.handlers.house import House
 from services.maintenance.handlers.planning import TIMERS_SIGNAL
 from services.maintenance.handlers.wire import VOICE, order_event, order_json
@@ -86,8 +87,9 @@ def step(house: House, uow: UnitOfWork, order: Order, taken: tuple[str, str, str
 
 
 def told(house: House, uow: UnitOfWork, order: Order) -> Answer:
-    """The order as its caller is told."""
-    return order_json(order, uow.now, house.days(order.region).work.zone)
+    """The order as its caller is told, with the checklist that is to be answered next."""
+    lines = checklists(house, uow.connection, [order])[order.id]
+    return order_json(order, uow.now, house.days(order.region).work.zone) | {"checklist": lines}
 
 
 def locked(uow: UnitOfWork, order_no: str) -> Order:

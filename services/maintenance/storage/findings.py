@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.maintenance.domain.answers import Answer
 from services.maintenance.domain.order import Order
-from services.maintenance.storage.tables import defects, order_items
+from services.maintenance.storage.tables import defects, order_items, orders
 
 _d, _i = defects.c, order_items.c
 _LINKED: Final = (
@@ -49,9 +49,13 @@ def add_answers(connection: sa.Connection, order_id: int, round_: int, answers: 
         connection.execute(order_items.insert(), rows)
 
 
-def answers_of(connection: sa.Connection, order_id: int, round_: int) -> list[Mapping[str, Any]]:
-    """The answers of one round, in the order of the checklist."""
-    query = sa.select(order_items).where(_i.order_id == order_id, _i.round == round_).order_by(_i.place)
+def newest_answers(connection: sa.Connection, of: Sequence[Order]) -> list[Mapping[str, Any]]:
+    """The answers of the last round of each of these orders, in the order of its checklist."""
+    answered = [order.id for order in of if order.rounds]
+    if not answered:
+        return []
+    query = sa.select(order_items).join(orders, orders.c.id == _i.order_id)
+    query = query.where(_i.order_id.in_(answered), _i.round == orders.c.rounds).order_by(_i.order_id, _i.place)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -82,10 +86,10 @@ def add_defects(
 
 
 def defects_of(
-    connection: sa.Connection, *, orders: Iterable[int] = (), equipment: int | None = None
+    connection: sa.Connection, *, found_by: Iterable[int] = (), equipment: int | None = None
 ) -> list[Mapping[str, Any]]:
     """The defects found by these orders, or at this piece of equipment, oldest first."""
-    whose = _d.order_id.in_(list(orders)) if equipment is None else _d.equipment_id == equipment
+    whose = _d.order_id.in_(list(found_by)) if equipment is None else _d.equipment_id == equipment
     query = sa.select(defects).where(whose).order_by(_d.found_at, _d.defect_id)
     return [dict(row) for row in connection.execute(query).mappings()]
 

@@ -52,6 +52,16 @@ def test_work_sent_back_may_still_become_overdue_but_only_once(workshop: Worksho
     ]
 
 
+def test_results_have_more_than_one_word(workshop: Workshop, order_no: str) -> None:
+    workshop.at_work(order_no, "2026-01-30 10:00")
+    said = {"power_supply": "pass", "motors": "passed", "lines": "fail", "cabinets": "n/a"}
+    answers = workshop.answers(order_no, **{item: {"result": word, "note": "x"} for item, word in said.items()})
+    done = workshop.do("complete_order", order_no=order_no, by="technician-south", items=answers)
+    kept = {line["item"]: line["result"] for line in done["checklist"]}
+    assert [kept[item] for item in said] == ["ok", "ok", "failed", "not_applicable"]
+    assert [each["item"] for each in done["defects"]] == ["lines"]
+
+
 def test_nobody_checks_his_own_work(workshop: Workshop, order_no: str) -> None:
     workshop.at_work(order_no, "2026-01-30 10:00")
     workshop.do("complete_order", order_no=order_no, by="technician-south", items=workshop.answers(order_no))

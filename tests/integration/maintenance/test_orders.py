@@ -47,7 +47,7 @@ def test_every_step_is_refused_where_it_is_not_legal_and_the_legal_ones_are_name
     with pytest.raises(Conflict) as refused:
         workshop.do("start_order", order_no=order_no, by="technician-south")
     assert refused.value.message == "order W1-0: start is not possible while it is planned"
-    assert refused.value.detail == {"state": "planned", "version": 1, "legal": ["schedule", "postpone"]}
+    assert refused.value.detail == {"state": "planned", "version": 1, "legal": ["schedule_order", "postpone_order"]}
     workshop.at_work(order_no, "2026-01-30 10:00")
     for method, more in (
         ("schedule_order", {"technician": "technician-south", "visit_at": at("2026-01-30 10:00").isoformat()}),
@@ -56,9 +56,25 @@ def test_every_step_is_refused_where_it_is_not_legal_and_the_legal_ones_are_name
     ):
         with pytest.raises(Conflict) as refused:
             workshop.do(method, order_no=order_no, by="south-desk", **more)
-        assert refused.value.detail["legal"] == ["complete"]
+        assert refused.value.detail["legal"] == ["complete_order"]
     with pytest.raises(NotFound):
         workshop.do("start_order", order_no="W9-9", by="technician-south")
+
+
+def test_the_checklist_comes_with_every_order(workshop: Workshop, order_no: str) -> None:
+    full = workshop.ask("get_order", order_no=order_no)["checklist"]
+    assert workshop.ask("orders")["orders"][0]["checklist"] == full
+    assert appoint(workshop, order_no, "2026-01-30 10:00")["checklist"] == full
+    begun = workshop.do("start_order", order_no=order_no, by="technician-south")
+    answers = [{"item": line["item"], "result": "ok"} for line in begun["checklist"]]
+    done = workshop.do("complete_order", order_no=order_no, by="technician-south", items=answers)
+    assert [line["result"] for line in done["checklist"]] == ["ok"] * len(full)
+    workshop.do("check_order", order_no=order_no, by="south-desk", passed=False, note="dusty")
+    answers[0] |= {"result": "n/a", "note": "taken down"}
+    workshop.do("complete_order", order_no=order_no, by="technician-south", items=answers)
+    (row,) = workshop.ask("orders", state="done")["orders"]
+    assert row["checklist"][0]["result"] == "not_applicable", "the newest round counts"
+    assert len(row["checklist"]) == len(full)
 
 
 def test_the_table_of_steps_knows_every_state() -> None:

@@ -144,6 +144,23 @@ def test_equipment_is_on_file_once_by_its_serial_number(workshop: Workshop) -> N
     assert workshop.ask("get_equipment", serial_no="SN0001")["model"] == "DM-30"
 
 
+def test_the_customers_contact_is_the_administrators_who_has_none(workshop: Workshop) -> None:
+    customer = {"name": "李强", "phone": "13800138001", "email": "li@customer.example"}
+    reached = {"name": "李强", "phone": "+8613800138001", "email": "li@customer.example"}
+    register = {"serial_no": "SN 1", "model": "DM-30", "customer": customer}
+    first = workshop.do("register_equipment", **register)
+    assert (first["customer"], first["administrator"]) == ("李强", reached)
+    assert workshop.do("register_equipment", **register)["differs"] == []
+    named = workshop.do("register_equipment", **register | {"serial_no": "SN 2", "administrator": {"name": "林工"}})
+    assert named["administrator"] == reached | {"name": "林工"}
+    own = {"name": "林工", "phone": "+8613800138000"}
+    told = workshop.do("register_equipment", **register | {"serial_no": "SN 3", "administrator": own})
+    assert told["administrator"] == own
+    with pytest.raises(Invalid) as refused:
+        workshop.do("register_equipment", **register | {"customer": {"phone": "12", "age": 3}})
+    assert set(refused.value.detail) == {"customer.phone", "customer.age"}
+
+
 def test_equipment_shows_everything_on_file(workshop: Workshop) -> None:
     given = {"installed_on": "2025-11-30", "warranty_until": "2026-11-30", "state": "standby"}
     equipment_id = workshop.line(**given)
