@@ -74,6 +74,7 @@ def by_receipts(state: State, receipts: Mapping[State, str | None]) -> Outcome |
 
 
 _RECEIVABLE: Final = {
-    State.DELIVERED: frozenset({State.SENDING, State.SENT, State.UNKNOWN, State.FAILED}),
+    # It may wait to be sent again: whoever has it needs no second one.
+    State.DELIVERED: frozenset({State.ACCEPTED, State.SENDING, State.SENT, State.UNKNOWN, State.FAILED}),
     State.FAILED: frozenset({State.SENDING, State.SENT, State.UNKNOWN}),
 }

@@ -19,7 +19,8 @@ class State(StrEnum):
 
 TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     # An accepted message fails without an attempt when nothing can deliver it, and expires when its time is over.
-    State.ACCEPTED: frozenset({State.SENDING, State.FAILED, State.EXPIRED}),
+    # One that waits to be sent again may turn out to have got through.
+    State.ACCEPTED: frozenset({State.SENDING, State.FAILED, State.EXPIRED, State.DELIVERED}),
     # Back to accepted: surely not taken, to be tried again.
     State.SENDING: frozenset({State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED, State.UNKNOWN, State.ACCEPTED}),
     State.SENT: frozenset({State.DELIVERED, State.FAILED}),
@@ -35,8 +36,3 @@ ENDED: Final = frozenset({State.DELIVERED, State.FAILED, State.EXPIRED})
 """Nothing more is done for a message in these."""
 SAID: Final = frozenset(State) - {State.SENDING}
 """The states that are told to others (contracts 5)."""
-
-
-def before(state: State) -> frozenset[State]:
-    """The states from which a message may come into this one."""
-    return frozenset(each for each, ways in TRANSITIONS.items() if state in ways)

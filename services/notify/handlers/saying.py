@@ -11,7 +11,16 @@ from shared.events import Event
 from shared.outbox import Voice
 
 VOICE: Final = Voice("notify", tables.messaging.outbox)
-_ORDER: Final = tuple(State)
+_ORDER: Final = (
+    State.ACCEPTED,
+    State.SENDING,
+    State.UNKNOWN,
+    State.SENT,
+    State.EXPIRED,
+    State.FAILED,
+    State.DELIVERED,
+)
+"""As they can follow on each other within a try."""
 
 
 def say(uow: UnitOfWork, messages: Iterable[Message]) -> None:

@@ -53,10 +53,11 @@ def _not_joined(connection: sa.Connection, references: list[str]) -> list[tuple[
 
 
 def _messages_of(connection: sa.Connection, references: Collection[str]) -> dict[str, list[Message]]:
-    """The messages that went under these references, ours or theirs."""
+    """The messages that went under these references, ours or theirs; locked: two receipts may come at once."""
     found: defaultdict[str, list[Message]] = defaultdict(list)
     for column in (_attempt.reference, _attempt.provider_reference):
         query = sa.select(column, *COLUMNS).join_from(tables.attempts, tables.messages).where(column.in_(references))
+        query = query.order_by(tables.messages.c.id).with_for_update(of=[tables.messages])
         for row in connection.execute(query):
             found[row[0]].append(read(row[1:]))
     return found

@@ -1,5 +1,6 @@
 """What becomes of a message on its way: tried again, given up, not known, proven by receipts (NO-2, NO-3, NO-6)."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from services.notify.domain.provider import Accepted, Failed, Refused, Result, U
 from services.notify.domain.vocabulary import EMAIL, SMS
 from services.notify.handlers import Receipt, Sender
 from services.notify.handlers.lanes import LONGEST_SECONDS
-from services.notify.storage.tables import attempts, messages
+from services.notify.storage.tables import attempts, messages, messaging
+from shared.events import Envelope
 from tests.integration.notify.office import RULES, Office, Provider
+from tests.support.waiting import wait_for
 from tests.unit.notify.events import NOW, Case, breached, step, warned
 
 MAJOR = {"severity": "major", "customer": {}}
@@ -190,6 +193,51 @@ def test_of_two_receipts_the_better_news_counts_in_any_order(office: Office) -> 
         for state in order:
             receive(office, Receipt(reference, state, "why"))
     assert [row["state"] for row in office.rows(rule="direct")] == ["delivered", "delivered"]
+
+
+def test_a_receipt_spares_a_message_that_waits_to_be_sent_again(office: Office) -> None:
+    office.provider.answers.append(Unclear("timed out"))
+    send(office, category="escalation")
+    office.send_due()
+    assert office.states() == ["accepted"]
+    receive(office, Receipt(office.provider.sent[-1].reference, "delivered"))
+    assert office.states() == ["delivered"]
+    real_time_goes_on(office, minutes=1)
+    assert office.send_due() == []
+
+
+def test_two_receipts_at_the_same_time_leave_the_better_news(office: Office) -> None:
+    send(office)
+    office.send_due()
+    reference = office.provider.sent[-1].reference
+    late = threading.Thread(target=receive, args=(office, Receipt(reference, "failed", "no signal")))
+    with office.database.write() as uow:
+        handlers.receive(RULES, uow, "recorder", [Receipt(reference, "delivered")], "raw")
+        late.start()
+        if not office.database.is_sqlite:  # there one waits before it begins
+            wait_for(lambda: _waiting(office), "the other receipt waits for this one")
+    late.join(30)
+    assert office.rows(rule="direct")[0]["state"] == "delivered"
+
+
+def _waiting(office: Office) -> int:
+    with office.database.read() as connection:
+        return connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0
+
+
+def test_the_sequence_of_its_events_grows_in_the_order_in_which_they_happen(office: Office) -> None:
+    office.provider.answers.append(Unclear("timed out"))
+    send(office)
+    office.send_due()
+    reference = office.provider.sent[0].reference
+    receive(office, Receipt(reference, "failed", "no signal"))
+    receive(office, Receipt(reference, "delivered"))
+    query = sa.select(messaging.outbox.c.body).order_by(messaging.outbox.c.id)
+    with office.database.read() as connection:
+        told = [Envelope.from_bytes(body.encode()) for body in connection.scalars(query)]
+    of_mine = [each for each in told if each.data["message"]["rule"] == "direct"]
+    assert [each.type.split(".")[1] for each in of_mine] == ["accepted", "unknown", "failed", "delivered"]
+    assert [each.sequence for each in of_mine] == sorted({each.sequence for each in of_mine})
 
 
 def test_its_time_is_over_before_it_could_go(office: Office) -> None:
