@@ -76,7 +76,8 @@ def _fact(told: Mapping[str, Any]) -> Fact:
         at=_instant(told["at"]),
         key=_maybe(told.get("key")),
         set=dict(told.get("set") or {}),
-        text=told.get("text"),
+        # A reply or a result may name the customer; only a notice is written for everybody (AL-4).
+        text=told.get("text") if told["fact"] == "warning_settled" else None,
     )
 
 

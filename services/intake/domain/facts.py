@@ -11,7 +11,8 @@ class Fact:
     """What happened, when, when we wrote it down, by whom.
 
     `key` tells promises, appointments, improvements and authorities apart; `set` holds the attributes that
-    changed with the fact; `voids` names the key that this fact makes void; `text` is written to be passed on.
+    changed with the fact; `voids` names the key that this fact makes void; `text` is written for others: a reply and a
+    result for the customer, a warning notice for everybody.
     """
 
     seq: int

@@ -1,4 +1,4 @@
-"""Texts that are passed on must not carry the customer's own data (contracts 4)."""
+"""A warning notice goes to teams of other regions: it must not carry the customer's own data (contracts 4)."""
 
 import re
 import unicodedata

@@ -35,8 +35,10 @@ def _product(product: dict[str, Any]) -> dict[str, Any]:
 
 
 def reply(case: Case, fields: Fields, at: datetime) -> Draft:
-    """Only a reply that says what will be done *and* by when has a due instant (SLA table, first_response)."""
-    refuse_personal(fields["text"], case.customer, "text")
+    """Only a reply that says what will be done *and* by when has a due instant (SLA table, first_response).
+
+    It is for the customer alone, and may call them by their name.
+    """
     due = fields.get("by_when") if fields.get("plan") else None
     refuse_past(due, at, case.mode, "by_when")
     return Draft(name="replied", due_at=due, text=fields["text"], detail=without(fields, "text"))
@@ -122,8 +124,7 @@ def _refuse_not_open(case: Case, appointment: str) -> None:
 
 
 def resolve(case: Case, fields: Fields, _at: datetime) -> Draft:
-    """What was done, in words that may be passed on (IN-8)."""
-    refuse_personal(fields["result"], case.customer, "result")
+    """What was done, in words for the customer (IN-8)."""
     return Draft(name="resolved", text=fields["result"], detail=without(fields, "result"))
 
 

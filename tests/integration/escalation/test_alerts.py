@@ -1,10 +1,14 @@
 """What regions are told of: each thing once, on its topic, and nothing of a person (ES-6, contracts 6)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from services.escalation.handlers import rules_of
+from services.escalation.storage.policy_files import BUILTIN, load_policy
 from services.escalation.storage.tables import messaging
+from shared.base.people import load_people
 from tests.integration.escalation.desk import Desk
 from tests.unit.escalation.cases import CASE_NO, Told, a_case, an_order
 
@@ -76,6 +80,16 @@ def test_facts_that_concern_a_region(desk: Desk, fact, more, key, en):
 def test_a_notice_that_was_not_given_is_none(desk: Desk):
     case = a_case().then("warning_settled", "2026-10-12 11:00", set={"warning": False}, text="no risk to others")
     assert alerts(desk.tell(case.event())) == []
+
+
+def test_only_a_notice_is_passed_on(desk: Desk, tmp_path: Path):
+    own = tmp_path / "own.yaml"
+    own.write_text(BUILTIN.read_text().replace("{facts: warning_settled, for: {warning: true}}", "{facts: resolved}"))
+    desk.rules = rules_of(load_policy(own), load_people())
+    case = a_case().then("resolved", "2026-10-12 11:00", text="张三先生，已更换")
+    (told,) = alerts(desk.tell(case.event()))
+    assert told.key == "alert.warning_notice.minor.south.guangdong"
+    assert "张三" not in str(told.data["alert"]), "a result may name the customer"
 
 
 def registered(number: int, when: str, region: str = "south.guangdong.foshan", **more) -> Told:
