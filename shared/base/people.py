@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
 from shared.base.fields import NAME, Choice, Email, Flag, Phone, Region, Text
 from shared.base.schema import load
+from shared.base.yaml_file import read_yaml
 from shared.kernel.errors import Invalid, Misconfigured
 from shared.kernel.regions import is_within
 
@@ -111,7 +111,7 @@ def load_people(path: Path | None = None) -> People:
     """The people of a file, or the example organisation; raises Misconfigured with every problem at once."""
     source = path or EXAMPLE
     try:
-        content = load(PeopleSchema(), _read(source))
+        content = load(PeopleSchema(), read_yaml(source))
     except Invalid as error:
         problems = [f"{source}: {field}: {why}" for field, reasons in error.detail.items() for why in reasons]
         raise Misconfigured(problems) from None
@@ -123,13 +123,6 @@ def load_people(path: Path | None = None) -> People:
 
 def _regions(person: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {"regions": tuple(person.get("regions", ()))}
-
-
-def _read(source: Path) -> Any:
-    try:
-        return yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Misconfigured([f"{source} cannot be read as YAML: {error}"]) from None
 
 
 def _contradictions(people: list[Person]) -> Iterable[str]:

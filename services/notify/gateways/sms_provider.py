@@ -8,13 +8,13 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import marshmallow as ma
-import yaml
 from marshmallow import fields, validates_schema
 from marshmallow.validate import Length
 
 from services.notify.gateways import sms_template
 from shared.base.fields import NAME, PAGE, Choice, Plain, Text, Whole
 from shared.base.schema import load
+from shared.base.yaml_file import read_yaml
 from shared.kernel.errors import Invalid, Misconfigured
 
 EXAMPLE: Final = Path(__file__).parents[1] / "policies" / "sms_provider.yaml"
@@ -177,7 +177,7 @@ def load_provider(
     """
     source = path or EXAMPLE
     problems: list[str] = []
-    raw = _with_variables(_read(source), environment, "", problems)
+    raw = _with_variables(read_yaml(source), environment, "", problems)
     content: dict[str, Any] = {}
     try:
         content = load(_Provider(), raw)
@@ -190,13 +190,6 @@ def load_provider(
     if problems:
         raise Misconfigured([f"{source}: {problem}" for problem in problems])
     return SmsProvider(**{"ask": None, "receipts": None, **content})
-
-
-def _read(source: Path) -> Any:
-    try:
-        return yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Misconfigured([f"{source} cannot be read as YAML: {error}"]) from None
 
 
 def _with_variables(node: Any, environment: Mapping[str, str], path: str, problems: list[str]) -> Any:

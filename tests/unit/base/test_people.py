@@ -59,7 +59,7 @@ def test_an_operators_own_file_is_no_example(tmp_path: Path) -> None:
     ("text", "problems"),
     [
         ("people: []", ["people: "]),
-        ("[", ["cannot be read as YAML"]),
+        ("[", ["is not YAML"]),
         ("people: [{id: a, name: A, roles: [king], phone: '1'}]", ["people.0.roles.0: ", "people.0.phone: "]),
         ("people: [{id: a, name: A, roles: [ops]}]", ["people.0.phone: there is no way to reach this person"]),
         (f"people: [{{id: a, name: A, {CAN}}}, {{id: b, name: a, {CAN}}}]", ["a is there twice"]),

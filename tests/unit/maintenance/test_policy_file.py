@@ -109,7 +109,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 def test_what_is_no_yaml_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(text, encoding="utf-8")
-    assert refused(path)[0].startswith("own.yaml: cannot be read as YAML in UTF-8")
+    assert "own.yaml: is not " in refused(path)[0]
 
 
 def test_settings_that_name_no_file_are_refused_together() -> None:
