@@ -9,7 +9,8 @@ from services.intake.domain.dating import refuse_past
 from services.intake.domain.facts import Draft
 from services.intake.domain.personal import refuse_personal
 from services.intake.domain.threads import APPOINTMENT, AUTHORITY, OPEN, UNNAMED
-from services.intake.domain.vocabulary import SEVERITIES, severity_rank
+from services.intake.domain.vocabulary import (severity_rank)
+from shared.kernel.vocabulary import SEVERITIES
 from shared.kernel.errors import Conflict, Invalid, NotFound
 
 Fields = Mapping[str, Any]
@@ -123,7 +124,7 @@ def _refuse_not_open(case: Case, appointment: str) -> None:
         raise Conflict(f"appointment {appointment} is {state}", {"state": case.state, "open": still})
 
 
-def resolve(case: Case, fields: Fields, _at: datetime) -> Draft:
+def resolve(_case: Case, fields: Fields, _at: datetime) -> Draft:
     """What was done, in words for the customer (IN-8)."""
     return Draft(name="resolved", text=fields["result"], detail=without(fields, "result"))
 
