@@ -36,7 +36,7 @@ REGIONS: Final = {
     "west.sichuan.chengdu": 5,
 }
 SEVERITIES: Final[Mapping[str, Mapping[str, int]]] = {
-    "accident": {"serious": 5, "major": 3, "critical": 2},
+    "accident": {"serious": 4, "major": 3, "critical": 3},
     "dispute": {"minor": 4, "serious": 6},
     "complaint": {"minor": 12, "serious": 7, "major": 1},
 }
