@@ -14,6 +14,8 @@ _BASIC: Final = frozenset(
 _ESCAPED: Final = frozenset("\f^{}\\[~]|€")
 """Two septets each, an escape and a letter; the pair must not be torn apart."""
 _BEYOND_BMP: Final = 0x10000
+_MORE: Final = "..."
+"""In both alphabets, and never bigger than the letters whose place it takes."""
 
 _WHOLE: Final = {GSM7: 160, UCS2: 70}
 _PART: Final = {GSM7: 153, UCS2: 67}
@@ -40,6 +42,14 @@ def segments(text: str) -> Segments:
     if sum(map(size_of, text)) <= _WHOLE[alphabet]:
         return Segments(alphabet, (text,))
     return Segments(alphabet, tuple(_cut(text, _PART[alphabet], size_of)))
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or as much of it as so many messages hold, with dots where more was said."""
+    found = segments(text)
+    if found.count <= most:
+        return text
+    return "".join(found.parts[:most])[: -len(_MORE)] + _MORE
 
 
 def _cut(text: str, room: int, size_of: Callable[[str], int]) -> Iterator[str]:

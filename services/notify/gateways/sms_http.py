@@ -2,10 +2,11 @@
 
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from services.notify.domain.provider import Accepted, Failed, Outgoing, Refused, Result, Unclear
-from services.notify.domain.sms import segments
+from services.notify.domain.sms import shortened
 from services.notify.gateways import sms_template
 from services.notify.gateways.http_exchange import LIMITS, HttpAnswer, HttpRequest, NoAnswer, NotSent, exchange
 from services.notify.gateways.json_paths import found_at, parsed, plain, word_at
@@ -63,12 +64,11 @@ class SmsGateway:
     def _request(self, message: Outgoing) -> HttpRequest:
         parse_phone(message.to, "to")
         checked_reference(message.reference)
-        cost, most = segments(message.text).count, self._provider.max_segments
-        if not message.text or cost > most:
-            raise Invalid.field(
-                "text", f"has {cost} parts as SMS; from 1 to {most} can be sent" if message.text else "is empty"
-            )
-        return _filled(self._provider.send, sms_template.values_of(message))
+        if not message.text:
+            raise Invalid.field("text", "is empty")
+        # The beginning of a long answer is more than no answer at all.
+        fitting = replace(message, text=shortened(message.text, self._provider.max_segments))
+        return _filled(self._provider.send, sms_template.values_of(fitting))
 
     def _meaning(self, answer: HttpAnswer) -> Result:
         """The file's rules first; where they say nothing, what the status says by itself."""

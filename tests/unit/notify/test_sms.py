@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.domain.sms import GSM7, UCS2, segments
+from services.notify.domain.sms import GSM7, UCS2, segments, shortened
 
 # Written again from the standard's tables, apart from the code's own.
 GSM_BASIC = (
@@ -67,3 +67,15 @@ def test_the_parts_are_the_text_and_each_fits(text):
         # No part is cut early: the next letter would not have fitted.
         pairs = zip(found.parts, found.parts[1:], strict=False)
         assert all(size(found.alphabet, part + after[0]) > room for part, after in pairs)
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet=f"{GSM_BASIC}{GSM_ESCAPED}修😀", max_size=700), st.integers(1, 4))
+def test_a_long_text_is_shortened_to_what_may_be_sent(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert segments(short).count <= most
+    if segments(text).count <= most:
+        assert short == text
+    else:
+        assert short.endswith("...")
+        assert text.startswith(short[:-3])
