@@ -27,44 +27,63 @@ def _settle_ladder(dossier: Dossier, rules: Rules, name: str, now: datetime) -> 
             end(dossier, walk, now, by=SYSTEM, rule=f"{name}.no_reason_left")
         return
     fresh = sorted((each for each in standing if each.joined is None), key=lambda each: (each.at, each.key))
-    if walk is None:
-        if fresh:
-            level = wanted_level(dossier, rules.policy.ladder(name))
-            _climb(dossier, rules, _begin(dossier, name, level, fresh, now), fresh, now)
-    else:
-        _climb(dossier, rules, _join(dossier, walk, fresh, now), fresh, now)
+    if walk is not None:
+        _go_on(dossier, rules, walk, fresh, now)
+    elif fresh:
+        _begin(dossier, rules, name, fresh, now)
 
 
-def _begin(dossier: Dossier, name: str, level: int, fresh: list[Reason], now: datetime) -> Escalation:
+def _begin(dossier: Dossier, rules: Rules, name: str, fresh: list[Reason], now: datetime) -> None:
+    level = wanted_level(dossier, rules.policy.ladder(name))
     count = sum(walk.ladder == name for walk in dossier.walks.values()) + 1
     subject = dossier.about.subject
     walk_id = f"{subject}.{name}.{count}"
     walk = Escalation(id=walk_id, subject=subject, ladder=name, level=level, opened_at=now, reached_at=now)
-    walk = _note(dossier, walk, fresh[0], What.RAISED, now)
-    return _join(dossier, walk, fresh[1:], now)
+    walk = _raise(dossier, walk, fresh[0], now)
+    _join(dossier, walk, fresh[1:], now)
+    _climb(dossier, rules, walk, level, now)
 
 
-def _join(dossier: Dossier, walk: Escalation, fresh: list[Reason], now: datetime) -> Escalation:
+def _go_on(dossier: Dossier, rules: Rules, walk: Escalation, fresh: list[Reason], now: datetime) -> None:
+    """Later reasons join; it climbs to what all of them ask for, unless it has come as far by itself."""
+    ladder = rules.policy.ladder(walk.ladder)
+    level = wanted_level(dossier, ladder)
+    if level <= walk.level and any(reason.up for reason in fresh):
+        level = walk.level + 1
+    if level <= walk.level or walk.number >= ladder.last.number:
+        _join(dossier, walk, fresh, now)
+        return
+    strongest = max(fresh or dossier.standing(walk.ladder), key=_strength)
+    _join(dossier, walk, [reason for reason in fresh if reason is not strongest], now)
+    walk = replace(walk, level=min(level, ladder.last.level))
+    _climb(dossier, rules, _raise(dossier, walk, strongest, now), level, now)
+
+
+def _strength(reason: Reason) -> tuple[int, int, datetime, tuple[str, str]]:
+    """Which of several reasons is named as the one that raised a walk."""
+    return reason.up, reason.level or 0, reason.at, reason.key
+
+
+def _raise(dossier: Dossier, walk: Escalation, reason: Reason, now: datetime) -> Escalation:
+    """It begins, or rises, for this reason: others hear of it."""
+    return _note(dossier, said(walk), reason, What.RAISED, now)
+
+
+def _join(dossier: Dossier, walk: Escalation, fresh: list[Reason], now: datetime) -> None:
+    """Reasons that raise nothing are in the story alone."""
     for reason in fresh:
-        walk = _note(dossier, walk, reason, What.JOINED, now)
-    return walk
+        _note(dossier, walk, reason, What.JOINED, now)
 
 
 def _note(dossier: Dossier, walk: Escalation, reason: Reason, what: What, now: datetime) -> Escalation:
     reason = replace(reason, joined=walk.id)
     dossier.reasons[reason.key] = reason
-    walk = said(walk)
     return dossier.take((walk, (Happening(what=what, at=now, rule=reason.rule, walk=walk, reason=reason),)))
 
 
-def _climb(dossier: Dossier, rules: Rules, walk: Escalation, fresh: list[Reason], now: datetime) -> None:
-    """Reach the step that the reasons ask for, unless the walk has come as far already."""
+def _climb(dossier: Dossier, rules: Rules, walk: Escalation, level: int, now: datetime) -> None:
     ladder = rules.policy.ladder(walk.ladder)
-    level = wanted_level(dossier, ladder)
-    if walk.number and level <= walk.level and any(reason.up for reason in fresh):
-        level = walk.level + 1  # one level up from where it has come to by itself
-    if walk.number == 0 or (level > walk.level and walk.number < ladder.last.number):
-        dossier.take(reach(walk, ladder, dossier.organisation(rules), now, ladder.number_of(level)))
+    dossier.take(reach(walk, ladder, dossier.organisation(rules), now, ladder.number_of(level)))
 
 
 def wanted_level(dossier: Dossier, ladder: Ladder) -> int:

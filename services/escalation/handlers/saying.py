@@ -24,7 +24,6 @@ LIVE: Final = "live"
 
 _TYPES: Final = {
     What.RAISED: "escalation.raised.v1",
-    What.JOINED: "escalation.raised.v1",
     What.STEP_REACHED: "escalation.step_reached.v1",
     What.SAID_AGAIN: "escalation.step_reached.v1",
     What.ACKNOWLEDGED: "escalation.acknowledged.v1",
@@ -38,7 +37,7 @@ def there(instant: datetime) -> str:
 
 
 def events_of(dossier: Dossier, codes: Mapping[Pair, str]) -> Iterator[Event]:
-    """The events of what happened, in its order; a skipped step and a reason that went are in the story alone."""
+    """The events of what happened, in its order; what raises nothing is in the story alone."""
     for happening in dossier.happened:
         if happening.what is What.TEAM_FORMED:
             yield _team_event(dossier, happening)
@@ -48,7 +47,7 @@ def events_of(dossier: Dossier, codes: Mapping[Pair, str]) -> Iterator[Event]:
 
 def _walk_event(dossier: Dossier, happening: Happening, walk: Escalation, codes: Mapping[Pair, str]) -> Event:
     data: Json = {"escalation": escalation_json(walk, dossier.about)} | _matter(dossier.about)
-    if happening.what in (What.RAISED, What.JOINED, What.STEP_REACHED, What.SAID_AGAIN):
+    if happening.what in (What.RAISED, What.STEP_REACHED, What.SAID_AGAIN):
         data["trigger"] = _trigger(happening.reason or _newest_reason(dossier, walk), walk)
     if happening.targets:
         data["step"] = _step(happening, walk, codes)

@@ -67,7 +67,7 @@ class EscalationEvent(Told):
 
 
 class EscalationRaised(EscalationEvent):
-    """It began, or another reason joined it."""
+    """It began, or a later reason raised its level."""
 
     trigger = fields.Nested(Trigger, required=True)
 
