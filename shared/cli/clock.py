@@ -67,7 +67,7 @@ def forward(duration: Duration = None, to: To = None, data: Data = DEFAULT_DATA,
 
 
 def _machine(suite: Suite) -> TimeMachine:
-    return TimeMachine(suite.http, suite.clock_file)
+    return TimeMachine(lambda: Suite.at(suite.data).http, suite.clock_file)
 
 
 def _clock(machine: TimeMachine) -> dict[str, object]:

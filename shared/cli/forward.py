@@ -5,13 +5,14 @@ rest ─> earliest timer before the target? ─> move there ─> fire ─> rest 
 Thousands of timers at instants of their own are not worth as many stops: see MOST_HOPS.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.base.clock import Anchor, ClockFile, SuiteClock
-from shared.cli.pages import ask, ask_all
+from shared.cli.pages import Page, ask, ask_all
 from shared.kernel.errors import Conflict, Unavailable
 from shared.kernel.instants import format_instant, parse_instant
 
@@ -20,8 +21,15 @@ MOST_HOPS = 200
 MOST_ROUNDS = 100
 ANSWER_SECONDS = 75.0
 """A service answers within 60 s, or says that it cannot come to rest."""
+AWAY_SECONDS = 30.0
+"""How long one that died is waited for: the suite starts it again after 2, 4 or 8 s."""
+LOOK_SECONDS = 0.2
+GONE = 0
+"""The status of a page that nobody answers."""
 
 Watch = Callable[[datetime], None]
+Where = Callable[[], Mapping[str, str]]
+"""Where each service answers; looked up again while one of them is away."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,15 @@ class Moved:
 class TimeMachine:
     """Moves the clock of one suite."""
 
-    def __init__(self, http: dict[str, str], file: ClockFile, most_hops: int = MOST_HOPS) -> None:
-        self._http = http
+    def __init__(
+        self,
+        http: Mapping[str, str] | Where,
+        file: ClockFile,
+        most_hops: int = MOST_HOPS,
+        away_seconds: float = AWAY_SECONDS,
+    ) -> None:
+        self._where: Where = http if callable(http) else lambda: http
+        self._away_seconds = away_seconds
         self._file = file
         self._most_hops = most_hops
 
@@ -102,10 +117,29 @@ class TimeMachine:
         return self._ask("POST", path, complaint)
 
     def _ask(self, method: str, path: str, complaint: str) -> dict[str, Any]:
-        pages = ask_all(self._http, lambda base: ask(base, method, path, ANSWER_SECONDS))
+        pages = self._pages(method, path)
         wrong = [name for name, (status, _) in pages.items() if status != 200]
         if any(pages[name][0] == 404 for name in wrong):
             raise Conflict("this suite runs in production mode: its clock cannot be moved")
         if wrong:
             raise Unavailable(f"{', '.join(wrong)} {complaint}; look at `aftercare status`")
         return {name: body for name, (_, body) in pages.items()}
+
+    def _pages(self, method: str, path: str) -> dict[str, Page]:
+        """The page of every service; one that is away is waited for, it may be starting again."""
+        patient_until = time.monotonic() + self._away_seconds
+        pages = self._ask_at(self._where(), method, path)
+        while (away := [name for name, page in pages.items() if _is_away(page)]) and time.monotonic() < patient_until:
+            time.sleep(LOOK_SECONDS)
+            there = {name: base for name, base in self._where().items() if name in away}
+            pages |= self._ask_at(there, method, path)
+        return pages
+
+    def _ask_at(self, bases: Mapping[str, str], method: str, path: str) -> dict[str, Page]:
+        return ask_all(bases, lambda base: ask(base, method, path, ANSWER_SECONDS))
+
+
+def _is_away(page: Page) -> bool:
+    """Whether nobody answers, or only the pages of a process that does not work yet."""
+    status, body = page
+    return status == GONE or (isinstance(body, dict) and body.get("connected") is False)

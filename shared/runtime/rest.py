@@ -4,6 +4,8 @@
 its `turns` grows with every message handled, so the asker knows when a whole round did nothing more.
 `POST /clock` has the timers look at the time again and answers once every timer due by then is committed.
 `GET /clock` tells the time here and the earliest timer.
+A process that is not connected answers 503 and `connected` false: before its consumers and timers are there, it would
+seem to have nothing to do.
 """
 
 import contextlib
@@ -33,11 +35,21 @@ def rest_pages(resources: Resources) -> dict[str, Page]:
     if resources.settings.is_production:
         return {}
     post = _Post(resources.settings.amqp_uri, f"aftercare {resources.service} rest")
-    return {
+    pages: dict[str, Page] = {
         "GET /clock": lambda: _tell(resources),
         "POST /clock": lambda: _move(resources),
         "POST /rest": lambda: _rest(resources, post),
     }
+    return {name: _once_connected(resources, page) for name, page in pages.items()}
+
+
+def _once_connected(resources: Resources, page: Page) -> Page:
+    def answer() -> tuple[int, str, bytes]:
+        if resources.checks and all(check() for check in resources.checks.values()):
+            return page()
+        return as_json(503, {"now": format_instant(resources.clock.now()), "connected": False})
+
+    return answer
 
 
 def _tell(resources: Resources) -> tuple[int, str, bytes]:

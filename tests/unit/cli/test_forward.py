@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -19,6 +19,9 @@ FEW = 25
 """Stops at the timers themselves, for a way with very many."""
 
 
+GONE = "http://127.0.0.1:1"
+
+
 class Service:
     """Keeps timers and the clock that its suite follows; notes when each timer fired."""
 
@@ -27,11 +30,17 @@ class Service:
         self.timers = sorted(timers)
         self.fired: list[datetime] = []
         self.messages: list[int] = []
-        self.turns = 0
+        self.turns = self.asked = 0
         self.status = 200
         self.every: timedelta | None = None
+        self.starting = 0
+        """So many answers are those of a process that does not work yet."""
 
     def answer(self, asked: str) -> tuple[int, dict]:
+        self.asked += 1
+        if self.starting:
+            self.starting -= 1
+            return 503, {"now": format_instant(SuiteClock(self.file).now()), "connected": False}
         if asked == "POST /rest":
             self.turns += self.messages.pop() if self.messages else 0
             return self.status, {"at_rest": True, "turns": self.turns}
@@ -59,22 +68,31 @@ def file(tmp_path) -> ClockFile:
 
 
 @pytest.fixture
-def machine_of(file) -> Iterator:
+def at_work() -> Iterator:
+    """Services that answer; where."""
     servers = []
 
-    def make(most_hops: int = MOST_HOPS, **services: Service) -> TimeMachine:
+    def start(**services: Service) -> dict[str, str]:
         http = {}
         for name, service in services.items():
             server = ThreadingHTTPServer(("127.0.0.1", 0), _pages(service))
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
             servers.append(server)
             http[name] = f"http://127.0.0.1:{server.server_port}"
-        return TimeMachine(http, file, most_hops)
+        return http
 
-    yield make
+    yield start
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def machine_of(file, at_work) -> Callable[..., TimeMachine]:
+    def make(most_hops: int = MOST_HOPS, **services: Service) -> TimeMachine:
+        return TimeMachine(at_work(**services), file, most_hops)
+
+    return make
 
 
 def _pages(service: Service) -> type[BaseHTTPRequestHandler]:
@@ -173,7 +191,26 @@ def test_a_service_that_cannot_is_named(file, machine_of, status, error, said):
 
 def test_a_service_that_is_gone_is_named(file):
     with pytest.raises(Unavailable, match="sla does not come to rest; look at `aftercare status`"):
-        TimeMachine({"sla": "http://127.0.0.1:1"}, file).rest()
+        TimeMachine({"sla": GONE}, file, away_seconds=0).rest()
+
+
+def test_a_service_that_died_is_waited_for_while_it_starts_again(file, at_work):
+    one, two = Service(file, after(1)), Service(file, after(2))
+    one.starting = 1
+    bases = at_work(one=one, two=two)
+    looks = iter([{**bases, "one": GONE}, {**bases, "one": GONE}])
+    machine = TimeMachine(lambda: next(looks, bases), file)
+    _, stops = forward(machine, 3)
+    assert (one.fired, two.fired, stops) == ([after(1)], [after(2)], [after(1), after(2)])
+    assert two.asked == one.asked - 1, "who answered is not asked again"
+
+
+def test_when_the_suite_itself_stops_nobody_is_waited_for(file):
+    def look():
+        raise Unavailable("no suite runs here")
+
+    with pytest.raises(Unavailable, match="no suite runs here"):
+        TimeMachine(look, file).rest()
 
 
 def test_time_does_not_go_back(file, machine_of):
