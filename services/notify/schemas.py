@@ -8,19 +8,12 @@ from marshmallow.validate import Length
 
 from services.notify.domain.addresses import parse_address
 from services.notify.domain.states import State
-from services.notify.domain.vocabulary import (
-    AMQP,
-    CHANNELS,
-    EMAIL,
-    LANGUAGES,
-    PERSONAL_CHANNELS,
-    SENT_CHANNELS,
-    SEVERITIES,
-)
-from shared.base.fields import LINE, NAME, PAGE, Choice, Flag, Text
+from services.notify.domain.vocabulary import AMQP, CHANNELS, EMAIL, LANGUAGES, PERSONAL_CHANNELS, SENT_CHANNELS
+from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Text
 from shared.base.paging import MOST, after_field, limit_field
 from shared.kernel.alert_topics import parse_pattern, parse_team, queue_of
 from shared.kernel.errors import Invalid
+from shared.kernel.vocabulary import SEVERITIES
 
 LONGEST_KEY: Final = 200
 LONGEST_ADDRESS: Final = 2000
@@ -46,7 +39,7 @@ class Send(ma.Schema):
     text = Text(PAGE, lines=True)
     category = Text(NAME)
     urgent = Flag()
-    case_no = Text(NAME)
+    case_no = CaseNumber()
     language = Choice(LANGUAGES)
 
     @ma.validates_schema
@@ -70,7 +63,7 @@ class Send(ma.Schema):
 class Messages(ma.Schema):
     """Which messages to tell of, oldest first unless the newest are asked for, a page at a time."""
 
-    case_no = Text(NAME)
+    case_no = CaseNumber()
     order_no = Text(NAME)
     key = Text(400)
     state = Choice([str(state) for state in State])
@@ -153,7 +146,7 @@ class WhoWouldGet(ma.Schema):
     """An alert's routing key, or the name of a rule with the case that it would speak of."""
 
     key = Text(255, required=True)
-    case_no = Text(NAME)
+    case_no = CaseNumber()
 
 
 class PreviewTemplate(ma.Schema):

@@ -1,26 +1,10 @@
 """The border of sla: one schema per request; every wrong field is named at once."""
 
-from typing import Any, Final
-
 from marshmallow import Schema
 
-from shared.base.fields import NAME, Choice, Flag, Moment, Region, Text, Whole
-
-KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dispute", "accident")
-SEVERITIES: Final = ("minor", "serious", "major", "critical")
-LIMIT: Final = 100
-MOST: Final = 1000
-
-
-class CaseNumber(Text):
-    """A case number as people write it, spaces and hyphens taken out."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(40, **more)
-
-    def understand(self, value: Any) -> str:
-        """The digits; raises ValidationError."""
-        return "".join(super().understand(value).replace("-", " ").split())
+from shared.base.fields import NAME, CaseNumber, Choice, Flag, Moment, Region, Text
+from shared.base.paging import after_field, limit_field
+from shared.kernel.vocabulary import KINDS, SEVERITIES
 
 
 class Clocks(Schema):
@@ -36,8 +20,8 @@ class Due(Schema):
     owner = Text(NAME)
     before = Moment()
     breached = Flag()
-    limit = Whole(1, MOST, load_default=LIMIT)
-    after = Text(NAME)
+    limit = limit_field()
+    after = after_field()
 
 
 class Promise(Schema):

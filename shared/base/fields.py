@@ -23,6 +23,7 @@ PAGE = 20_000
 
 # Controls, lone surrogates (no UTF-8 for them), and marks that turn the direction of what is shown after them.
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SEPARATORS = re.compile(r"[\s-]+")
 _LINE_BREAKS = re.compile("[\t\n\r\u2028\u2029]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
@@ -72,6 +73,17 @@ class Choice(Text):
         if not isinstance(value, str) or value not in self.choices:
             raise ValidationError(f"must be one of: {', '.join(self.choices)}")
         return value
+
+
+class CaseNumber(Text):
+    """A case number as people write it, spaces and hyphens taken out; whether there is such a case is asked later."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(40, **more)
+
+    def understand(self, value: Any) -> str:
+        """The number as it is kept, from one like `1234 5678-9012`; raises ValidationError."""
+        return _SEPARATORS.sub("", super().understand(value))
 
 
 class Flag(Plain[bool]):

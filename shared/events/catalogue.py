@@ -22,15 +22,9 @@ from shared.events.schemas import (
     TeamFormed,
     Told,
 )
+from shared.kernel.vocabulary import FACTS, RECEIVED
 
-CASE_FACTS = (
-    "registered corrected handed_over investigation_started inspected relief_given replied opinion_given "
-    "warning_settled measure_proposed approved rejected plan_agreed treatment_started checked progress_recorded "
-    "waiting_started waiting_ended cause_determined severity_raised objected repeat_linked repeat_unlinked "
-    "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
-    "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
-    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done"
-).split()
+CASE_FACTS = ["registered", *(fact for fact in FACTS if fact != RECEIVED)]
 
 REPAIRED = "registered resolved closed withdrawn reopened".split()
 """What becomes of the repair cases that maintenance's defects open."""

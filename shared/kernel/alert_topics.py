@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.kernel.errors import Invalid
+from shared.kernel.vocabulary import SEVERITIES
 
 ALERT: Final = "alert"
 ALERT_KINDS: Final = (
@@ -15,8 +16,8 @@ ALERT_KINDS: Final = (
     "authority_case",
     "maintenance_overdue",
 )
-ALERT_SEVERITIES: Final = ("minor", "serious", "major", "critical")
-"""Mildest first."""
+ALERT_SEVERITIES: Final = SEVERITIES
+"""An alert has the severity of its case."""
 
 _LONGEST: Final = 255
 """Bytes in a routing key of AMQP."""

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.kernel.alert_topics import ALERT_SEVERITIES
 from shared.kernel.regions import UNASSIGNED
+from shared.kernel.vocabulary import SEVERITIES
 
-SEVERITIES: Final = ALERT_SEVERITIES
-"""Mildest first."""
 LEVELS: Final = (1, 2, 3, 4)
 """Site and marketing centre, after-sales department, sales vice president, general manager (ES-1)."""
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from services.escalation.domain.about import SEVERITIES
 from services.escalation.domain.policy import OWNER, OWNER_MANAGER, PERSON, TEAM, Ladder, Repeat, Step, Who
 from services.escalation.domain.reading import condition, level, wait
 from shared.kernel.reading import Part
+from shared.kernel.vocabulary import SEVERITIES
 
 LADDER: Final = ("title", "source", "ours", "entry", "stalls_after", "urgent", "steps", "then")
 STEP: Final = ("level", "to", "wait", "repeat", "urgent", "when", "source", "ours")

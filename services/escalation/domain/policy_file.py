@@ -18,8 +18,9 @@ from services.escalation.domain.policy import (
 )
 from services.escalation.domain.reading import condition, level, window
 from services.escalation.domain.reasons import BEFORE
-from shared.kernel.alert_topics import ALERT_KINDS, ALERT_SEVERITIES
+from shared.kernel.alert_topics import ALERT_KINDS
 from shared.kernel.reading import Part, Problems
+from shared.kernel.vocabulary import SEVERITIES
 from shared.kernel.words import Words
 
 FILE: Final = ("policy", "version", "clocks", "progress", "fallback", "ladders", "triggers", "alerts", "recurrence")
@@ -110,7 +111,7 @@ class _Rules:
             name=name,
             threshold=part.at("threshold").whole(2, MOST),
             window=window(part.at("window")),
-            severity=_severity(part) or part.at("severity").one_of(ALERT_SEVERITIES, "severity"),
+            severity=_severity(part) or part.at("severity").one_of(SEVERITIES, "severity"),
             selects=condition(part.at("for"), BEFORE),
         )
 
@@ -150,4 +151,4 @@ def _mark(part: Part, on: On) -> float:
 
 
 def _severity(part: Part) -> str | None:
-    return part.at("severity").one_of(ALERT_SEVERITIES, "severity") if part.has("severity") else None
+    return part.at("severity").one_of(SEVERITIES, "severity") if part.has("severity") else None

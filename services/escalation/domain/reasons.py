@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.escalation.domain.about import SEVERITIES, About
+from services.escalation.domain.about import About
 from services.escalation.domain.escalation import Reason
 from services.escalation.domain.policy import Occasion, On, Policy, Trigger
 from services.escalation.domain.told import ALIVE, BREACHED, Clock, Fact
 from shared.kernel.regions import UNASSIGNED
+from shared.kernel.vocabulary import SEVERITIES
 
-RECEIVED: Final = "received"
 BEFORE: Final[Mapping[str, Any]] = {
     "kind": None,
     "region": UNASSIGNED,

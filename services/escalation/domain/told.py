@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from services.escalation.domain.about import About
 
-HISTORY: Final = "history"
 BREACHED: Final = "breached"
 LATE: Final = "late"
 ALIVE: Final = frozenset({"running", "paused", BREACHED})

@@ -6,7 +6,6 @@ from services.escalation.domain import hearing
 from services.escalation.domain.alerts import pile_key
 from services.escalation.domain.dossier import Dossier
 from services.escalation.domain.policy import PileRule
-from services.escalation.domain.reasons import RECEIVED
 from services.escalation.domain.recurrence import Registered, pile
 from services.escalation.domain.told import ToldCase
 from services.escalation.handlers.keeping import alerts_in_hand, dossier_of
@@ -16,6 +15,7 @@ from services.escalation.storage import records
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.kernel.regions import is_within
+from shared.kernel.vocabulary import RECEIVED
 
 ORDER_EVENTS: Final = [f"order.{change}.v1" for change in "overdue completed missed postponed cancelled".split()]
 """What makes an order overdue, or no longer so."""

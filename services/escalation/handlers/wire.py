@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from services.escalation.domain.about import SEVERITIES, About
-from services.escalation.domain.told import HISTORY, Clock, Fact, ToldCase, ToldClock, ToldOrder
+from services.escalation.domain.about import About
+from services.escalation.domain.told import Clock, Fact, ToldCase, ToldClock, ToldOrder
 from shared.events import Envelope
 from shared.kernel.errors import Rejected
 from shared.kernel.instants import parse_instant
 from shared.kernel.regions import UNASSIGNED, parse_region
+from shared.kernel.vocabulary import HISTORY, SEVERITIES
 
 LONGEST: Final = 200
 ORDER_SEVERITY: Final = "serious"

@@ -5,13 +5,12 @@ from typing import Final
 
 from services.escalation.domain.policy import Policy
 from services.escalation.domain.policy_file import Known, read_policy
-from services.escalation.domain.reasons import RECEIVED
 from shared.base.people import ROLES
 from shared.base.yaml_file import read_yaml
-from shared.events.catalogue import CASE_FACTS
+from shared.kernel.vocabulary import FACTS
 
 BUILTIN: Final = Path(__file__).parents[1] / "policies" / "builtin.yaml"
-KNOWN: Final = Known(ROLES, frozenset({RECEIVED, *CASE_FACTS} - {"registered"}))
+KNOWN: Final = Known(ROLES, frozenset(FACTS))
 
 
 def load_policy(path: Path | None = None) -> Policy:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.intake.domain.vocabulary import BACK_DATING_SOURCES, HISTORY, HISTORY_SOURCE
+from services.intake.domain.vocabulary import BACK_DATING_SOURCES, HISTORY_SOURCE
 from shared.kernel.errors import Invalid
+from shared.kernel.vocabulary import HISTORY
 
 AHEAD = timedelta(seconds=60)
 """How far ahead an instant may lie: clocks of two machines are never quite the same."""

@@ -4,7 +4,6 @@ The check digit is Damm's (H. M. Damm, "Total anti-symmetrische Quasigruppen", 2
 digit and every swap of two neighbours, which are the mistakes people make when they read a number aloud.
 """
 
-import re
 from typing import Final
 
 LENGTH: Final = 12
@@ -24,7 +23,6 @@ _QUASIGROUP: Final = (
     "9438617205",
     "2581436790",
 )
-_SEPARATORS = re.compile(r"[\s-]+")
 
 
 def case_number(serial: int) -> str:
@@ -38,11 +36,6 @@ def case_number(serial: int) -> str:
 def is_case_number(text: str) -> bool:
     """Whether these are 12 digits with the right check digit."""
     return len(text) == LENGTH and text.isascii() and text.isdigit() and _interim(text) == "0"
-
-
-def without_separators(text: str) -> str:
-    """The number as it is kept, from the number as people write it: `1234 5678-9012`."""
-    return _SEPARATORS.sub("", text)
 
 
 def _interim(digits: str) -> str:

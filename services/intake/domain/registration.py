@@ -8,10 +8,11 @@ from typing import Any
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.dating import Dated, refuse_ahead
 from services.intake.domain.facts import Draft, Entry, Fact
-from services.intake.domain.replay import RECEIVED, begin
+from services.intake.domain.replay import begin
 from services.intake.domain.rules import authority_draft
 from services.intake.domain.take import Taken, record
-from services.intake.domain.vocabulary import HISTORY, HISTORY_SOURCE
+from services.intake.domain.vocabulary import HISTORY_SOURCE
+from shared.kernel.vocabulary import HISTORY, RECEIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry, Fact
 from services.intake.domain.steps import BY_FACT
 from services.intake.domain.vocabulary import REGISTERED
+from shared.kernel.vocabulary import RECEIVED
 
-RECEIVED: Final = "received"
 _ATTRIBUTES: Final = frozenset(
     "kind channel region category severity verifiable repeat_of cause department owner product".split()
 )

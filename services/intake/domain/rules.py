@@ -9,9 +9,9 @@ from services.intake.domain.dating import refuse_past
 from services.intake.domain.facts import Draft
 from services.intake.domain.personal import refuse_personal
 from services.intake.domain.threads import APPOINTMENT, AUTHORITY, OPEN, UNNAMED
-from services.intake.domain.vocabulary import (severity_rank)
-from shared.kernel.vocabulary import SEVERITIES
+from services.intake.domain.vocabulary import severity_rank
 from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.vocabulary import SEVERITIES
 
 Fields = Mapping[str, Any]
 

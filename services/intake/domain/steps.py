@@ -21,7 +21,6 @@ from services.intake.domain.vocabulary import (
     HANDED_OVER,
     IN_TREATMENT,
     INVESTIGATING,
-    KINDS,
     OPEN,
     OPINION_GIVEN,
     REGISTERED,
@@ -30,6 +29,7 @@ from services.intake.domain.vocabulary import (
     REVISITED_KINDS,
     WITHDRAWN,
 )
+from shared.kernel.vocabulary import KINDS
 
 Moves = Mapping[str, str]
 """From each legal state to the state after the step."""

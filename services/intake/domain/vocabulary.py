@@ -1,8 +1,9 @@
-"""The words of a case: what may stand in its attributes (glossary of the requirements)."""
+"""The words of a case that intake alone decides by (glossary of the requirements)."""
 
 from typing import Final
 
-KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dispute", "accident")
+from shared.kernel.vocabulary import HISTORY, LIVE, SEVERITIES
+
 REVISITED_KINDS: Final = frozenset({"complaint", "repair", "dispute", "accident"})
 """Kinds that are closed only after a call back."""
 ANSWERED_KINDS: Final = frozenset({"inquiry", "guidance", "suggestion"})
@@ -22,11 +23,7 @@ CHANNELS: Final = (
 )
 CATEGORIES: Final = ("workmanship", "product_quality", "misuse", "staff_attitude", "other")
 CAUSES: Final = ("quality_defect", "human_factor", "other")
-SEVERITIES: Final = ("minor", "serious", "major", "critical")
-"""Mildest first: severity only ever rises (IN-5)."""
 
-LIVE: Final = "live"
-HISTORY: Final = "history"
 MODES: Final = (LIVE, HISTORY)
 
 REGISTERED: Final = "registered"

@@ -1,7 +1,5 @@
 """The questions: `get_case`, `find_cases`, `lookup_caller`, `case_status`. They change nothing."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +11,7 @@ from services.intake.domain.speech import speak
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
-from shared.kernel.errors import Invalid
+from shared.base.paging import cut, place_after
 from shared.kernel.instants import format_instant, parse_instant
 
 Answer = dict[str, Any]
@@ -35,17 +33,16 @@ def get_case(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
 
 def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     """A page of cases, oldest first unless the newest are asked for; `next` is there while there are more."""
-    asked = dict(request)
+    asked = {name: value for name, value in request.items() if name != "after"}
     wanted = Wanted(
         since=asked.pop("from", None),
         before=asked.pop("to", None),
-        after=_cursor(asked.pop("after", None)),
+        after=place_after(request),
         **asked,
     )
     found = Search(connection).page(wanted)
-    page = found[: wanted.limit]
-    answer: Answer = {"cases": [case_in_list(kept.case) for kept in page]}
-    return answer | ({"next": _next(page[-1])} if len(found) > len(page) else {})
+    page, following = cut(found, wanted.limit, lambda kept: (kept.case.received_at, kept.id))
+    return {"cases": [case_in_list(kept.case) for kept in page], **following}
 
 
 def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
@@ -105,18 +102,3 @@ def _is_answered(file: CaseFile, kept: Kept) -> bool:
     if "replied" not in kept.case.milestones:
         return False
     return any(fact["fact"] == "replied" and "due_at" in fact for fact in file.facts(kept))
-
-
-def _next(last: Kept) -> str:
-    place = f"{format_instant(last.case.received_at)}|{last.id}"
-    return base64.urlsafe_b64encode(place.encode()).decode()
-
-
-def _cursor(after: str | None) -> tuple[datetime, int] | None:
-    if after is None:
-        return None
-    try:
-        instant, _, case_id = base64.urlsafe_b64decode(after.encode()).decode().partition("|")
-        return parse_instant(instant), int(case_id)
-    except (Invalid, ValueError, binascii.Error):
-        raise Invalid.field("after", "is no `next` of an answer of find_cases") from None

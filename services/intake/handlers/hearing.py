@@ -8,9 +8,8 @@ from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
 from services.intake.handlers.repairing import DEFECT_FOUND, open_repair
 from services.intake.handlers.stepping import bring_back
-from services.intake.schemas.common import CaseNumber
 from shared.base.database import UnitOfWork
-from shared.base.fields import NAME, Moment, Text
+from shared.base.fields import NAME, CaseNumber, Moment, Text
 from shared.base.logs import logger
 from shared.base.people import HEAD, People
 from shared.base.schema import load

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain.registration import Registration
-from services.intake.domain.vocabulary import HISTORY
 from shared.base.logs import logger
 from shared.kernel.errors import Refused, Unavailable
 from shared.kernel.instants import format_instant
+from shared.kernel.vocabulary import HISTORY
 
 Promise = dict[str, Any] | None
 AskPromise = Callable[[dict[str, Any]], dict[str, Any]]

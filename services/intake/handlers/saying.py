@@ -3,7 +3,6 @@
 from typing import Final
 
 from services.intake.domain.case import Case
-from services.intake.domain.replay import RECEIVED
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import case_for_services
 from services.intake.storage.repository import Facts
@@ -11,6 +10,7 @@ from services.intake.storage.tables import MESSAGING
 from shared.base.database import UnitOfWork
 from shared.events import Event
 from shared.kernel.plain_json import Written, written, written_list
+from shared.kernel.vocabulary import RECEIVED
 from shared.outbox import Voice
 
 VOICE: Final = Voice("intake", MESSAGING.outbox)

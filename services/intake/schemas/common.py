@@ -4,19 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from services.intake.domain.numbers import without_separators
 from shared.base.fields import NAME, Day, Email, Flag, Phone, Text, Whole
-
-
-class CaseNumber(Text):
-    """A case number as people write it, spaces and hyphens taken out; whether there is such a case is asked later."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(40, **more)
-
-    def understand(self, value: Any) -> str:
-        """The digits; raises ValidationError."""
-        return without_separators(super().understand(value))
 
 
 class CustomerSchema(Schema):

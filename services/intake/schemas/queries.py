@@ -1,15 +1,13 @@
 """The requests that change nothing."""
 
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from services.intake.domain.vocabulary import CATEGORIES, KINDS, SEVERITIES, STATES
-from services.intake.schemas.common import CaseNumber
-from shared.base.fields import NAME, Choice, Flag, Moment, Phone, Region, Text, Whole
-
-LIMIT: Final = 100
-MOST: Final = 1000
+from services.intake.domain.vocabulary import CATEGORIES, STATES
+from shared.base.fields import NAME, CaseNumber, Choice, Flag, Moment, Phone, Region, Text
+from shared.base.paging import after_field, limit_field
+from shared.kernel.vocabulary import KINDS, SEVERITIES
 
 
 class GetCase(Schema):
@@ -45,9 +43,9 @@ class _FindCases(Schema):
     severity = Choice(SEVERITIES)
     text = Text(NAME)
     to = Moment()
-    limit = Whole(1, MOST, load_default=LIMIT)
+    limit = limit_field()
     newest = Flag()
-    after = Text(NAME)
+    after = after_field()
 
 
 # `from` is a word of Python's own, so this field cannot be written as an attribute.

@@ -7,11 +7,11 @@ from shared.base.database import UnitOfWork
 from shared.base.logs import logger
 from shared.events import Envelope
 from shared.kernel.errors import Rejected
+from shared.kernel.vocabulary import HISTORY
 
 log = logger(__name__)
 
 SOURCE: Final = "maintenance"
-HISTORY: Final = "history"
 CASE_EVENTS: Final = tuple(f"case.{fact}.v1" for fact in ("registered", "resolved", "closed", "withdrawn", "reopened"))
 """What a defect's case may become; every event carries the whole case, so that the newest version is enough."""
 

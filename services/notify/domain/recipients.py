@@ -6,8 +6,9 @@ from typing import Final, Protocol
 
 from services.notify.domain.happening import Contacts, Happening
 from services.notify.domain.policy import Who
-from services.notify.domain.vocabulary import AMQP, CUSTOMER, EMAIL, OPS, SEVERITIES, SMS, STAFF, TEAM
+from services.notify.domain.vocabulary import AMQP, CUSTOMER, EMAIL, OPS, SMS, STAFF, TEAM
 from shared.kernel.alert_topics import matches
+from shared.kernel.vocabulary import SEVERITIES
 
 
 class Person(Protocol):

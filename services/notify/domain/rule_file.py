@@ -8,24 +8,22 @@ from services.notify.domain.reading import span
 from services.notify.domain.recipients import WORDS
 from services.notify.domain.vocabulary import (
     AUDIENCES,
-    CASE_KINDS,
     CHANNELS,
-    FACTS,
     MAJOR,
     ORDER_CHANGES,
     PERSONAL_CHANNELS,
-    SEVERITIES,
     UNHEARD,
     Trigger,
 )
 from shared.kernel.alert_topics import ALERT_KINDS
 from shared.kernel.reading import Part
+from shared.kernel.vocabulary import FACTS, KINDS, SEVERITIES
 
 RULE: Final = "when who how template category urgent later promised".split()
 _ANY: Final = frozenset({"any"})
-_OF_CASE: Final[Mapping[str, Collection[str] | None]] = {"severity": SEVERITIES, "kind": CASE_KINDS, "category": None}
+_OF_CASE: Final[Mapping[str, Collection[str] | None]] = {"severity": SEVERITIES, "kind": KINDS, "category": None}
 NAMES: Final[Mapping[Trigger, frozenset[str]]] = {
-    Trigger.FACT: FACTS,
+    Trigger.FACT: frozenset(FACTS),
     Trigger.BECAME: MAJOR,
     Trigger.CLOCK: frozenset({"warned", "breached"}),
     Trigger.STEP: frozenset({"reached"}),

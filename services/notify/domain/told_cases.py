@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.notify.domain.happening import Contacts, Happening, supplied
-from services.notify.domain.vocabulary import MAJOR, SEVERITIES, Trigger
+from services.notify.domain.vocabulary import MAJOR, Trigger
 from shared.kernel.instants import parse_instant
+from shared.kernel.vocabulary import SEVERITIES
 
 Told = Mapping[str, Any]
 

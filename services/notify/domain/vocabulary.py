@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.kernel.alert_topics import ALERT_SEVERITIES
-
 EMAIL: Final = "email"
 SMS: Final = "sms"
 WEBHOOK: Final = "webhook"
@@ -23,21 +21,10 @@ AUDIENCES: Final = (CUSTOMER, STAFF, TEAM, OPS)
 
 LANGUAGES: Final = ("zh-CN", "en")
 
-SEVERITIES: Final = ALERT_SEVERITIES
 MAJOR: Final = frozenset({"major", "critical"})
 
-CASE_KINDS: Final = frozenset("complaint repair guidance inquiry suggestion dispute accident".split())
-FACTS: Final = frozenset(
-    "received corrected handed_over investigation_started inspected relief_given replied opinion_given "
-    "warning_settled measure_proposed approved rejected plan_agreed treatment_started checked progress_recorded "
-    "waiting_started waiting_ended cause_determined severity_raised objected repeat_linked repeat_unlinked "
-    "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
-    "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
-    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done".split()
-)
 ORDER_CHANGES: Final = frozenset("planned scheduled due_soon due overdue completed missed postponed cancelled".split())
 
-HISTORY: Final = "history"
 DIRECT: Final = "direct"
 """The recipient and category of what somebody had sent by RPC."""
 

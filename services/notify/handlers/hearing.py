@@ -20,7 +20,6 @@ from services.notify.domain.told_others import (
     step_reached,
     team_formed,
 )
-from services.notify.domain.vocabulary import HISTORY
 from services.notify.handlers.accepting import accept, revise
 from services.notify.handlers.alerts import tell_alert
 from services.notify.handlers.rules import Rules
@@ -29,6 +28,7 @@ from services.notify.storage import messages, tables
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.kernel.errors import Rejected
+from shared.kernel.vocabulary import HISTORY
 from shared.outbox.newest import Newest
 
 CASES = Newest(tables.cases)

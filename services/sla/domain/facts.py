@@ -5,20 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-RECEIVED = "received"
+from shared.kernel.vocabulary import RECEIVED
+
 HANDED_OVER = "handed_over"
 REPEAT_LINKED = "repeat_linked"
 REPEAT_UNLINKED = "repeat_unlinked"
-
-NAMES = frozenset(
-    "received corrected handed_over investigation_started inspected relief_given replied opinion_given "
-    "warning_settled measure_proposed approved rejected plan_agreed treatment_started checked progress_recorded "
-    "waiting_started waiting_ended cause_determined severity_raised objected repeat_linked repeat_unlinked "
-    "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
-    "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
-    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done".split()
-)
-"""Every fact that a policy may ask for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.sla.domain.clock import Clock
 from services.sla.domain.derive import Publication, clocks
-from services.sla.domain.facts import HANDED_OVER, RECEIVED, Fact
+from services.sla.domain.facts import HANDED_OVER, Fact
+from shared.kernel.vocabulary import RECEIVED
 
 
 @dataclass(frozen=True)

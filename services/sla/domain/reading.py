@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from services.sla.domain.conditions import DEFAULTS, CaseCondition, FactCondition, FactConditions
-from services.sla.domain.facts import NAMES
 from services.sla.domain.limits import IN_HOURS, Counting, Limit
 from services.sla.domain.policy import Start
 from shared.kernel.conditions import read_requirements
 from shared.kernel.reading import Part, listed
+from shared.kernel.vocabulary import FACTS
 
 LONGEST_HOURS = 100 * 366 * 24
 LONGEST_DAYS = 10_000
@@ -36,8 +36,8 @@ def _fact(part: Part) -> FactCondition:
     name = part.at("fact") if isinstance(part.value, Mapping) else part
     if isinstance(part.value, Mapping):
         part.mapping({"fact", "has"})
-    if name.value not in NAMES:
-        name.wrong(f"{name.value!r} is no fact of a case; use one of {listed(NAMES)}")
+    if name.value not in FACTS:
+        name.wrong(f"{name.value!r} is no fact of a case; use one of {listed(FACTS)}")
     has = [each.value for each in part.at("has").items()]
     for each in has:
         if each not in FACT_PARTS:

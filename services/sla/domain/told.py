@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.sla.domain.facts import Fact
-
-HISTORY = "history"
+from shared.kernel.vocabulary import HISTORY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Questions: the clocks of a case, what is due, what to promise, and why (SL-8). They change nothing."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +14,9 @@ from services.sla.handlers.rules import Rules
 from services.sla.handlers.wire import clock_json
 from services.sla.storage import cases, clocks
 from services.sla.storage.clocks import Wanted
-from shared.kernel.errors import Invalid, NotFound
-from shared.kernel.instants import format_instant, parse_instant
+from shared.base.paging import cut, place_after
+from shared.kernel.errors import NotFound
+from shared.kernel.instants import format_instant
 
 Answer = dict[str, Any]
 
@@ -49,25 +48,11 @@ def due(rules: Rules, connection: sa.Connection, now: datetime, request: Answer)
         owner=request.get("owner"),
         before=request.get("before"),
         breached=request.get("breached", False),
-        after=_position(request["after"]) if "after" in request else None,
+        after=place_after(request),
     )
     found = [record for record, _ in clocks.running(connection, wanted)]
-    answer: Answer = {"clocks": [_shown(record, rules, now) for record in found[:limit]]}
-    if len(found) > limit:
-        answer["next"] = _token(found[limit - 1])
-    return answer
-
-
-def _token(record: Record) -> str:
-    return base64.urlsafe_b64encode(f"{format_instant(record.due_at)} {record.id}".encode()).decode()
-
-
-def _position(token: str) -> tuple[datetime, int]:
-    try:
-        due_at, _, clock_id = base64.b64decode(token, b"-_", validate=True).decode().partition(" ")
-        return parse_instant(due_at), int(clock_id)
-    except (ValueError, binascii.Error):
-        raise Invalid.field("after", "must be `next` of an earlier answer") from None
+    page, following = cut(found, limit, lambda record: (record.due_at, record.id or 0))
+    return {"clocks": [_shown(record, rules, now) for record in page], **following}
 
 
 def promise(rules: Rules, now: datetime, request: Answer) -> Answer:

@@ -6,12 +6,13 @@ from typing import Any
 from services.sla.domain.calendars import Calendars
 from services.sla.domain.changes import Change
 from services.sla.domain.conditions import DEFAULTS
-from services.sla.domain.facts import RECEIVED, Fact
+from services.sla.domain.facts import Fact
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case, ToldCase
 from shared.events import Event
 from shared.kernel.errors import Rejected
 from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.vocabulary import RECEIVED
 
 LONGEST = 200
 

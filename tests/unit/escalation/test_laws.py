@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.escalation.domain.about import SEVERITIES, About
+from services.escalation.domain.about import About
 from services.escalation.domain.advance import Organisation, acknowledge, advance, reach
 from services.escalation.domain.dossier import Dossier
 from services.escalation.domain.escalation import Escalation, State, What
@@ -18,6 +18,7 @@ from services.escalation.handlers.wire import told_case, told_clock
 from services.escalation.storage.policy_files import load_policy
 from shared.base.people import ROLES, People, Person, load_people
 from shared.kernel.errors import Misconfigured
+from shared.kernel.vocabulary import SEVERITIES
 from shared.worktime import default_calendar
 from tests.unit.escalation.cases import MONDAY, Told, a_case, at
 

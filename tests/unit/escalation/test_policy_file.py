@@ -9,7 +9,6 @@ from services.escalation.domain.policy_file import read_policy
 from services.escalation.handlers import rules_of
 from services.escalation.storage.policy_files import BUILTIN, KNOWN, load_policy
 from shared.base.people import People, Person
-from shared.events.catalogue import CASE_FACTS
 from shared.kernel.errors import Misconfigured
 
 DATA = yaml.safe_load(BUILTIN.read_text(encoding="utf-8"))
@@ -46,7 +45,6 @@ def test_the_builtin_policy_has_the_four_levels_and_its_sources():
 def test_it_names_every_clock_of_the_sla_policy():
     sla = yaml.safe_load((BUILTIN.parents[2] / "sla" / "policies" / "builtin.yaml").read_text(encoding="utf-8"))
     assert set(DATA["clocks"]) == set(sla["clocks"])
-    assert KNOWN.facts == {*CASE_FACTS, "received"} - {"registered"}
 
 
 def test_a_ladder_that_goes_on_along_another_has_its_higher_steps():

@@ -16,10 +16,11 @@ from services.intake.domain.replay import replay
 from services.intake.domain.steps import TABLE, legal_steps
 from services.intake.domain.take import Taken, take
 from services.intake.domain.threads import APPOINTMENT, IMPROVEMENT, PROMISE
-from services.intake.domain.vocabulary import KINDS, SEVERITIES, STATES
+from services.intake.domain.vocabulary import STATES
 from services.intake.domain.wire import CN, fact_as_wire, fact_from_wire, plain
 from services.intake.storage.rows import case_of, case_row
 from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.vocabulary import KINDS, SEVERITIES
 from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registration, asked
 
 NAMED = {"keep_promise": (PROMISE, "promise_id"), "check_effect": (IMPROVEMENT, "improvement_id")}

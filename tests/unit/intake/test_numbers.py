@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.numbers import SERIALS, case_number, is_case_number, without_separators
+from services.intake.domain.numbers import SERIALS, case_number, is_case_number
+from shared.base.fields import CaseNumber
 
 serials = st.integers(min_value=0, max_value=SERIALS - 1)
 
@@ -49,4 +50,4 @@ def test_a_serial_out_of_range_is_refused(serial: int) -> None:
 
 
 def test_people_write_numbers_in_groups() -> None:
-    assert without_separators("1234 5678-9012") == "123456789012"
+    assert CaseNumber().deserialize(" 1234 5678-9012") == "123456789012"

@@ -8,8 +8,8 @@ import pytest
 from services.intake.domain.case import Case
 from services.intake.domain.dating import Actor
 from services.intake.domain.take import Asked, Taken, take
-from services.intake.domain.vocabulary import SEVERITIES
 from shared.kernel.errors import Conflict, Invalid
+from shared.kernel.vocabulary import SEVERITIES
 from tests.unit.intake.builders import FIRST, LATER, NOW, NUMBER, a_case, after, taken
 
 

@@ -7,8 +7,9 @@ import pytest
 from services.intake.domain.case import Case
 from services.intake.domain.steps import TABLE, legal_steps
 from services.intake.domain.threads import Threads
-from services.intake.domain.vocabulary import KINDS, STATES
+from services.intake.domain.vocabulary import STATES
 from shared.kernel.errors import Conflict, Invalid
+from shared.kernel.vocabulary import KINDS
 from tests.unit.intake.builders import a_case, taken
 
 OPEN = "registered handed_over investigating opinion_given agreed in_treatment checked"

@@ -17,10 +17,10 @@ from services.notify.domain.schedule import Flow, after_quiet, plan
 from services.notify.domain.states import ENDED, TRANSITIONS, State
 from services.notify.domain.told_cases import happenings_of_case
 from services.notify.domain.told_others import happenings_of_clock
-from services.notify.domain.vocabulary import FACTS, ORDER_CHANGES
+from services.notify.domain.vocabulary import ORDER_CHANGES
 from services.notify.storage.policy_files import load_policy
 from shared.base.people import load_people
-from shared.events.catalogue import CASE_FACTS, CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.schemas.alerts import ALERT_KINDS as TOLD_KINDS
 from shared.kernel.alert_topics import ALERT_KINDS
 from tests.unit.notify.events import NOW, Case, breached, warned
@@ -190,6 +190,5 @@ def test_the_table_of_states_has_no_way_back_from_the_end() -> None:
 
 
 def test_our_words_are_those_of_the_catalogue() -> None:
-    assert frozenset(CASE_FACTS) - {"registered"} | {"received"} == FACTS
     assert set(ALERT_KINDS) == set(TOLD_KINDS)
     assert {name.split(".")[1] for name in CATALOGUE if name.startswith("order.")} == ORDER_CHANGES

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from services.sla.domain.facts import NAMES, RECEIVED, Fact
+from services.sla.domain.facts import Fact
+from shared.kernel.vocabulary import FACTS, RECEIVED
 
 BEGIN = datetime(2026, 9, 28, tzinfo=UTC)
 KINDS = ["complaint", "repair", "inquiry", "dispute", "accident"]
@@ -40,7 +41,7 @@ def facts_of_a_case(draw):
         Fact(seq=1, name=RECEIVED, at=(at := draw(instants)), recorded_at=at, set=draw(attributes())),
     ]
     for seq in range(2, 2 + draw(st.integers(0, 14))):
-        name = draw(st.sampled_from(sorted(NAMES - {RECEIVED})))
+        name = draw(st.sampled_from(sorted(set(FACTS) - {RECEIVED})))
         at = draw(instants)
         facts.append(
             Fact(

@@ -2,13 +2,8 @@
 
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
-from services.sla.domain.facts import NAMES
-from shared.events.catalogue import CASE_FACTS, CLOCK_CHANGES
+from shared.events.catalogue import CLOCK_CHANGES
 from shared.events.schemas.clocks import STATES
-
-
-def test_facts():
-    assert NAMES - {"received"} == set(CASE_FACTS) - {"registered"}
 
 
 def test_changes():
