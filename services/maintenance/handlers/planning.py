@@ -17,6 +17,9 @@ BY: Final = "system:maintenance"
 TIMERS_SIGNAL: Final = "timers"
 
 
+NO_APPOINTMENT: Final[dict[str, Any]] = {"technician": None, "visit_at": None, "visit_until": None}
+
+
 class OfEquipment(Protocol):
     """Whatever belongs to a piece of equipment."""
 
@@ -56,7 +59,17 @@ def plan_ahead(house: House, uow: UnitOfWork, pieces: Sequence[Equipment]) -> No
 def make(house: House, uow: UnitOfWork, slots: Iterable[Slot], there: dict[int, Equipment]) -> None:
     """Make the orders of the slots that become one, and say so."""
     rows = [_row(slot, there[slot.plan.equipment_id], uow) for slot in slots if slot.outcome == MADE]
-    made = orders.add(uow.connection, rows)
+    _say_planned(house, uow, orders.add(uow.connection, rows), there)
+
+
+def restore(house: House, uow: UnitOfWork, order: Order, slot: Slot, piece: Equipment) -> None:
+    """Plan an order again that a bigger visit had taken over: under its number, with nothing of its first time."""
+    values = {**NO_APPOINTMENT, **_row(slot, piece, uow)}
+    del values["version"], values["changed_at"]  # they go on
+    _say_planned(house, uow, [orders.change(uow.connection, order, uow.now, **values)], {piece.id: piece})
+
+
+def _say_planned(house: House, uow: UnitOfWork, made: Sequence[Order], there: dict[int, Equipment]) -> None:
     orders.note_steps(uow.connection, [(order, "plan", BY, order.reason) for order in made], uow.now)
     VOICE.stage(
         uow,

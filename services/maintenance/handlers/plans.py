@@ -5,11 +5,11 @@ from typing import Any
 
 from services.maintenance.domain.equipment import Equipment
 from services.maintenance.domain.grid import first_slot_from
-from services.maintenance.domain.order import Order
-from services.maintenance.domain.planning import Plan, decide_again
+from services.maintenance.domain.order import Order, order_no
+from services.maintenance.domain.planning import MADE, Plan, decide_again
 from services.maintenance.handlers.equipping import find_equipment
 from services.maintenance.handlers.house import House
-from services.maintenance.handlers.planning import BY, TIMERS_SIGNAL, cancel, make, plan_ahead
+from services.maintenance.handlers.planning import BY, TIMERS_SIGNAL, cancel, make, plan_ahead, restore
 from services.maintenance.handlers.wire import plan_json
 from services.maintenance.storage import orders, plans
 from shared.base.database import UnitOfWork
@@ -86,4 +86,8 @@ def _give_back(house: House, uow: UnitOfWork, piece: Equipment, plan: Plan, canc
     for plan_id, number in plans.left_by(uow.connection, plan, cancelled):
         slot = decide_again(rules, in_force[plan_id], number, list(in_force.values()), uow.now)
         plans.decide_anew(uow.connection, slot, uow.now)
-        make(house, uow, [slot], {piece.id: piece})
+        order = orders.lock(uow.connection, order_no(plan_id, number))
+        if order is None:
+            make(house, uow, [slot], {piece.id: piece})
+        elif slot.outcome == MADE:
+            restore(house, uow, order, slot, piece)

@@ -8,7 +8,7 @@ from services.maintenance.domain.planning import times_of
 from services.maintenance.domain.visits import Visit, postponed_to, visit
 from services.maintenance.handlers.checklists import checklists
 from services.maintenance.handlers.house import House
-from services.maintenance.handlers.planning import TIMERS_SIGNAL
+from services.maintenance.handlers.planning import NO_APPOINTMENT, TIMERS_SIGNAL
 from services.maintenance.handlers.wire import VOICE, order_event, order_json
 from services.maintenance.storage import equipment, orders, plans
 from services.maintenance.storage.orders import row_of
@@ -17,7 +17,6 @@ from shared.kernel.errors import Forbidden, Invalid, NotFound
 
 Answer = dict[str, Any]
 TECHNICIAN = "technician"
-_NO_APPOINTMENT: Answer = {"technician": None, "visit_at": None, "visit_until": None}
 
 
 def schedule_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
@@ -48,7 +47,7 @@ def postpone_order(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     times = times_of(rules, plan, order.slot, due_on)
     mark = times.first_mark(uow.now)
     uow.signal(TIMERS_SIGNAL)
-    values = row_of(times) | _NO_APPOINTMENT | {"next_mark": mark, "next_at": times.instants()[mark]}
+    values = row_of(times) | NO_APPOINTMENT | {"next_mark": mark, "next_at": times.instants()[mark]}
     values |= {"state": state, "postponed": order.postponed + 1, "reason": request["reason"]}
     return told(house, uow, step(house, uow, order, ("postpone", by, request["reason"]), **values))
 

@@ -193,3 +193,18 @@ def test_with_people_of_ones_own_nobody_unknown_may_set_a_plan(workshop: Worksho
     strict = Workshop(workshop.database, workshop.clock, House(workshop.house.policy, People([])))
     with pytest.raises(Forbidden):
         strict.do("set_plan", equipment_id=strict.line(), level="routine", by="stranger")
+
+
+def test_a_visit_that_a_bigger_one_had_taken_over_comes_back_when_that_never_comes(workshop: Workshop) -> None:
+    equipment_id = workshop.planned_line("2026-02-10")
+    workshop.forward("2026-02-01 00:00")
+    quarterly = {"equipment_id": equipment_id, "level": "quarterly"}
+    workshop.do("set_plan", **quarterly, anchor="2026-02-11")
+    assert states(workshop, equipment_id) == {"W1-0": "cancelled", "W2-0": "planned"}
+    workshop.said()
+    workshop.do("set_plan", **quarterly, anchor="2026-03-25")
+    assert states(workshop, equipment_id) == {"W1-0": "planned", "W2-0": "cancelled"}
+    assert [(each.change, each.order_no) for each in workshop.said()] == [
+        ("order.cancelled", "W2-0"),
+        ("order.planned", "W1-0"),
+    ]
