@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 
@@ -91,6 +91,15 @@ class Rpc:
         for correlation_id in [each for each, waiting in self._waiting.items() if waiting.deadline < now]:
             service = self._waiting[correlation_id].service
             self._settle(correlation_id, Unavailable(f"{service} does not answer; look at `aftercare status`"))
+
+    def depth(self, queue: str) -> int | None:
+        """How many messages lie in a queue; None where there is no such queue."""
+        with _broken_is_unavailable():
+            try:
+                declared = self._connection.channel().queue_declare(queue, passive=True)
+            except ChannelClosedByBroker:
+                return None
+            return int(declared.method.message_count)
 
     def _open(self) -> BlockingChannel:
         channel = self._connection.channel()

@@ -6,11 +6,13 @@ from typing import Any
 import typer
 from rich.text import Text
 
+from shared.base.broker import DEAD_QUEUE
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import Column, say, show, show_json, table
 from shared.cli.pages import ask, ask_all
 from shared.cli.suite import Suite
 from shared.cli.times import at_home, when
+from shared.kernel.errors import Unavailable
 
 NOT_READY = 1
 _COLUMNS = (
@@ -31,6 +33,8 @@ _FIGURES = {
 def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show every service: whether it is ready, its version, its time, and messages that wait.
 
+    Dead letters are messages that no service could read, and requests that nobody took in time.
+
     Ends with 1 when one of them is not ready.
 
     \b
@@ -42,10 +46,13 @@ def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     found = ask_all(suite.http, _service)
     for name, pid in suite.pids.items():
         found.setdefault(name, {})["pid"] = pid if _lives(pid) else None
+    dead = _dead_letters(suite)
     if as_json:
-        show_json({"data": str(data), "http": suite.http, "services": found})
+        show_json({"data": str(data), "http": suite.http, "services": found, "dead_letters": dead})
     else:
         _tell(suite, found)
+        if dead is not None:
+            say(f"Dead letters in the queue {DEAD_QUEUE}: {dead}")
     if not all(service["ready"] for service in found.values()):
         raise typer.Exit(NOT_READY)
 
@@ -65,6 +72,15 @@ def _told(base: str, path: str) -> dict[str, Any]:
     """A page of JSON; nothing when there is none."""
     page = ask(base, "GET", path)[1]
     return page if isinstance(page, dict) else {}
+
+
+def _dead_letters(suite: Suite) -> int | None:
+    """How many messages lie there for somebody to look at; None while the broker is away."""
+    try:
+        with suite.rpc() as rpc:
+            return rpc.depth(DEAD_QUEUE)
+    except Unavailable:
+        return None
 
 
 def _figures(metrics: str) -> dict[str, int]:

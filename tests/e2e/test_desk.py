@@ -148,6 +148,7 @@ def test_the_suites_state_is_told(suite):
     told = suite.told("status")
     assert {name for name, service in told["services"].items() if service["ready"]} == set(suite.suite.http)
     assert suite.told("parked", "list") == {"messages": [], "away": []}
+    assert told["dead_letters"] == 0
     assert "intake" in suite.done("status")
     missing = suite.aftercare("parked", "replay", "sla", "999")
     assert missing.returncode == 2
