@@ -14,7 +14,7 @@ from shared.base.clock import wall_now
 from shared.base.database import Database, UnitOfWork
 from shared.base.engines import DatabaseAway, StatementTooSlow, is_away, is_too_slow
 from shared.base.logs import mask_text
-from shared.base.traces import current_trace
+from shared.base.traces import going_on
 from shared.events import Envelope
 from shared.kernel.errors import Refused, Rejected, Undecodable
 from shared.outbox.tables import PARKED, WAITING, MessagingTables
@@ -146,8 +146,5 @@ def attempt(uow: UnitOfWork, envelope: Envelope, handler: Handler) -> Exception 
 
 
 def _handle(uow: UnitOfWork, envelope: Envelope, handler: Handler) -> None:
-    token = current_trace.set(envelope.traceparent)
-    try:
+    with going_on(envelope.traceparent):
         handler(uow, envelope)
-    finally:
-        current_trace.reset(token)

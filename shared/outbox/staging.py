@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
-from shared.base.traces import current_trace
+from shared.base.traces import trace_here
 from shared.events import Envelope, Event, exchange_of
 from shared.events.envelope import source_of
 
@@ -47,7 +47,7 @@ class Voice:
             time=uow.now,
             sequence=event.sequence,
             data=event.data,
-            traceparent=current_trace.get(),
+            traceparent=trace_here(),
         )
         return {
             "event_id": envelope.id,

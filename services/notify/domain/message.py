@@ -41,6 +41,8 @@ class Message:
     state: State
     reason: str | None
     attempts: int
+    trace: str
+    """The W3C traceparent of what it was accepted for: whatever becomes of it is said in the same trace."""
     accepted_at: datetime
     due_at: datetime
     expires_at: datetime

@@ -13,6 +13,7 @@ from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.storage import flows, messages, skips
 from shared.base.database import UnitOfWork
+from shared.base.traces import trace_here
 from shared.kernel.errors import Invalid, Rejected
 
 SENDING_SIGNAL = "sending"
@@ -26,6 +27,7 @@ class Draft:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     fallbacks: Sequence[dict[str, str]] = field(default=(), repr=False)
+    trace: str = field(default_factory=trace_here)
 
     @property
     def message_id(self) -> str:
@@ -134,6 +136,7 @@ def _message(draft: Draft, now: datetime, due: datetime) -> Message:
         state=State.ACCEPTED,
         reason=None,
         attempts=0,
+        trace=draft.trace,
         accepted_at=now,
         due_at=due,
         expires_at=intent.expires_at,

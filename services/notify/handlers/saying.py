@@ -7,6 +7,7 @@ from services.notify.domain.message import Message
 from services.notify.domain.states import SAID, State
 from services.notify.storage import tables
 from shared.base.database import UnitOfWork
+from shared.base.traces import going_on
 from shared.events import Event
 from shared.outbox import Voice
 
@@ -24,8 +25,11 @@ _ORDER: Final = (
 
 
 def say(uow: UnitOfWork, messages: Iterable[Message]) -> None:
-    """Stage one event for each message in its state now."""
-    VOICE.stage(uow, [_event(each) for each in messages if each.state in SAID])
+    """Stage one event for each message in its state now, each in the trace of its message."""
+    for each in messages:
+        if each.state in SAID:
+            with going_on(each.trace):
+                VOICE.stage(uow, [_event(each)])
 
 
 def _event(message: Message) -> Event:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.notify.domain.happening import Happening
 from services.notify.domain.intents import intents
 from services.notify.domain.message import Message
 from services.notify.domain.outcome import Outcome, after, by_receipts
@@ -23,6 +22,7 @@ from services.notify.storage.attempts import Ended
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
 from shared.base.logs import logger
+from shared.base.traces import going_on
 
 TROUBLES: Final = frozenset({State.FAILED, State.UNKNOWN, State.EXPIRED})
 OPEN: Final = frozenset({State.SENDING, State.UNKNOWN})
@@ -88,21 +88,23 @@ def _as_it_is(message: Message, outcome: Outcome, now: datetime) -> Message:
 def follow_up(uow: UnitOfWork, rules: Rules, troubled: Iterable[Message]) -> None:
     """What failed goes on to the next channel and to ops; what is urgent goes on also when nobody knows (NO-3)."""
     ways: list[Draft] = []
-    happenings: list[Happening] = []
     for message in troubled:
-        if message.state is State.FAILED or message.urgent:
-            way = next_way(message, uow.now)
-            ways += [way] if way is not None else []
-        if message.audience == OPS:
-            log.error("ops could not be told", message_id=message.message_id, state=message.state.value)
-        else:
-            happenings.append(message_failed(message.told(), uow.now))
+        with going_on(message.trace):
+            if message.state is State.FAILED or message.urgent:
+                way = next_way(message, uow.now)
+                ways += [way] if way is not None else []
+            _tell_ops(uow, rules, message)
     if ways:
         known = messages.known(uow.connection, [each.message_id for each in ways])
         keep_new(uow, rules, [each for each in ways if each.message_id not in known])
-    if happenings:
-        found, skipped = intents(happenings, rules.policy, Directory(rules.people))
-        accept(uow, rules, found, skipped)
+
+
+def _tell_ops(uow: UnitOfWork, rules: Rules, message: Message) -> None:
+    if message.audience == OPS:
+        log.error("ops could not be told", message_id=message.message_id, state=message.state.value)
+        return
+    found, skipped = intents([message_failed(message.told(), uow.now)], rules.policy, Directory(rules.people))
+    accept(uow, rules, found, skipped)
 
 
 def join(uow: UnitOfWork, rules: Rules, *, references: Sequence[str] = (), attempt_ids: Sequence[int] = ()) -> None:

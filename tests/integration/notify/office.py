@@ -115,11 +115,16 @@ class Office:
 
     def heard(self) -> list[tuple[str, dict[str, Any]]]:
         """What notify said since the last time: type and message."""
+        return [(kind, message) for kind, message, _ in self.heard_in_traces()]
+
+    def heard_in_traces(self) -> list[tuple[str, dict[str, Any], str]]:
+        """What notify said since the last time: type, message, and the trace that it belongs to."""
         query = sa.select(messaging.outbox).where(messaging.outbox.c.id > self._read).order_by(messaging.outbox.c.id)
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         self._read = max((row.id for row in rows), default=self._read)
-        return [(row.routing_key, json.loads(row.body)["data"]["message"]) for row in rows]
+        told = [(row.routing_key, json.loads(row.body)) for row in rows]
+        return [(kind, body["data"]["message"], body["traceparent"]) for kind, body in told]
 
     def subscribe(self, pattern: str, channel: str, address: str, **more: str) -> dict[str, Any]:
         """A team subscribes; what its way needs of the world is another test's."""

@@ -1,6 +1,7 @@
 """What becomes of a message on its way: tried again, given up, not known, proven by receipts (NO-2, NO-3, NO-6)."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from services.notify.domain.vocabulary import EMAIL, SMS
 from services.notify.handlers import Receipt, Sender
 from services.notify.handlers.lanes import LONGEST_SECONDS
 from services.notify.storage.tables import attempts, messages, messaging
+from shared.base.traces import going_on, new_trace
 from shared.events import Envelope
+from shared.outbox import Inbox
 from tests.integration.notify.office import RULES, Office, Provider
 from tests.support.waiting import wait_for
 from tests.unit.notify.events import NOW, Case, breached, step, warned
@@ -51,6 +54,30 @@ def test_sent_and_said(office: Office) -> None:
     assert events(office) == ["accepted", "sent"]
     (row,) = office.rows()
     assert (row["state"], row["attempts"]) == ("sent", 1)
+
+
+def test_what_becomes_of_a_message_is_said_in_its_trace(office: Office) -> None:
+    traces = [new_trace(), new_trace()]
+    for number, trace in enumerate(traces):
+        with going_on(trace):
+            send(office, f"k{number}")
+    office.provider.answers.extend([Accepted(None, is_final=True), Refused("550 no such number")])
+    office.send_due()
+    said = {}
+    for kind, _, trace in office.heard_in_traces():
+        said.setdefault(trace, []).append(kind.split(".")[1])
+    assert said[traces[0]] == ["accepted", "delivered"]
+    assert said[traces[1]] == ["accepted", "failed", "accepted", "sent"], "ops hear of it in the same trace"
+    assert len(said) == 2
+
+
+def test_a_batch_keeps_the_traces_of_its_events_apart(office: Office) -> None:
+    first, second = (replace(Case(f"26000000000{n}").event(), traceparent=new_trace()) for n in (1, 2))
+    Inbox(office.database, messaging).apply(
+        "notify.cases", [first, second], lambda uow, event: handlers.case_changed(RULES, uow, event)
+    )
+    told = {message["case_no"]: trace for _, message, trace in office.heard_in_traces()}
+    assert told == {event.subject: event.traceparent for event in (first, second)}
 
 
 def test_a_final_answer_is_delivered_at_once(office: Office) -> None:

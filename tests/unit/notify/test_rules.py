@@ -163,7 +163,7 @@ def message(state: State, category: str = "direct", attempts: int = 1) -> Messag
     return Message(
         message_id="m", key="k", recipient="direct", channel="sms", address="+1", audience="customer", person=None,
         rule="direct", category=category, template=None, language="en", urgent=False, bundle=False, subject="",
-        text="t", fallbacks=(), case_no=None, order_no=None, state=state, reason=None, attempts=attempts,
+        text="t", fallbacks=(), case_no=None, order_no=None, state=state, reason=None, attempts=attempts, trace="",
         accepted_at=NOW, due_at=NOW, expires_at=NOW + timedelta(days=1),
     )  # fmt: skip
 

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from shared.base.traces import current_trace, new_trace
+from shared.base.traces import going_on, new_trace
 from shared.events import Event
+from shared.events.envelope import trace_or_none
 from shared.outbox.staging import OUTBOX_SIGNAL
 from tests.unit.conftest import START
 from tests.unit.outbox.conftest import Desk, tables
@@ -72,11 +73,16 @@ def test_another_exchange_has_its_own_key(desk: Desk) -> None:
 
 def test_the_trace_goes_on(desk: Desk) -> None:
     trace = new_trace()
-    token = current_trace.set(trace)
-    with desk.database.write() as uow:
+    with going_on(trace), desk.database.write() as uow:
         desk.voice.stage(uow, [said(1)])
-    current_trace.reset(token)
     assert json.loads(desk.rows(tables.outbox)[0].body)["traceparent"] == trace
+
+
+def test_where_no_trace_goes_on_a_new_one_begins(desk: Desk) -> None:
+    with going_on(""), desk.database.write() as uow:
+        desk.voice.stage(uow, [said(1)])
+    trace = json.loads(desk.rows(tables.outbox)[0].body)["traceparent"]
+    assert trace_or_none(trace) == trace != ""
 
 
 def test_data_that_is_no_json_stops_the_unit(desk: Desk) -> None:

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("attempt_id", sa.BigInteger, sa.ForeignKey("attempts.id")),
+        sa.Column("trace", sa.String(55), nullable=False),
         sa.Column("accepted_at", Instant, nullable=False),
         sa.Column("due_at", Instant, nullable=False),
         sa.Column("expires_at", Instant, nullable=False),
