@@ -14,13 +14,12 @@ from services.maintenance.domain.equipment import IN_USE
 from services.maintenance.domain.equipment import STATES as EQUIPMENT_STATES
 from services.maintenance.domain.grid import MONTHS
 from services.maintenance.domain.order import STATES
-from shared.base.fields import LINE, NAME, PAGE, Choice, Email, Flag, Moment, Phone, Plain, Region, Text, Whole
+from shared.base.fields import LINE, NAME, PAGE, Choice, Email, Flag, Moment, Phone, Plain, Region, Text
 from shared.base.fields import Day as DayText
+from shared.base.paging import after_field, limit_field
 from shared.kernel.regions import UNASSIGNED
 from shared.worktime import default_calendar
 
-LIMIT: Final = 100
-MOST: Final = 1000
 MOST_ITEMS: Final = 200
 MOST_EVIDENCE: Final = 20
 LARGEST: Final = 1e12
@@ -150,8 +149,8 @@ class _Orders(Schema):
     region = Region()
     state = Choice(STATES)
     technician = Text(NAME)
-    limit = Whole(1, MOST, load_default=LIMIT)
-    after = Text(NAME)
+    limit = limit_field()
+    after = after_field()
 
 
 # `from` is a word of Python's own, so this field cannot be written as an attribute.

@@ -13,9 +13,10 @@ from services.escalation.domain.hearing import ask_for_help
 from services.escalation.handlers.asking import escalation_answer, team_answer
 from services.escalation.handlers.keeping import keep
 from services.escalation.handlers.rules import Rules
-from services.escalation.handlers.vouching import actor, members, reached
+from services.escalation.handlers.vouching import members, reached
 from services.escalation.storage import dossiers, records
 from shared.base.database import UnitOfWork
+from shared.base.vouching import vouch
 from shared.kernel.errors import Conflict, NotFound
 
 Answer = dict[str, Any]
@@ -30,7 +31,7 @@ def acknowledge(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """Somebody has it: the escalation of the code or the id, or every open one of the case."""
     if "code" in request:
         return _by_code(rules, uow, request)
-    by = actor(rules.staff, request["by"])
+    by = vouch(rules.staff, request["by"])
     return _each_meant(uow, request, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
 
 
@@ -39,7 +40,7 @@ def _by_code(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     if found is None:
         raise NotFound("no open escalation has this code; it may be settled already")
     walk_id, person = found
-    by = actor(rules.staff, request.get("by", person))
+    by = vouch(rules.staff, request.get("by", person))
     named = {"escalation_id": walk_id}
     return _each_meant(uow, named, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
 
@@ -48,20 +49,20 @@ def hand_on(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """Somebody else is asked: a person, or the next level."""
     people = rules.staff
     to = reached(people, "to", request["to"]) if "to" in request else None
-    handing = Handing(to, _reason(request), actor(people, request["by"]))
+    handing = Handing(to, _reason(request), vouch(people, request["by"]))
     return _each_meant(uow, request, lambda dossier, walk: acting.hand_on(dossier, rules, walk, uow.now, handing))
 
 
 def resolve(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """It is settled, by hand."""
-    by = actor(rules.staff, request["by"])
+    by = vouch(rules.staff, request["by"])
     reason = _reason(request)
     return _each_meant(uow, request, lambda dossier, walk: acting.resolve(dossier, walk, uow.now, by, reason))
 
 
 def open_(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """Field staff ask for help: one level above where the case would begin, or where it stands (ES-2)."""
-    by = actor(rules.staff, request["by"])
+    by = vouch(rules.staff, request["by"])
     dossier = _locked(uow, request)
     if acting.needs_nobody(dossier):
         raise Conflict(
@@ -81,10 +82,12 @@ def form_team(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
         leader=leader,
         members=tuple(each for each in members(people, "members", request["members"]) if each != leader),
         visit_at=request.get("visit_at"),
-        by=actor(people, request["by"]),
+        by=vouch(people, request["by"]),
         at=uow.now,
     )
     dossier = _locked(uow, request)
+    if dossier.about.is_order:
+        raise NotFound(f"{dossier.about.subject} is a work order; a team is formed for a case")
     acting.form_team(dossier, team)
     keep(uow, [dossier])
     return team_answer(dossier)

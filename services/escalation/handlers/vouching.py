@@ -1,24 +1,10 @@
-"""Who acts: known people, systems, and what becomes of names that nobody knows (contracts 3)."""
+"""Who is named: the people of a team, and whoever is to be told (contracts 3)."""
 
 from collections.abc import Iterable
 
-from shared.base.logs import logger
 from shared.base.people import People
-from shared.kernel.errors import Forbidden, Invalid
-
-log = logger(__name__)
-
-
-def actor(people: People, by: str) -> str:
-    """The id of who acts; raises Forbidden for somebody unknown once the operator has named his own people."""
-    person = people.find(by)
-    if person is not None:
-        return person.id
-    if not people.knows(by):
-        if not people.is_example:
-            raise Forbidden(f"{by} is nobody of ours; name a person of the people file, or system:…", {"by": by})
-        log.warning("a person is not in the people file", fields=["by"])
-    return by
+from shared.base.vouching import warn_of_stranger
+from shared.kernel.errors import Invalid
 
 
 def members(people: People, field: str, named: Iterable[str]) -> tuple[str, ...]:
@@ -29,7 +15,7 @@ def members(people: People, field: str, named: Iterable[str]) -> tuple[str, ...]
         if person is None and not people.is_example:
             raise Invalid.field(field, f"{who} is nobody of ours; name a person of the people file")
         if person is None:
-            log.warning("a person is not in the people file", fields=[field])
+            warn_of_stranger(field, who)
         found.append(person.id if person else who)
     return tuple(dict.fromkeys(found))
 

@@ -12,6 +12,7 @@ from services.escalation.domain.alerts import Alert
 from services.escalation.domain.recurrence import Registered
 from services.escalation.domain.story import Line
 from services.escalation.storage import tables
+from shared.base.where import lies_within
 from shared.kernel.errors import Unavailable
 
 CODES = 1_000_000
@@ -149,6 +150,6 @@ def alike(connection: sa.Connection, named: tuple[str, str], newest: Registered,
         _registered.product == product,
         _registered.category == category,
         _registered.at.between(newest.at - window, newest.at + window),
-        (_registered.region == largest) | _registered.region.startswith(f"{largest}.", autoescape=True),
+        lies_within(_registered.region, largest),
     )
     return [Registered(*row) for row in connection.execute(query)]

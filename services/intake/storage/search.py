@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from services.intake.storage.repository import Kept, kept_of
 from services.intake.storage.tables import cases
+from shared.base.paging import Place
+from shared.base.where import lies_within, stands_behind
 
 CALLER_LIMIT: Final = 50
 """Cases of one number that are looked at, newest first."""
@@ -27,7 +29,8 @@ class Wanted:
 
     limit: int
     state: str | None = None
-    owner: str | None = None
+    owners: Sequence[str] | None = None
+    """One person in every way of naming them."""
     region: str | None = None
     kind: str | None = None
     category: str | None = None
@@ -35,7 +38,7 @@ class Wanted:
     text: str | None = None
     since: datetime | None = None
     before: datetime | None = None
-    after: tuple[datetime, int] | None = None
+    after: Place | None = None
     """The last case of the page before: when it was received, and its key."""
     newest: bool = False
     """Newest first instead of oldest first."""
@@ -63,16 +66,20 @@ class Search:
 def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
     equal = [
         cases.c[name] == getattr(wanted, name)
-        for name in ("state", "owner", "kind", "category", "severity")
+        for name in ("state", "kind", "category", "severity")
         if getattr(wanted, name) is not None
     ]
-    return [*equal, *_within(wanted.region), *_saying(wanted.text), *_received(wanted)]
+    return [*equal, *_owned(wanted.owners), *_within(wanted.region), *_saying(wanted.text), *_received(wanted)]
+
+
+def _owned(owners: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:
+    return [] if owners is None else [cases.c.owner.in_(owners)]
 
 
 def _within(region: str | None) -> list[sa.ColumnElement[bool]]:
     if region is None:
         return []
-    return [sa.or_(cases.c.region == region, cases.c.region.startswith(f"{region}.", autoescape=True))]
+    return [lies_within(cases.c.region, region)]
 
 
 def _saying(text: str | None) -> list[sa.ColumnElement[bool]]:
@@ -89,8 +96,5 @@ def _received(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.before is not None:
         found.append(cases.c.received_at < wanted.before)
     if wanted.after is not None:
-        instant, case_id = wanted.after
-        at, key = cases.c.received_at, cases.c.id
-        behind = (at < instant, key < case_id) if wanted.newest else (at > instant, key > case_id)
-        found.append(sa.or_(behind[0], sa.and_(at == instant, behind[1])))
+        found.append(stands_behind(cases.c.received_at, cases.c.id, wanted.after, newest=wanted.newest))
     return found

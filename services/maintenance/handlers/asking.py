@@ -1,7 +1,5 @@
 """Questions: orders, one order with its checklist, and which regions are served (MA-12). They change nothing."""
 
-import base64
-import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,8 +14,8 @@ from services.maintenance.handlers.stepping import TECHNICIAN
 from services.maintenance.handlers.wire import defect_json, equipment_json, equipment_number, order_json, plain
 from services.maintenance.storage import equipment, findings, orders
 from services.maintenance.storage.orders import Wanted
-from shared.kernel.errors import Invalid, NotFound
-from shared.kernel.instants import format_instant, parse_instant
+from shared.base.paging import cut, place_after
+from shared.kernel.errors import NotFound
 from shared.kernel.regions import is_within
 
 Answer = dict[str, Any]
@@ -35,11 +33,11 @@ def find_orders(house: House, connection: sa.Connection, now: datetime, request:
         technician=request.get("technician"),
         since=request.get("from"),
         before=request.get("to"),
-        after=_position(request["after"]) if "after" in request else None,
+        after=place_after(request),
     )
     found = orders.page(connection, wanted)
-    answer: Answer = {"orders": list(_told(house, connection, now, found[:limit]))}
-    return answer | ({"next": _token(found[limit - 1])} if len(found) > limit else {})
+    page, following = cut(found, limit, lambda order: (order.times.due_at, order.id))
+    return {"orders": list(_told(house, connection, now, page)), **following}
 
 
 def _told(house: House, connection: sa.Connection, now: datetime, found: Sequence[Order]) -> Iterable[Answer]:
@@ -51,18 +49,6 @@ def _told(house: House, connection: sa.Connection, now: datetime, found: Sequenc
         zone = house.days(order.region).work.zone
         defects = [defect_json(each, zone) for each in by_order[order.id]]
         yield order_json(order, now, zone) | {"checklist": lists[order.id], "defects": defects}
-
-
-def _token(order: Order) -> str:
-    return base64.urlsafe_b64encode(f"{format_instant(order.times.due_at)} {order.id}".encode()).decode()
-
-
-def _position(token: str) -> tuple[datetime, int]:
-    try:
-        due_at, _, order_id = base64.b64decode(token, b"-_", validate=True).decode().partition(" ")
-        return parse_instant(due_at), int(order_id)
-    except (ValueError, binascii.Error):
-        raise Invalid.field("after", "must be `next` of an earlier answer") from None
 
 
 def get_order(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from services.maintenance.domain.days import Days
 from services.maintenance.domain.planning import Rules
 from services.maintenance.domain.policy import Policy
-from shared.base.logs import logger
 from shared.base.people import People
-from shared.kernel.errors import Forbidden
+from shared.base.vouching import vouch
 from shared.worktime import default_calendar
-
-log = logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,9 +27,4 @@ class House:
 
     def vouch(self, by: str) -> str:
         """Who this is, by id; raises Forbidden for somebody unknown once the operator has named his own people."""
-        person = self.people.find(by)
-        if person is None and not self.people.knows(by):
-            if not self.people.is_example:
-                raise Forbidden(f"{by} is nobody of ours; name a person of the people file, or system:…", {"by": by})
-            log.warning("a person is not in the people file", fields=["by"])
-        return person.id if person else by
+        return vouch(self.people, by)

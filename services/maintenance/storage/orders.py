@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.maintenance.domain.order import IN_PROGRESS, OPEN, SCHEDULED, WAITING, Order, Times
 from services.maintenance.storage.tables import equipment, order_steps, orders, technicians
+from shared.base.paging import Place
+from shared.base.where import lies_within, stands_behind
 
 _o: Final = orders.c
 _TIMES: Final = ("due_on", "due_soon_at", "opens_at", "due_at", "missed_at")
@@ -128,7 +130,7 @@ class Wanted:
     site: str | None = None
     since: datetime | None = None
     before: datetime | None = None
-    after: tuple[datetime, int] | None = None
+    after: Place | None = None
 
 
 def page(connection: sa.Connection, wanted: Wanted) -> list[Order]:
@@ -143,13 +145,13 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     equal = {"equipment_id": wanted.equipment_id, "state": wanted.state, "technician": wanted.technician}
     found = [_o[name] == value for name, value in equal.items() if value is not None]
     if wanted.region is not None:
-        found.append(sa.or_(_o.region == wanted.region, _o.region.startswith(f"{wanted.region}.", autoescape=True)))
+        found.append(lies_within(_o.region, wanted.region))
     if wanted.since is not None:
         found.append(_o.due_at >= wanted.since)
     if wanted.before is not None:
         found.append(_o.due_at < wanted.before)
     if wanted.after is not None:
-        found.append(sa.tuple_(_o.due_at, _o.id) > sa.tuple_(*(sa.literal(each) for each in wanted.after)))
+        found.append(stands_behind(_o.due_at, _o.id, wanted.after))
     return found
 
 

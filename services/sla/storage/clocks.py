@@ -12,6 +12,8 @@ from services.sla.domain.clock import State
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
 from services.sla.storage import cases, tables
+from shared.base.paging import Place
+from shared.base.where import lies_within, stands_behind
 
 COLUMNS = [tables.clocks.c[each.name] for each in fields(Record)]
 NAMES = [column.name for column in COLUMNS]
@@ -68,15 +70,15 @@ def drop(connection: sa.Connection, ids: Sequence[int]) -> None:
 class Wanted:
     """Which running clocks are asked for: those after the position `after`, at most `limit`.
 
-    `breached`: also those that were overrun and are not stopped yet.
+    `owners`: one person in every way of naming them; `breached`: also those that were overrun and are not stopped yet.
     """
 
     limit: int
     region: str | None = None
-    owner: str | None = None
+    owners: Sequence[str] | None = None
     before: datetime | None = None
     breached: bool = False
-    after: tuple[datetime, int] | None = None
+    after: Place | None = None
 
 
 def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Case]]:
@@ -90,16 +92,13 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
         .limit(wanted.limit)
     )
     if wanted.region is not None:
-        query = query.where(
-            (case.region == wanted.region) | case.region.startswith(wanted.region + ".", autoescape=True)
-        )
-    if wanted.owner is not None:
-        query = query.where(case.owner == wanted.owner)
+        query = query.where(lies_within(case.region, wanted.region))
+    if wanted.owners is not None:
+        query = query.where(case.owner.in_(wanted.owners))
     if wanted.before is not None:
         query = query.where(clock.due_at < wanted.before)
     if wanted.after is not None:
-        due_at, clock_id = wanted.after
-        query = query.where((clock.due_at > due_at) | ((clock.due_at == due_at) & (clock.id > clock_id)))
+        query = query.where(stands_behind(clock.due_at, clock.id, wanted.after))
     return [(record(row[: len(NAMES)]), Case(*row[len(NAMES) :])) for row in connection.execute(query)]
 
 
