@@ -103,7 +103,7 @@ class Service(Operated):
     @rpc(FindCases)
     def find_cases(self, request: Answer) -> Answer:
         """A page of cases."""
-        return ask(self.work, handlers.find_cases, request)
+        return ask(self.work, partial(handlers.find_cases, self.people), request)
 
     @rpc(LookupCaller)
     def lookup_caller(self, request: Answer) -> Answer:

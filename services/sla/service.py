@@ -12,6 +12,7 @@ from services.sla.handlers import Rules
 from services.sla.schemas import Clocks, Due, Explain, Promise
 from services.sla.settings import Settings
 from services.sla.storage.policy_files import BUILTIN, load_policy
+from shared.base.people import People, load_people
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
@@ -28,6 +29,12 @@ def rules_from(resources: Resources) -> Rules:
     settings = resources.settings
     own = settings.policy if isinstance(settings, Settings) else None
     return handlers.rules_of(load_policy(own or BUILTIN))
+
+
+def people_from(resources: Resources) -> People:
+    """The operator's people, or the example organisation; raises Misconfigured with every mistake in them."""
+    settings = resources.settings
+    return load_people(settings.people if isinstance(settings, Settings) else None)
 
 
 def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
@@ -52,6 +59,7 @@ class Service(Operated):
 
     work = Work()
     rules = Built(rules_from)
+    people = Built(people_from)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
@@ -73,7 +81,7 @@ class Service(Operated):
     @rpc(Due)
     def due(self, request: Answer) -> Answer:
         """What is due."""
-        return ask(self.work, self.rules, handlers.due, request)
+        return ask(self.work, self.rules, partial(handlers.due, self.people), request)
 
     @rpc(Explain)
     def explain(self, request: Answer) -> Answer:

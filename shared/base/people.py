@@ -93,6 +93,11 @@ class People:
         """The person of this id or name."""
         return self._found.get(who)
 
+    def names_of(self, who: str) -> tuple[str, ...]:
+        """Every way of naming whoever is named so: as given, by id, by name."""
+        person = self.find(who)
+        return tuple(sorted({who, person.id, person.name})) if person else (who,)
+
     def knows(self, who: str) -> bool:
         """Whether this is a person of ours, or a system."""
         return who.startswith(SYSTEM) or who in self._found

@@ -12,6 +12,7 @@ from services.intake.domain.wire import case_for_staff, case_in_list, history_as
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
 from shared.base.paging import cut, place_after
+from shared.base.people import People
 from shared.kernel.instants import format_instant, parse_instant
 
 Answer = dict[str, Any]
@@ -31,10 +32,12 @@ def get_case(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     return case_for_staff(kept.case) | {"facts": file.facts(kept), "history": history}
 
 
-def find_cases(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+def find_cases(people: People, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     """A page of cases, oldest first unless the newest are asked for; `next` is there while there are more."""
     asked = {name: value for name, value in request.items() if name != "after"}
+    owner = asked.pop("owner", None)
     wanted = Wanted(
+        owners=people.names_of(owner) if owner else None,
         since=asked.pop("from", None),
         before=asked.pop("to", None),
         after=place_after(request),

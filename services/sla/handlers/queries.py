@@ -15,6 +15,7 @@ from services.sla.handlers.wire import clock_json
 from services.sla.storage import cases, clocks
 from services.sla.storage.clocks import Wanted
 from shared.base.paging import cut, place_after
+from shared.base.people import People
 from shared.kernel.errors import NotFound
 from shared.kernel.instants import format_instant
 
@@ -39,13 +40,13 @@ def _shown(record: Record, rules: Rules, now: datetime) -> Answer:
     return told
 
 
-def due(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
+def due(people: People, rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
     """Running clocks, and breached ones when asked for, earliest due first, a page at a time."""
     limit = request["limit"]
     wanted = Wanted(
         limit=limit + 1,
         region=request.get("region"),
-        owner=request.get("owner"),
+        owners=people.names_of(request["owner"]) if "owner" in request else None,
         before=request.get("before"),
         breached=request.get("breached", False),
         after=place_after(request),

@@ -84,7 +84,7 @@ class Office:
         """A page of cases; `since` stands for `from`."""
         request = {"from" if name == "since" else name: value for name, value in wanted.items()}
         with self.database.read() as connection:
-            return handlers.find_cases(connection, load(FindCases(), request))
+            return handlers.find_cases(self.people, connection, load(FindCases(), request))
 
     def lookup(self, phone: str) -> Answer:
         """Who is calling."""

@@ -54,6 +54,7 @@ def test_each_filter(office: Office) -> None:
     assert numbers(office.find(region="north")) == [north]
     assert numbers(office.find(kind="repair")) == [north]
     assert numbers(office.find(severity="major", state="handed_over", owner="north-desk")) == [north]
+    assert numbers(office.find(owner="华北区域售后")) == [north], "one person by id and by name"
     assert numbers(office.find(category="workmanship")) == [south]
     assert numbers(office.find(text="脱落")) == [south]
     assert numbers(office.find(text="%")) == []

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +15,14 @@ from services.sla.handlers import Rules
 from services.sla.schemas import Clocks, Due, Explain
 from services.sla.storage.tables import messaging
 from shared.base.database import Database
+from shared.base.people import load_people
 from shared.base.schema import load
 from shared.events import Envelope
 from shared.testing.clock import ManualClock
 from tests.unit.sla.cases import PUBLICATIONS, Told, at
 
 RULES = Rules(tuple(PUBLICATIONS))
+PEOPLE = load_people()
 CASE_NO = "260000000017"
 
 
@@ -89,7 +92,7 @@ class Desk:
 
     def due(self, **asked: Any) -> dict[str, Any]:
         """A page of what is due."""
-        return self.answer(handlers.due, load(Due(), asked))
+        return self.answer(partial(handlers.due, PEOPLE), load(Due(), asked))
 
     def explain(self, **asked: Any) -> dict[str, Any]:
         """Why clocks are due when they are."""

@@ -63,6 +63,14 @@ def test_due_by_region_owner_and_instant(desk: Desk):
     assert desk.due(before="2026-10-13T10:00:00+08:00")["clocks"] == []
 
 
+@pytest.mark.parametrize("owner", ["李强", "li.qiang"])
+def test_an_owner_is_one_person_by_name_and_by_id(desk: Desk, owner: str):
+    desk.tell(a_case(MONDAY).then("handed_over", MONDAY, set={"owner": owner}))
+    for asked in ("李强", "li.qiang"):
+        assert desk.due(owner=asked)["clocks"], asked
+    assert desk.due(owner="li.qian")["clocks"] == []
+
+
 def test_only_running_clocks_are_due(desk: Desk):
     desk.tell(a_case(MONDAY).then("waiting_started", "2026-10-12 11:00"))
     assert {each["clock"] for each in desk.due()["clocks"]} == {"handover", "first_response"}

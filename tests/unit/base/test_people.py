@@ -34,6 +34,8 @@ def test_the_example_reaches_nobody() -> None:
 def test_people_are_found_by_id_and_by_name() -> None:
     people = load_people()
     assert people.find("general-manager") is people.find("总经理")
+    assert people.names_of("总经理") == people.names_of("general-manager") == ("general-manager", "总经理")
+    assert people.names_of("nobody") == ("nobody",)
     assert people.has_role("总经理", HEAD)
     assert not people.has_role("clerk-day", SUPERVISOR)
     assert not people.has_role("nobody", SUPERVISOR)
