@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from shared.base.logs import mask_text
+
 
 def parsed(body: bytes) -> Any:
     """The JSON of a body; None when it is none."""
@@ -36,3 +38,9 @@ def word_at(document: Any, path: str | None, longest: int = 200) -> str | None:
     """A plain value as one line of text; None where there is none."""
     value = plain(found_at(document, path)) if path else None
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:longest] if value else None
+
+
+def reason_at(document: Any, path: str | None) -> str | None:
+    """Why, in the provider's words, which may name whom it was for: that goes no further (AL-4)."""
+    word = word_at(document, path)
+    return mask_text(word) if word else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from services.notify.gateways.json_paths import found_at, parsed, plain, word_at
+from services.notify.gateways.json_paths import found_at, parsed, plain, reason_at, word_at
 from services.notify.gateways.sms_provider import SmsProvider
 from shared.kernel.errors import Forbidden, Invalid, NotFound
 
@@ -69,4 +69,4 @@ def _receipt(described: Mapping[str, Any], item: Any, at: int) -> Receipt:
     word = plain(found_at(item, described["state"]))
     if word not in described["states"]:
         raise Invalid.field(f"{at}.{described['state']}", "is a state that the provider's file does not know; add it")
-    return Receipt(reference, provider_reference, described["states"][word], word_at(item, described.get("reason")))
+    return Receipt(reference, provider_reference, described["states"][word], reason_at(item, described.get("reason")))

@@ -9,7 +9,7 @@ from services.notify.domain.provider import Accepted, Failed, Outgoing, Refused,
 from services.notify.domain.sms import shortened
 from services.notify.gateways import sms_template
 from services.notify.gateways.http_exchange import LIMITS, HttpAnswer, HttpRequest, NoAnswer, NotSent, exchange
-from services.notify.gateways.json_paths import found_at, parsed, plain, word_at
+from services.notify.gateways.json_paths import found_at, parsed, plain, reason_at, word_at
 from services.notify.gateways.mime import checked_reference
 from services.notify.gateways.sms_provider import SmsProvider
 from shared.kernel.contacts import parse_phone
@@ -87,7 +87,7 @@ class SmsGateway:
     def _outcome(self, outcome: str, word: str | None, document: Any) -> Result:
         names = self._provider.answer
         said = f"the provider says {word}" if word else "the provider says nothing of it"
-        if reason := word_at(document, names.get("reason")):
+        if reason := reason_at(document, names.get("reason")):
             said = f"{said}: {reason}"
         match outcome:
             case "accepted" | "delivered":

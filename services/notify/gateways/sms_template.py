@@ -12,7 +12,6 @@ from shared.kernel.contacts import national_number
 PLACES: Final = ("to", "to_digits", "to_national", "text", "reference")
 HEADER_PLACES: Final = ("reference",)
 """In a header only what we wrote ourselves."""
-URL_PLACES: Final = PLACES
 ASK_PLACES: Final = ("reference",)
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")

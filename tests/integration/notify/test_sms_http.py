@@ -86,6 +86,7 @@ def test_places_in_the_url_are_quoted(described):
         (200, {"code": "throttled"}, Failed("the provider says 200")),
         (503, {}, Failed("the provider says 503")),
         (400, {"message": "bad"}, Refused("the provider says 400: bad")),
+        (400, {"message": "+8613800138000 is no number"}, Refused("the provider says 400: *** is no number")),
         (401, {}, Failed("the provider says 401")),
         (302, {}, Failed("the provider says 302")),
         (200, {"code": "never heard of"}, Unclear("the provider's answer cannot be understood (200)")),

@@ -123,9 +123,9 @@ def receipts(tmp_path: Path, body: bytes, headers: dict[str, str] | None = None,
 
 def test_receipts_come_alone_in_lists_and_as_forms(tmp_path):
     one = {"ref": "m-1", "id": 7, "status": "DELIVRD"}
-    two = {"id": "8", "status": "UNDELIV", "error": "absent\nsubscriber"}
+    two = {"id": "8", "status": "UNDELIV", "error": "absent\nsubscriber 13800138000"}
     first = Receipt("m-1", "7", "delivered", None)
-    second = Receipt(None, "8", "failed", "absent subscriber")
+    second = Receipt(None, "8", "failed", "absent subscriber ***")
     assert receipts(tmp_path, json.dumps(one).encode()) == [first]
     assert receipts(tmp_path, json.dumps([one, two]).encode()) == [first, second]
     assert receipts(tmp_path, json.dumps({"a": {"b": [two]}}).encode(), items="a.b") == [second]
