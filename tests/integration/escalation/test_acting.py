@@ -7,7 +7,7 @@ from services.escalation.storage.policy_files import load_policy
 from shared.base.people import People, Person
 from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.escalation.desk import RULES, Desk, shorts
-from tests.unit.escalation.cases import CASE_NO, a_case
+from tests.unit.escalation.cases import CASE_NO, a_case, an_order
 
 CASE = a_case()
 DUE = "2026-10-12 18:00"
@@ -117,6 +117,12 @@ def test_there_is_one_team_and_a_later_call_changes_it(desk: Desk):
         desk.story(case_no=CASE_NO)["entries"][-1]["text"]["zh"]
         == "营销副总成立处理小组：营销副总、投诉处理专员、李强。"
     )
+
+
+def test_a_work_order_has_no_team(desk: Desk):
+    desk.tell(an_order("scheduled", "2026-10-12 08:00"))
+    with pytest.raises(NotFound):
+        desk.do("form_team", case_no="M-1-4", leader="sales-vp", members=["desk"], by="sales-vp")
 
 
 def test_somebody_unknown_is_taken_while_the_example_organisation_is_in_use(desk: Desk):
