@@ -1,6 +1,5 @@
 """The routes: who may use them, which command they run, how the answer looks."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,21 +9,17 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import Map, Rule
 
-from services.intake.http.problems import Malformed, Unauthenticated, problem_of
 from services.intake.http.tokens import Tokens
 from services.intake.schemas import GetCase, RegisterCase, TakeStep
 from shared.base.fields import NAME, Text
 from shared.base.schema import load
-from shared.base.traces import current_trace, new_trace
+from shared.base.wsgi import Malformed, Unauthenticated, serve
 from shared.kernel.errors import Forbidden
 from shared.kernel.plain_json import parse_json, write_json
 
 Answer = dict[str, Any]
 Commands = Mapping[str, Callable[[Answer, str | None], Answer]]
 """Each command by its RPC name: takes the validated request and the request id."""
-
-MAX_BODY_BYTES: Final = 1_048_576
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +59,7 @@ class Api:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """WSGI."""
-        request = Request(environ)
-        request.max_content_length = MAX_BODY_BYTES
-        current_trace.set(_trace(request))
-        try:
-            response = self._answer(request)
-        except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
-            response = problem_of(error)
-        return response(environ, start_response)
+        return serve(self._answer, environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         route, values = self._map.bind_to_environ(request.environ).match()
@@ -89,12 +77,6 @@ class Api:
             raise Unauthenticated("send a valid token: `Authorization: Bearer …`")
         if not scopes & route.scopes:
             raise Forbidden(f"this token may not; a scope of {', '.join(sorted(route.scopes))} is needed")
-
-
-def _trace(request: Request) -> str:
-    """The caller's W3C traceparent, so that its trace goes on in our events; else a new one."""
-    given = request.headers.get("traceparent", "")
-    return given if _TRACEPARENT.fullmatch(given) else new_trace()
 
 
 def _body(request: Request) -> Answer:

@@ -4,22 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from services.notify.handlers import Receipt
 from services.notify.handlers.providers import Reader
-from shared.base.logs import logger
-from shared.base.traces import current_trace, new_trace
-from shared.kernel.errors import Forbidden, Invalid, NotFound, Refused, Unavailable
-from shared.kernel.plain_json import write_json
+from shared.base.wsgi import serve
+from shared.kernel.errors import NotFound
 
 Receive = Callable[[str, list[Receipt], str], None]
 
 MAX_BODY_BYTES: Final = 262_144
-_STATUS: Final[tuple[tuple[type[Refused], int], ...]] = ((NotFound, 404), (Forbidden, 403), (Invalid, 422))
-
-log = logger(__name__)
 
 
 class Api:
@@ -32,23 +26,11 @@ class Api:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """WSGI."""
-        request = Request(environ)
-        request.max_content_length = MAX_BODY_BYTES
-        current_trace.set(new_trace())
-        return self._answer(request)(environ, start_response)
+        return serve(self._answer, environ, start_response, MAX_BODY_BYTES)
 
     def _answer(self, request: Request) -> Response:
-        try:
-            _, values = self._map.bind_to_environ(request.environ).match()
-            provider = values["provider"]
-            self._take(provider, request)
-        except HTTPException as error:
-            return _problem(error.code or 500, error.name)
-        except Refused as error:
-            status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
-            return _problem(status, error.message)
-        except Unavailable:
-            return _problem(503, "try again later")
+        _, values = self._map.bind_to_environ(request.environ).match()
+        self._take(values["provider"], request)
         return Response(status=204)
 
     def _take(self, provider: str, request: Request) -> None:
@@ -58,8 +40,3 @@ class Api:
         raw = request.get_data()
         found = reader(dict(request.headers), raw)
         self._receive(provider, found, raw.decode("utf-8", "backslashreplace").replace("\x00", ""))
-
-
-def _problem(status: int, title: str) -> Response:
-    body = write_json({"type": "about:blank", "status": status, "title": title})
-    return Response(body, status, content_type="application/problem+json")

@@ -1,11 +1,14 @@
-"""Errors as HTTP says them: problem+json (RFC 9457), one mapping for the whole tree."""
+"""A service's own pages: what fails is answered as problem+json (RFC 9457), by one mapping for the whole tree."""
 
+import re
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from werkzeug import Response
+from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from shared.base.logs import logger
+from shared.base.traces import current_trace, new_trace
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.kernel.plain_json import write_json
 
@@ -20,6 +23,11 @@ STATUS: Final[tuple[tuple[type[AftercareError], int], ...]] = (
     (Unavailable, 503),
 )
 RETRY_SECONDS: Final = 5
+MAX_BODY_BYTES: Final = 1_048_576
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Answer = Callable[[Request], Response]
+Start = Callable[..., Any]
 
 
 class Unauthenticated(Refused):
@@ -32,6 +40,26 @@ class Malformed(Refused):
     """The body is not a JSON object."""
 
     slug = "Malformed"
+
+
+def serve(
+    answer: Answer, environ: dict[str, Any], start_response: Start, longest: int = MAX_BODY_BYTES
+) -> Iterable[bytes]:
+    """WSGI: the request with its trace and a limit to its body, answered, or refused in the one way."""
+    request = Request(environ)
+    request.max_content_length = longest
+    current_trace.set(_trace(request))
+    try:
+        response = answer(request)
+    except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
+        response = problem_of(error)
+    return response(environ, start_response)
+
+
+def _trace(request: Request) -> str:
+    """The caller's W3C traceparent, so that its trace goes on in our events; else a new one."""
+    given = request.headers.get("traceparent", "")
+    return given if _TRACEPARENT.fullmatch(given) else new_trace()
 
 
 def problem_of(error: Exception) -> Response:
