@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.notify import handlers
+from services.notify.domain.vocabulary import WEBHOOK
 from services.notify.handlers import Providers, Rules, Sender, Ways
 from services.notify.http import Api
 from services.notify.schemas import (
@@ -58,6 +59,13 @@ def providers_from(resources: Resources) -> Providers:
 def sender_from(resources: Resources) -> Sender:
     """This process's share of the sending."""
     return Sender(rules_from(resources), providers_from(resources).gateways)
+
+
+def send(desk: Desk, rules: Rules, ways: Ways, request: Answer) -> Answer:
+    """Accept a message once per key; where it leads is looked at before the unit of work begins."""
+    if request["channel"] == WEBHOOK and not desk.ask(partial(handlers.is_accepted, request["key"])):
+        ways.look_at(request["to"], "to")
+    return desk.do(lambda uow: handlers.send(rules, uow, request))
 
 
 def subscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
@@ -115,8 +123,7 @@ class Service(Operated):
     @rpc(Send)
     def send(self, request: Answer) -> Answer:
         """Accept a message, once per key."""
-        answer: Answer = self.work.do(lambda uow: handlers.send(self.rules, uow, request))
-        return answer
+        return send(self.work, self.rules, self.ways, request)
 
     @rpc(Messages)
     def messages(self, request: Answer) -> Answer:

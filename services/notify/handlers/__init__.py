@@ -5,7 +5,7 @@ from services.notify.handlers.asking import find_messages, preview_template
 from services.notify.handlers.hearing import case_changed, clock_changed, escalation_changed, order_event
 from services.notify.handlers.providers import Providers, providers_of
 from services.notify.handlers.receiving import Receipt, receive
-from services.notify.handlers.requesting import send
+from services.notify.handlers.requesting import is_accepted, send
 from services.notify.handlers.rules import Rules, load_rules
 from services.notify.handlers.sending import Sender
 from services.notify.handlers.subscribing import Ways, list_subscriptions, subscribe, unsubscribe
@@ -22,6 +22,7 @@ __all__ = [
     "clock_changed",
     "escalation_changed",
     "find_messages",
+    "is_accepted",
     "list_subscriptions",
     "load_rules",
     "order_event",

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from services.notify.domain.intents import Intent
-from services.notify.domain.message import message_id_of
+from services.notify.domain.message import Message, message_id_of
 from services.notify.domain.vocabulary import DIRECT, EMAIL, PERSONAL_CHANNELS
 from services.notify.handlers.accepting import Draft, keep_new
 from services.notify.handlers.rules import Rules
@@ -21,12 +23,22 @@ PLAIN: Final = "direct"
 
 def send(rules: Rules, uow: UnitOfWork, request: Answer) -> Answer:
     """Accept a message; the same key again is the message that was accepted first."""
-    first = messages.find(uow.connection, Wanted(equal={"key": request["key"], "recipient": DIRECT}, limit=1))
-    if first:
-        return _told(first[0][0].message_id, first[0][0].state.value)
+    first = _accepted(uow.connection, request["key"])
+    if first is not None:
+        return _told(first.message_id, first.state.value)
     intent = _intent(rules, request, uow.now)
     keep_new(uow, rules, [_draft(rules, intent, request)])
     return _told(message_id_of(*intent.identity), "accepted")
+
+
+def is_accepted(key: str, connection: sa.Connection) -> bool:
+    """Whether a message of this key was accepted already."""
+    return _accepted(connection, key) is not None
+
+
+def _accepted(connection: sa.Connection, key: str) -> Message | None:
+    found = messages.find(connection, Wanted(equal={"key": key, "recipient": DIRECT}, limit=1))
+    return found[0][0] if found else None
 
 
 def _told(message_id: str, state: str) -> Answer:

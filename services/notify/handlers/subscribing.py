@@ -30,7 +30,11 @@ class Ways:
         if via["channel"] == AMQP:
             bind_team(self._amqp_uri, request["team"], request["pattern"])
         elif via["channel"] == WEBHOOK:
-            self._webhook.check(via["address"], "via.address")
+            self.look_at(via["address"], "via.address")
+
+    def look_at(self, url: str, field: str) -> None:
+        """Before it is kept: it must not lead into a network of ours; raises Invalid at the field (NO-8)."""
+        self._webhook.check(url, field)
 
     def close(self, subscription: Answer) -> None:
         """After it is gone: its binding is taken away; the queue and what lies in it stay the team's."""

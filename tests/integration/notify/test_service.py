@@ -62,6 +62,12 @@ def asked(outside: Client, method: str, **request: Any) -> dict[str, Any]:
     return found
 
 
+def refused(outside: Client, method: str, **request: Any) -> dict[str, Any]:
+    answer = outside.ask_raw(f"notify.{method}", json.dumps({"args": [request], "kwargs": {}}).encode())
+    found: dict[str, Any] = answer["error"]
+    return found
+
+
 def states(notify: ServiceProcess, case_no: str) -> list[tuple[str, str]]:
     found = notify.query(f"SELECT rule, state FROM messages WHERE case_no = '{case_no}' ORDER BY rule")
     return [(rule, state) for rule, state in found]
@@ -86,6 +92,25 @@ def test_the_same_request_twice_is_one_message(outside: Client) -> None:
     assert asked(outside, "send", **request)["message_id"] == first["message_id"]
     (message,) = asked(outside, "messages", key="k-1")["messages"]
     assert message["audience"] == "customer"
+
+
+@pytest.mark.parametrize(
+    ("method", "field", "more"),
+    [
+        ("send", "to", {"key": "hook", "channel": "webhook", "to": "http://127.0.0.1:1/", "text": "x"}),
+        (
+            *("subscribe", "via.address"),
+            {"team": "south", "pattern": "alert.#", "via": {"channel": "webhook", "address": "http://10.0.0.1/"}},
+        ),
+    ],
+)
+def test_nothing_is_accepted_for_a_network_of_ours(
+    outside: Client, method: str, field: str, more: dict[str, Any]
+) -> None:
+    error = refused(outside, method, **more)
+    assert error["exc_type"] == "Invalid"
+    assert list(error["exc_args"][0]) == [field]
+    assert asked(outside, "messages", key="hook")["messages"] == []
 
 
 def test_moving_the_clock_hands_over_what_is_due(
