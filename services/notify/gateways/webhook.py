@@ -6,6 +6,7 @@ The receiver checks `Aftercare-Signature`: `v1=` and the HMAC-SHA256, in hex, of
 
 import hashlib
 import hmac
+import json
 import ssl
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -117,11 +118,20 @@ class WebhookGateway:
         if not all(value.isascii() for value in extra.values()):
             raise Invalid.field("headers", "must be ASCII")
         if not any(name.lower() == "content-type" for name in extra):
-            own["Content-Type"] = "application/json"
+            own["Content-Type"] = _type_of(message.text)
         return HttpRequest(method="POST", url=url, headers=own | extra, body=body)
 
     def _may_reach(self, address: str) -> bool:
         return is_public(address, self._allowed)
+
+
+def _type_of(text: str) -> str:
+    """Alerts are JSON; what somebody had sent may be anything."""
+    try:
+        is_document = isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        is_document = False
+    return "application/json" if is_document else "text/plain; charset=utf-8"
 
 
 def _meaning(answer: HttpAnswer) -> Result:

@@ -55,6 +55,22 @@ def test_the_body_arrives_as_it_is_and_its_signature_can_be_checked():
     assert asked.headers["Aftercare-Timestamp"] == str(int(NOW.timestamp()))
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"kind": "召回"}', "application/json"),
+        ("[1]", "application/json"),
+        ("召回 {A}", "text/plain; charset=utf-8"),
+        ("42", "text/plain; charset=utf-8"),
+    ],
+)
+def test_a_body_is_called_what_it_is(text: str, kind: str):
+    with site() as receiver:
+        assert gateway().send(alert(receiver.url, text=text, headers={})) == DELIVERED
+    (asked,) = receiver.asked
+    assert (asked.headers["Content-Type"], asked.body) == (kind, text.encode())
+
+
 def test_a_receiver_checks_the_signature_as_the_documentation_says():
     (example,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     names: dict[str, Any] = {}
