@@ -40,9 +40,8 @@ Question = Callable[[Rules, sa.Connection, Answer], Answer]
 def rules_from(resources: Resources) -> Rules:
     """The operator's policy and people, or the built-in ones; raises Misconfigured with every mistake in them."""
     settings = resources.settings
-    if not isinstance(settings, Settings):
-        return handlers.rules_of(load_policy(), load_people())
-    return handlers.rules_of(load_policy(settings.policy), load_people(settings.people))
+    own = settings.policy if isinstance(settings, Settings) else None
+    return handlers.rules_of(load_policy(own), load_people(settings.people))
 
 
 def do(desk: Desk, rules: Rules, command: Command, request: Answer) -> Answer:

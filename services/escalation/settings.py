@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.base.service_settings import ServiceSettings
-from shared.base.settings import from_file, setting
+from shared.base.service_settings import ServiceSettings, policy_file
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
-    """What every service has; where escalation finds who works here, and its policy."""
+    """What every service has; where escalation finds its policy."""
 
-    people: Path | None = setting(
-        "AFTERCARE_PEOPLE", from_file, "write the path of a people.yaml that can be read", default=None
-    )
-    policy: Path | None = setting(
-        "AFTERCARE_ESCALATION_POLICY", from_file, "write the path of a policy file that can be read", default=None
-    )
+    policy: Path | None = policy_file()

@@ -37,8 +37,7 @@ PROMISE_SECONDS = 1.0
 
 def people_of(resources: Resources) -> People:
     """The operator's people, or the example organisation."""
-    settings = resources.settings
-    return load_people(settings.people if isinstance(settings, Settings) else None)
+    return load_people(resources.settings.people)
 
 
 def promise_asker(resources: Resources) -> AskPromise:

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.base.service_settings import ServiceSettings
-from shared.base.settings import from_file, one_of, setting
+from shared.base.settings import one_of, setting
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
-    """What every service has; where intake finds its people and its tokens, and whether it asks sla for a promise."""
+    """What every service has; where intake finds its tokens, and whether it asks sla for a promise."""
 
-    people: Path | None = setting(
-        "AFTERCARE_PEOPLE", from_file, "write the path of a people.yaml that can be read", default=None
-    )
     tokens: Path | None = setting(
         "AFTERCARE_INTAKE_TOKENS", Path, "write the path of the file of HTTP tokens", default=None
     )

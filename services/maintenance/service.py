@@ -29,8 +29,8 @@ Question = Callable[[House, sa.Connection, datetime, Answer], Answer]
 def house_of(resources: Resources) -> House:
     """The operator's policy and people, or the built-in ones; raises Misconfigured with every mistake in them."""
     settings = resources.settings
-    policy, people = (settings.policy, settings.people) if isinstance(settings, Settings) else (None, None)
-    return House(load_policy(policy or BUILTIN), load_people(people))
+    own = settings.policy if isinstance(settings, Settings) else None
+    return House(load_policy(own or BUILTIN), load_people(settings.people))
 
 
 def do(desk: Desk, house: House, command: Command, request: Answer) -> Answer:

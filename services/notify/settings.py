@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.base.service_settings import ServiceSettings
+from shared.base.service_settings import ServiceSettings, policy_file
 from shared.base.settings import folder, from_file, setting
 
 LEAST_SECRET = 32
@@ -18,14 +18,9 @@ def long_secret(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ServiceSettings):
-    """What every service has; its people, policy and templates, and through whom it sends."""
+    """What every service has; its policy and templates, and through whom it sends."""
 
-    people: Path | None = setting(
-        "AFTERCARE_PEOPLE", from_file, "write the path of a people.yaml that can be read", default=None
-    )
-    policy: Path | None = setting(
-        "AFTERCARE_NOTIFY_POLICY", from_file, "write the path of a policy file that can be read", default=None
-    )
+    policy: Path | None = policy_file()
     templates: Path | None = setting(
         "AFTERCARE_NOTIFY_TEMPLATES", folder, "write the path of a folder of templates", default=None
     )

@@ -33,8 +33,7 @@ def rules_from(resources: Resources) -> Rules:
 
 def people_from(resources: Resources) -> People:
     """The operator's people, or the example organisation; raises Misconfigured with every mistake in them."""
-    settings = resources.settings
-    return load_people(settings.people if isinstance(settings, Settings) else None)
+    return load_people(resources.settings.people)
 
 
 def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
