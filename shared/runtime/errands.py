@@ -33,8 +33,11 @@ STOP_SECONDS = 3.0
 class Errand(Protocol):
     """What the loop drives; a job is anything that can be told from others."""
 
-    def earliest(self, connection: sa.Connection) -> datetime | None:
-        """The suite's instant at which something is to be done; nothing that waits for the world outside."""
+    def earliest(self, connection: sa.Connection, in_hand: Collection[Any] = ()) -> datetime | None:
+        """The suite's instant at which something is to be done; nothing that waits for the world outside.
+
+        Nor what has to wait until one of the jobs `in_hand` ends.
+        """
         ...
 
     def opens_in(self) -> float:
@@ -130,7 +133,9 @@ class Errands(DependencyProvider):  # type: ignore[misc]
             return self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand)
 
     def _sleep_seconds(self) -> float:
-        due, opens_in = self.earliest(), self.errand.opens_in()
+        with self.resources.database.read() as connection:
+            due = self.errand.earliest(connection, self._in_hand)
+        opens_in = self.errand.opens_in()
         seconds = LONGEST_SLEEP_SECONDS if due is None else self.resources.clock.real_seconds_until(due)
         return min(max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds)), opens_in)
 

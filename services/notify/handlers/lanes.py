@@ -31,13 +31,9 @@ class Lane:
         """Real seconds until calls may begin; 0 when they may now."""
         return max(0.0, max(self._closed_until, self._next_at) - self._monotonic())
 
-    def is_open(self) -> bool:
-        """Whether calls may begin now."""
-        return self.opens_in() == 0.0
-
     def room(self, busy: int) -> int:
         """How many calls may begin now while so many are under way."""
-        if not self.is_open():
+        if self.opens_in() > 0:
             return 0
         parallel = 1 if self._troubles >= TROUBLES else self._limits.parallel
         return max(0, parallel - busy)

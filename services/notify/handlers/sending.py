@@ -56,9 +56,9 @@ class Sender:
         self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in SENT_CHANNELS}
         self._renewed = 0.0
 
-    def earliest(self, connection: sa.Connection) -> datetime | None:
+    def earliest(self, connection: sa.Connection, in_hand: Collection[Job] = ()) -> datetime | None:
         """The suite's instant at which something is to be done; a provider that is down holds no time up."""
-        return ready.earliest(connection, [name for name, lane in self._lanes.items() if lane.is_open()])
+        return ready.earliest(connection, self._free(in_hand))
 
     def opens_in(self) -> float:
         """Real seconds until a lane that is closed now opens again."""
@@ -66,11 +66,10 @@ class Sender:
 
     def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> bool:
         """Whether a turn would do something now."""
-        free = [name for name, lane in self._lanes.items() if lane.room(_busy(in_hand, name))]
-        earliest = ready.earliest(connection, free)
+        earliest = self.earliest(connection, in_hand)
         return (
             (earliest is not None and earliest <= now)
-            or ready.retries_due(connection, free, wall_now())
+            or ready.retries_due(connection, self._free(in_hand), wall_now())
             or (bool(in_hand) and time.monotonic() - self._renewed > RENEW_SECONDS)
             or attempts.has_orphans(connection, _ids(in_hand), wall_now())
         )
@@ -102,6 +101,10 @@ class Sender:
         if job.outgoing is not None:
             self._lanes[job.lane].note(result)
         return result
+
+    def _free(self, in_hand: Collection[Job]) -> list[str]:
+        """The lanes on which calls may begin now, beside those that are under way."""
+        return [name for name, lane in self._lanes.items() if lane.room(_busy(in_hand, name))]
 
     def _expire(self, uow: UnitOfWork) -> None:
         expired = messages.expire(uow.connection, uow.now, EXPIRED)

@@ -199,6 +199,17 @@ def test_two_processes_share_and_never_send_the_same(office: Office) -> None:
     assert {job.attempt_id for job in mine}.isdisjoint(job.attempt_id for job in theirs)
 
 
+def test_nobody_looks_again_and_again_for_what_waits_until_a_call_ends(office: Office) -> None:
+    for number in range(9):
+        send(office, f"k{number}", to=f"+8613800138{number:03}", urgent=True)
+    busy = office.claim()
+    assert len(busy) == 8
+    with office.database.read() as connection:
+        assert not office.sender.is_wanted(connection, NOW, busy)
+        assert office.sender.earliest(connection, busy) > NOW, "the loop sleeps until a call ends"
+        assert office.sender.earliest(connection) == NOW, "but no time goes on without it"
+
+
 def test_receipts_count_by_either_reference_before_or_after_the_answer(office: Office) -> None:
     for key in ("ours", "theirs", "early"):
         send(office, key, text=key)
