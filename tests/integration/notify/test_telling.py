@@ -78,6 +78,21 @@ def test_a_breach_goes_to_owner_and_complaints_desk(office: Office) -> None:
     }
 
 
+def test_an_agreed_visit_is_told_to_the_customer_and_the_owner_by_sms_and_mail(office: Office) -> None:
+    case = Case(owner="li.qiang")
+    office.tell(case.event())
+    office.forward(minutes=2)
+    office.tell(case.add("appointment_made", due_at="2026-10-13T11:00:00+08:00").event())
+    sent = office.send_due()
+    assert told(sent) == [
+        ("email", "buyer@example.com"),
+        ("email", "li.qiang@aftercare.example"),
+        ("sms", "+12025550112"),
+        ("sms", "+8613800138000"),
+    ]
+    assert all(case.case_no in each.text and "11:00" in each.text for each in sent)
+
+
 def test_an_owner_nobody_knows_is_told_through_the_regions_desk(office: Office) -> None:
     office.tell(Case(owner="somebody new", customer={}).add("handed_over").event())
     assert told(office.send_due()) == [("email", "south-desk@aftercare.example")]
