@@ -67,7 +67,7 @@ def alert(kind: str, severity: str, region: str, subject: str, text: str | None)
     """An alert that comes of a fact or of an order; `text` is a notice written to be passed on, or a date."""
     form, named = _ALERTS.get(kind, _OTHER), severity_of(severity)
     return Words(
-        _capital(form.zh.format(region=region, severity=named.zh, subject=subject, text=text or "")),
+        form.zh.format(region=region, severity=named.zh, subject=subject, text=text or ""),
         _capital(form.en.format(region=region, severity=named.en, subject=subject, text=text or "")),
     )
 
