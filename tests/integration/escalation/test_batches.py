@@ -58,14 +58,14 @@ def test_a_burst_at_one_instant_is_a_few_statements_each(desk: Desk):
     assert len(desk.wait("2026-10-13 14:00", limit=500)) == BURST, "the next step of all of them, at one instant"
 
 
-def test_replicas_share_what_is_due_and_reach_each_step_once(desk: Desk, home: Database):
+def test_replicas_share_what_is_due_and_reach_each_step_once(desk: Desk, database: Database):
     desk.tell(*burst(60))
     desk.move(desk.next_due())
     fired: list[int] = []
 
     def replica() -> None:
         while True:
-            with home.write() as uow:
+            with database.write() as uow:
                 count = handlers.fire_due(RULES, uow, 10)
             fired.append(count)
             if not count:
@@ -82,17 +82,17 @@ def test_replicas_share_what_is_due_and_reach_each_step_once(desk: Desk, home: D
     assert desk.query("SELECT number, count(*) FROM escalations GROUP BY number") == [(2, 60)]
 
 
-def test_replicas_that_hear_of_one_case_at_once_make_one_escalation(desk: Desk, home: Database):
+def test_replicas_that_hear_of_one_case_at_once_make_one_escalation(desk: Desk, database: Database):
     case = a_case()
     clocks = [case.clock(name, "breached", DUE) for name in ("handover", "opinion", "progress", "resolution")]
-    inbox = Inbox(home, messaging)
+    inbox = Inbox(database, messaging)
     hear = partial(handlers.clock_changed, RULES)
     threads = [threading.Thread(target=inbox.apply, args=("escalation.clocks", [clock], hear)) for clock in clocks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    held = Held(home, messaging)
+    held = Held(database, messaging)
     while held.count()["waiting"]:
         held.retry_due({"escalation.clocks": hear})
     assert desk.query("SELECT id, level FROM escalations") == [(f"{CASE_NO}.complaint.1", 4)]

@@ -1,60 +1,15 @@
-"""Maintenance's handlers on a real database: every test here runs on SQLite and on PostgreSQL.
-
-The migrations run once for each; a test then gets a copy of the SQLite file, or the emptied tables of PostgreSQL.
-"""
-
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+"""Maintenance's handlers on a database, at the hour at which its stories begin."""
 
 import pytest
-import sqlalchemy as sa
 
-from services.maintenance.storage.tables import metadata
 from shared.base.database import Database
-from shared.base.migrations import migrate
 from shared.testing.clock import ManualClock
-from tests.conftest import ADDRESS
 from tests.integration.maintenance.workshop import Workshop, at
-from tests.support.keeper import ask
 
 
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(at("2026-01-05 10:00"))
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "maintenance.db"
-    migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
-def one_server(request: pytest.FixtureRequest) -> str:
-    return migrated(ask(request.config.stash[ADDRESS], "database"))
-
-
-def migrated(url: str) -> str:
-    database = Database(url, service="maintenance", clock=ManualClock(at("2026-01-05 10:00")))
-    migrate(database)
-    database.close()
-    return url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Database]:
-    if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("empty_file"), tmp_path)
-        database = Database(f"sqlite:///{file}", service="maintenance", clock=clock)
-    else:
-        database = Database(request.getfixturevalue("one_server"), service="maintenance", clock=clock)
-        with database.write() as uow:
-            tables = ", ".join(metadata.tables)
-            uow.connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    yield database
-    database.close()
 
 
 @pytest.fixture
