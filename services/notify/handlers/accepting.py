@@ -154,8 +154,8 @@ def revise(uow: UnitOfWork, rules: Rules, intents: Iterable[Intent]) -> None:
 
 
 def next_way(message: Message, now: datetime) -> Draft | None:
-    """What is said on the next channel when this one failed; None when no way is left (NO-3)."""
-    if not message.fallbacks:
+    """What is said on the next channel when this one failed; None when no way, or no time, is left (NO-3)."""
+    if not message.fallbacks or message.expires_at <= now:
         return None
     way, *rest = message.fallbacks
     intent = Intent(

@@ -125,6 +125,17 @@ def test_a_refusal_is_final_and_goes_on_to_the_next_channel(office: Office) -> N
     assert office.send_due() == [], "the same fact again"
 
 
+def test_what_is_over_on_one_channel_is_not_begun_on_the_next(office: Office) -> None:
+    office.tell(Case().event())
+    office.provider.answers.append(Refused("no such number"))
+    office.clock.move_to(NOW + timedelta(minutes=2))
+    jobs = office.claim()
+    assert [job.lane for job in jobs] == [SMS]
+    office.clock.move_to(NOW + timedelta(days=3))
+    office.record(jobs)
+    assert [row["state"] for row in office.rows(rule="registered")] == ["failed"]
+
+
 def test_what_nobody_knows_is_unknown_and_never_sent_again(office: Office) -> None:
     office.provider.answers.append(Unclear("timed out after DATA"))
     send(office)
