@@ -5,8 +5,10 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
+from services.escalation.domain.joining import SYSTEM
 from shared.base.fields import LINE, NAME, Choice, Flag, Moment, Region, Text
 from shared.base.people import ROLES
+from shared.kernel.regions import UNASSIGNED
 
 NUMBER: Final = 40
 MOST_MEMBERS: Final = 50
@@ -125,7 +127,7 @@ class FormTeam(Schema):
     leader = Text(NAME, required=True)
     members = fields.List(Text(NAME), required=True, validate=Length(1, MOST_MEMBERS))
     visit_at = Moment()
-    by = Text(NAME, required=True)
+    by = Text(NAME, load_default=SYSTEM)
 
 
 class Story(Matter):
@@ -133,9 +135,9 @@ class Story(Matter):
 
 
 class OnDuty(Schema):
-    """Who can be asked in a region."""
+    """Who can be asked in a region; without one, who stands for every region."""
 
-    region = Region(required=True)
+    region = Region(load_default=UNASSIGNED)
     role = Choice(ROLES)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from services.escalation.domain import alerts, reasons
 from services.escalation.domain.alerts import Pile
 from services.escalation.domain.dossier import Dossier, Rules
-from services.escalation.domain.escalation import Happening, Reason, What
+from services.escalation.domain.escalation import Escalation, Happening, Reason, What
 from services.escalation.domain.joining import settle
 from services.escalation.domain.policy import On, PileRule
 from services.escalation.domain.told import ToldCase, ToldClock, ToldOrder
+
+_ASKED: Final = "asked:"
 
 
 def hear_case(dossier: Dossier, told: ToldCase, rules: Rules, now: datetime) -> None:
@@ -62,12 +65,18 @@ def hear_pile(dossier: Dossier, rule: PileRule, found: Pile, rules: Rules, now: 
 
 def ask_for_help(dossier: Dossier, rules: Rules, now: datetime, by: str, note: str) -> bool:
     """Somebody asks for help by hand (ES-2); False when the policy has no rule for it."""
-    count = sum(reason.ref.startswith("asked:") for reason in dossier.reasons.values())
+    count = sum(reason.ref.startswith(_ASKED) for reason in dossier.reasons.values())
     known = len(dossier.reasons)
-    _ask(dossier, rules, On.ASKED, f"asked:{count + 1}", now)
+    _ask(dossier, rules, On.ASKED, f"{_ASKED}{count + 1}", now)
     dossier.happened.append(Happening(what=What.ASKED, at=now, rule="open", by=by, note=note))
     settle(dossier, rules, now)
     return len(dossier.reasons) > known
+
+
+def helping(dossier: Dossier) -> list[Escalation]:
+    """The walks that go on because somebody asked for help."""
+    joined = {reason.joined for reason in dossier.reasons.values() if reason.ref.startswith(_ASKED)}
+    return [walk for walk in dossier.open_walks() if walk.id in joined]
 
 
 def _ask(dossier: Dossier, rules: Rules, on: On, ref: str, at: datetime) -> None:

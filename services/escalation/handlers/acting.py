@@ -9,7 +9,7 @@ from services.escalation.domain import acting
 from services.escalation.domain.acting import Handing
 from services.escalation.domain.dossier import Dossier, Team
 from services.escalation.domain.escalation import Escalation
-from services.escalation.domain.hearing import ask_for_help
+from services.escalation.domain.hearing import ask_for_help, helping
 from services.escalation.handlers.asking import escalation_answer, team_answer
 from services.escalation.handlers.keeping import keep
 from services.escalation.handlers.rules import Rules
@@ -71,7 +71,7 @@ def open_(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     if not ask_for_help(dossier, rules, uow.now, by, _reason(request)):
         raise Conflict("the policy has no trigger `asked`, so nobody can be called by hand", {"legal": []})
     keep(uow, [dossier])
-    return _answer(uow, dossier, dossier.open_walks())
+    return _answer(uow, dossier, dossier.open_walks(), helping(dossier))
 
 
 def form_team(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
@@ -108,12 +108,14 @@ def _each_meant(uow: UnitOfWork, request: Request, do: Callable[[Dossier, Escala
         )
     done = [do(dossier, walk) for walk in still]
     keep(uow, [dossier])
-    return _answer(uow, dossier, done)
+    return _answer(uow, dossier, done, done)
 
 
-def _answer(uow: UnitOfWork, dossier: Dossier, walks: list[Escalation]) -> Answer:
+def _answer(uow: UnitOfWork, dossier: Dossier, walks: list[Escalation], meant: list[Escalation]) -> Answer:
+    """These escalations; where exactly one was meant, its id and state at the top too."""
     uow.flush()
-    return {"escalations": [escalation_answer(uow.connection, walk, dossier.about) for walk in walks]}
+    told: Answer = {"escalations": [escalation_answer(uow.connection, walk, dossier.about) for walk in walks]}
+    return told | {"escalation_id": meant[0].id, "state": str(meant[0].state)} if len(meant) == 1 else told
 
 
 def _reason(request: Request) -> str:

@@ -3,8 +3,10 @@
 import pytest
 
 from services.escalation.handlers import check_reachability, rules_of, who_is_on_duty
+from services.escalation.schemas import OnDuty
 from services.escalation.storage.policy_files import load_policy
 from shared.base.people import People, Person
+from shared.base.schema import load
 from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.integration.escalation.desk import RULES, Desk, shorts
 from tests.unit.escalation.cases import CASE_NO, a_case, an_order
@@ -83,6 +85,24 @@ def test_field_staff_ask_for_help(desk: Desk):
     desk.tell(CASE.then("closed", "2026-10-12 12:00").event())
     with pytest.raises(Conflict, match="reopen it first"):
         desk.do("open", case_no=CASE_NO, by="technician-south", reason="x")
+
+
+def test_where_one_is_meant_the_answer_names_it_at_the_top(desk: Desk):
+    desk.tell(a_case(severity="major").event())
+    one = desk.do("acknowledge", case_no=CASE_NO, by="sales-vp")
+    assert (one["escalation_id"], one["state"]) == (f"{CASE_NO}.major.1", "acknowledged")
+    helped = desk.do("open", case_no=CASE_NO, by="desk")
+    assert len(helped["escalations"]) == 2
+    assert (helped["escalation_id"], helped["state"]) == (f"{CASE_NO}.complaint.1", "open")
+    assert "escalation_id" not in desk.do("acknowledge", case_no=CASE_NO, by="desk")
+    assert desk.do("resolve", case_no=CASE_NO, ladder="complaint", by="desk")["state"] == "resolved"
+
+
+def test_a_team_that_nobody_says_they_formed_is_the_systems(desk: Desk):
+    desk.tell(a_case(severity="major").event())
+    desk.do("form_team", case_no=CASE_NO, leader="sales-vp", members=["desk"])
+    assert desk.heard()[-1].data["by"] == "system:escalation"
+    assert desk.story(case_no=CASE_NO)["entries"][-1]["text"]["zh"] == "系统成立处理小组：营销副总、投诉处理专员。"
 
 
 def test_nobody_has_to_say_why(desk: Desk):
@@ -179,6 +199,9 @@ def test_who_is_on_duty_and_who_can_be_reached():
     told = who_is_on_duty(RULES, {"region": "south.guangdong", "role": "regional_desk"})
     assert [each["person"] for each in told["people"]] == ["south-desk"]
     assert len(who_is_on_duty(RULES, {"region": "north"})["people"]) > 5
+    everywhere = who_is_on_duty(RULES, load(OnDuty(), {}))
+    assert everywhere["region"] == "unassigned"
+    assert "sales-vp" in {each["person"] for each in everywhere["people"]}
     steps = check_reachability(RULES, {"region": "west"})
     empty = [(each["rule"], each["also"]) for each in steps["empty"]]
     assert empty == [("complaint.steps[0]", ["owner"]), ("maintenance.steps[0]", ["owner"])]
