@@ -1,18 +1,16 @@
 """What others tell, read with care; raises Rejected for what can never be understood (contracts 5)."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final, TypeVar
 
 from services.escalation.domain.about import About
 from services.escalation.domain.told import Clock, Fact, ToldCase, ToldClock, ToldOrder
 from shared.events import Envelope
-from shared.kernel.errors import Rejected
-from shared.kernel.instants import parse_instant
 from shared.kernel.regions import UNASSIGNED, parse_region
+from shared.kernel.told import instant_told, maybe_told, text_told, understood
 from shared.kernel.vocabulary import HISTORY, SEVERITIES
 
-LONGEST: Final = 200
 ORDER_SEVERITY: Final = "serious"
 """Overdue maintenance counts as serious (contracts 6)."""
 
@@ -41,10 +39,8 @@ def told_order(event: Envelope) -> ToldOrder:
 
 
 def _read(what: str, event: Envelope, read: Callable[[Envelope], T]) -> T:
-    try:
+    with understood(f"a {what} that can be understood"):
         return read(event)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Rejected(f"not a {what} that can be understood: {type(error).__name__}: {error}") from None
 
 
 def _case(event: Envelope) -> ToldCase:
@@ -53,29 +49,29 @@ def _case(event: Envelope) -> ToldCase:
         about=_about(told),
         version=int(told["version"]),
         facts=[_fact(each) for each in told["facts"]],
-        milestones={_text(name, 40): _instant(at) for name, at in told["milestones"].items()},
-        product=_maybe((told.get("product") or {}).get("model")),
-        repeat_of=_maybe(told.get("repeat_of"), 40),
+        milestones={text_told(name, 40): instant_told(at) for name, at in told["milestones"].items()},
+        product=maybe_told((told.get("product") or {}).get("model")),
+        repeat_of=maybe_told(told.get("repeat_of"), 40),
     )
 
 
 def _about(told: Mapping[str, Any]) -> About:
     return About(
-        subject=_text(told["case_no"], 40),
-        kind=_text(told["kind"], 20),
+        subject=text_told(told["case_no"], 40),
+        kind=text_told(told["kind"], 20),
         region=parse_region(told["region"]),
-        category=_maybe(told.get("category"), 40),
+        category=maybe_told(told.get("category"), 40),
         severity=_severity(told["severity"]),
-        owner=_maybe(told.get("owner")),
+        owner=maybe_told(told.get("owner")),
     )
 
 
 def _fact(told: Mapping[str, Any]) -> Fact:
     return Fact(
         seq=int(told["seq"]),
-        name=_text(told["fact"], 40),
-        at=_instant(told["at"]),
-        key=_maybe(told.get("key")),
+        name=text_told(told["fact"], 40),
+        at=instant_told(told["at"]),
+        key=maybe_told(told.get("key")),
         set=dict(told.get("set") or {}),
         # A reply or a result may name the customer; only a notice is written for everybody (AL-4).
         text=told.get("text") if told["fact"] == "warning_settled" else None,
@@ -88,13 +84,13 @@ def _clock(event: Envelope) -> ToldClock:
         about=_about(case),
         at=event.time.astimezone(UTC),
         clock=Clock(
-            name=_text(told["clock"], 60),
-            key=_maybe(told.get("key")) or "",
+            name=text_told(told["clock"], 60),
+            key=maybe_told(told.get("key")) or "",
             generation=int(told["generation"]),
             revision=int(told["revision"]),
-            state=_text(told["state"], 10),
-            started_at=_instant(told["started_at"]),
-            due_at=_instant(told["due_at"]),
+            state=text_told(told["state"], 10),
+            started_at=instant_told(told["started_at"]),
+            due_at=instant_told(told["due_at"]),
             warned=max(map(float, told["warned"]), default=0.0),
         ),
     )
@@ -104,36 +100,22 @@ def _order(event: Envelope) -> ToldOrder:
     told = event.data["order"]
     return ToldOrder(
         about=About(
-            subject=_text(told["order_no"], 40),
+            subject=text_told(told["order_no"], 40),
             is_order=True,
-            kind=_text(told["level"], 20),
+            kind=text_told(told["level"], 20),
             region=parse_region(told.get("region") or UNASSIGNED),
             severity=ORDER_SEVERITY,
-            owner=_maybe(told.get("technician")),
-            due_on=_text(told["due_on"], 10),
+            owner=maybe_told(told.get("technician")),
+            due_on=text_told(told["due_on"], 10),
         ),
         version=event.sequence,
-        state=_text(told["state"], 20),
-        due_at=_instant(told["due_at"]),
+        state=text_told(told["state"], 20),
+        due_at=instant_told(told["due_at"]),
         at=event.time.astimezone(UTC),
     )
-
-
-def _instant(text: str) -> datetime:
-    return parse_instant(text).astimezone(UTC)
 
 
 def _severity(value: Any) -> str:
     if value not in SEVERITIES:
         raise ValueError(f"{str(value)[:20]!r} is no severity")
     return str(value)
-
-
-def _maybe(value: Any, longest: int = LONGEST) -> str | None:
-    return None if value is None else _text(value, longest)
-
-
-def _text(value: Any, longest: int = LONGEST) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"no text of at most {longest} characters where one belongs")
-    return value

@@ -6,7 +6,7 @@ from services.maintenance.storage import findings
 from shared.base.database import UnitOfWork
 from shared.base.logs import logger
 from shared.events import Envelope
-from shared.kernel.errors import Rejected
+from shared.kernel.told import understood
 from shared.kernel.vocabulary import HISTORY
 
 log = logger(__name__)
@@ -18,13 +18,11 @@ CASE_EVENTS: Final = tuple(f"case.{fact}.v1" for fact in ("registered", "resolve
 
 def case_changed(uow: UnitOfWork, event: Envelope) -> None:
     """Keep the number and state of a defect's case; raises Rejected for what is no case."""
-    try:
+    with understood("a case"):
         case = event.data["case"]
         if case["mode"] == HISTORY or case.get("source") != SOURCE:
             return
         told = _told(case)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Rejected(f"not a case: {type(error).__name__}: {error}") from None
     if told is not None and not findings.link_case(uow.connection, *told):
         log.info("a case of maintenance is known already, or belongs to no defect", case_no=told[1])
 

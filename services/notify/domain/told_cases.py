@@ -1,7 +1,6 @@
 """A case with its facts becomes happenings: one for each fact, one more where it became major (contracts 5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from services.notify.domain.happening import Contacts, Happening, supplied
@@ -42,7 +41,7 @@ def _fact(case: Told, fact: Told, following: Sequence[Told], reply_by: str | Non
         fact,
         Trigger.FACT,
         fact["fact"],
-        following=tuple((each["fact"], _instant(each["at"])) for each in following),
+        following=tuple((each["fact"], parse_instant(each["at"])) for each in following),
         reply_by=reply_by,
     )
 
@@ -73,7 +72,7 @@ def _happening(case: Told, fact: Told, trigger: Trigger, name: str, **more: Any)
         trigger=trigger,
         name=name,
         key=f"case/{case['case_no']}/{int(fact['seq'])}",
-        at=_instant(fact["recorded_at"]),
+        at=parse_instant(fact["recorded_at"]),
         variables=supplied(trigger, **known),
         customer=Contacts(
             phone=customer.get("phone"), email=customer.get("email"), anonymous=bool(customer.get("anonymous"))
@@ -97,7 +96,3 @@ def about_case(case: Told) -> dict[str, Any]:
         "owner": case.get("owner"),
         "attributes": {name: str(case.get(name)) for name in ("kind", "severity", "category", "channel")},
     }
-
-
-def _instant(text: str) -> datetime:
-    return parse_instant(text)

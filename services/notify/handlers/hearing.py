@@ -3,8 +3,7 @@
 Every message has a key made of what happened, so order and repetition of events change nothing (design 3).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.notify.domain import later
@@ -27,7 +26,7 @@ from services.notify.handlers.saying import say
 from services.notify.storage import messages, tables
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
-from shared.kernel.errors import Rejected
+from shared.kernel.told import understood
 from shared.kernel.vocabulary import HISTORY
 from shared.outbox.newest import Newest
 
@@ -40,7 +39,7 @@ REOPENED = "the case went on another way before it was due"
 
 def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     """Keep the case unless a newer version is known, and tell of the facts that are new."""
-    with _understood(event):
+    with understood(f"what {event.type} carries"):
         case = event.data["case"]
         if case["mode"] == HISTORY:
             return
@@ -56,7 +55,7 @@ def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
 
 def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     """Keep the clock unless a newer revision is known; tell of its warnings and breach, and of a promise that waits."""
-    with _understood(event):
+    with understood(f"what {event.type} carries"):
         if event.data["case"]["mode"] == HISTORY:
             return
         clock = event.data["clock"]
@@ -69,7 +68,7 @@ def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
 
 def escalation_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     """Tell the people of a step, the members of a team, the subscribers of an alert."""
-    with _understood(event):
+    with understood(f"what {event.type} carries"):
         if (event.data.get("case") or {}).get("mode") == HISTORY:
             return
         ESCALATIONS.keep(uow, f"{event.type}/{event.subject}", event.sequence, event.data)
@@ -84,7 +83,7 @@ def escalation_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
 
 def order_event(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     """Keep the order unless a newer version is known, and tell what became of it; not of an appointment that moved."""
-    with _understood(event):
+    with understood(f"what {event.type} carries"):
         change = event.type.split(".")[1]
         happening = order_changed(event.data, change, event.time)
         newest = ORDERS.keep(uow, event.subject, event.sequence, event.data)
@@ -149,12 +148,3 @@ def _keep_promise(rules: Rules, uow: UnitOfWork, clock: dict[str, Any]) -> None:
         happenings = [each for name in rule.when.names for each in fact_named(case, name, clock["due_at"])]
         found, _ = intents(happenings, rules.policy, Directory(rules.people))
         revise(uow, rules, [each for each in found if each.rule == rule.name])
-
-
-@contextmanager
-def _understood(event: Envelope) -> Iterator[None]:
-    """Whatever is not what the event's type promises can never be handled: parked with its reason."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Rejected(f"not what {event.type} carries: {type(error).__name__}: {error}") from None

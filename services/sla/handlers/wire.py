@@ -1,6 +1,6 @@
 """The forms on the wire: a case event read, a clock written (contracts 4, 5)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from services.sla.domain.calendars import Calendars
@@ -10,35 +10,31 @@ from services.sla.domain.facts import Fact
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case, ToldCase
 from shared.events import Event
-from shared.kernel.errors import Rejected
-from shared.kernel.instants import format_instant, parse_instant
+from shared.kernel.instants import format_instant
+from shared.kernel.told import instant_told, maybe_told, text_told, understood
 from shared.kernel.vocabulary import RECEIVED
-
-LONGEST = 200
 
 
 def told_case(data: dict[str, Any]) -> ToldCase:
     """The case that an event of intake carries; raises Rejected when it is none that can be understood."""
-    try:
+    with understood("a case with its facts"):
         told = data["case"]
         facts = [_fact(each) for each in told["facts"]]
         return ToldCase(_case(told, facts), facts)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Rejected(f"not a case with its facts: {type(error).__name__}: {error}") from None
 
 
 def _case(told: dict[str, Any], facts: list[Fact]) -> Case:
     if not any(fact.name == RECEIVED for fact in facts):
         raise ValueError(f"no fact {RECEIVED!r}")
     return Case(
-        case_no=_text(told["case_no"], 20),
+        case_no=text_told(told["case_no"], 20),
         version=int(told["version"]),
-        mode=_text(told["mode"], 10),
-        kind=_text(told["kind"], 20),
-        region=_text(told["region"]),
-        category=_maybe(told.get("category"), 40),
-        severity=_text(told["severity"], 20),
-        owner=_maybe(told.get("owner")),
+        mode=text_told(told["mode"], 10),
+        kind=text_told(told["kind"], 20),
+        region=text_told(told["region"]),
+        category=maybe_told(told.get("category"), 40),
+        severity=text_told(told["severity"], 20),
+        owner=maybe_told(told.get("owner")),
         fact_count=len(facts),
         last_seq=max(fact.seq for fact in facts),
     )
@@ -52,29 +48,15 @@ def _fact(told: dict[str, Any]) -> Fact:
             raise ValueError(f"the fact {told['seq']} sets {name} to no plain value")
     return Fact(
         seq=int(told["seq"]),
-        name=_text(told["fact"], 40),
-        at=_instant(told["at"]),
-        recorded_at=_instant(told["recorded_at"]),
-        by=_text(told.get("by", "")),
-        key=_maybe(told.get("key")),
-        due_at=None if due_at is None else _instant(due_at),
+        name=text_told(told["fact"], 40),
+        at=instant_told(told["at"]),
+        recorded_at=instant_told(told["recorded_at"]),
+        by=text_told(told.get("by", "")),
+        key=maybe_told(told.get("key")),
+        due_at=None if due_at is None else instant_told(due_at),
         set=changes,
-        voids=_maybe(told.get("voids")),
+        voids=maybe_told(told.get("voids")),
     )
-
-
-def _instant(text: str) -> datetime:
-    return parse_instant(text).astimezone(UTC)
-
-
-def _maybe(value: Any, longest: int = LONGEST) -> str | None:
-    return None if value is None else _text(value, longest)
-
-
-def _text(value: Any, longest: int = LONGEST) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"no text of at most {longest} characters where one belongs")
-    return value
 
 
 def clock_event(change: Change, record: Record, case: Case, calendars: Calendars, now: datetime) -> Event:
