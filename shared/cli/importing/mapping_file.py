@@ -12,7 +12,8 @@ from typing import Any
 from shared.cli import border
 from shared.cli.importing.mapping import CaseMapping, Condition, KeyOf, MappedStep
 from shared.cli.importing.parsing import Reader
-from shared.cli.importing.yaml_file import Problems, load_yaml
+from shared.cli.importing.yaml_file import load_yaml
+from shared.kernel.reading import Problems
 
 _TOP = ("mapping", "encoding", "delimiter", "zone", "dates", "tables", "register", "steps")
 _STEP = ("step", "name", "when", "at", "fields")
@@ -22,7 +23,7 @@ _NEEDED = ("kind", "channel", "external_ref", "subject", "description")
 def read_mapping(path: Path) -> CaseMapping:
     """The mapping in a file; raises Misconfigured with everything that is wrong."""
     file = load_yaml(path)
-    problems = Problems(path)
+    problems = Problems()
     for key in sorted(set(file) - set(_TOP), key=str):
         problems.add(str(key), f"no such key; there are {', '.join(_TOP)}")
     reader = _reader(file, problems)
@@ -34,7 +35,7 @@ def read_mapping(path: Path) -> CaseMapping:
         steps=_steps(file.get("steps", []), reader),
         places=reader.places,
     )
-    problems.refuse()
+    problems.refuse(path.name)
     return mapping
 
 

@@ -11,7 +11,7 @@ import marshmallow as ma
 from shared.cli import border
 from shared.cli.importing.mapping import KeyOf, Tree
 from shared.cli.importing.values import Constant, Day, LookedUp, Moment, RegionPath, Several, Template, Value, Whole
-from shared.cli.importing.yaml_file import Problems
+from shared.kernel.reading import Problems
 
 Node = Any
 AnyField = ma.fields.Field[Any]

@@ -1,4 +1,4 @@
-"""Reading a YAML file whose plain words stay words, and collecting everything that is wrong with it."""
+"""Reading a YAML file whose plain words stay words."""
 
 import re
 from pathlib import Path
@@ -7,23 +7,6 @@ from typing import Any
 import yaml
 
 from shared.kernel.errors import Misconfigured
-
-
-class Problems:
-    """What is wrong, each with its place in the file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.found: list[str] = []
-
-    def add(self, place: str, why: str) -> None:
-        """One more."""
-        self.found.append(f"{self.path.name}: {place}: {why}" if place else f"{self.path.name}: {why}")
-
-    def refuse(self) -> None:
-        """Raise Misconfigured with all of them, if there are any."""
-        if self.found:
-            raise Misconfigured(self.found)
 
 
 class _Loader(yaml.SafeLoader):
