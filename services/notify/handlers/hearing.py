@@ -24,6 +24,7 @@ from services.notify.handlers.alerts import tell_alert
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.storage import messages, tables
+from services.notify.storage.meeting import meet
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.kernel.told import understood
@@ -47,7 +48,7 @@ def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
         if not CASES.keep(uow, event.subject, event.sequence, case):
             return
         known = frozenset(fact["seq"] for fact in before["facts"]) if before else frozenset()
-        happenings = list(happenings_of_case(case, known, _promised(rules, uow, case["case_no"])))
+        happenings = list(happenings_of_case(case, known, _promised(rules, uow, case, known)))
         waiting = list(touched(case, known, _delayed(rules)))
     _tell(rules, uow, happenings)
     _reconsider(rules, uow, waiting)
@@ -128,11 +129,13 @@ def _reconsider(rules: Rules, uow: UnitOfWork, waiting: Sequence[Happening]) -> 
                 say(uow, messages.drop(uow.connection, f"{happening.key}/{rule.name}", REOPENED, uow.now))
 
 
-def _promised(rules: Rules, uow: UnitOfWork, case_no: str) -> str | None:
-    """When the clock that a receipt names is due, if sla has told."""
+def _promised(rules: Rules, uow: UnitOfWork, case: dict[str, Any], known: frozenset[int]) -> str | None:
+    """When the clock that a new receipt names is due, if sla has told."""
+    new = {fact["fact"] for fact in case["facts"] if fact["seq"] not in known}
     for rule in rules.policy.rules.values():
-        if rule.promised is not None:
-            told = CLOCKS.get(uow.connection, f"{case_no}/{rule.promised.clock}//1")
+        if rule.promised is not None and new.intersection(rule.when.names):
+            meet(uow.connection, case["case_no"])
+            told = CLOCKS.get(uow.connection, f"{case['case_no']}/{rule.promised.clock}//1")
             return told["clock"]["due_at"] if told else None
     return None
 
@@ -142,6 +145,7 @@ def _keep_promise(rules: Rules, uow: UnitOfWork, clock: dict[str, Any]) -> None:
     for rule in rules.policy.rules.values():
         if rule.promised is None or rule.promised.clock != clock["clock"] or clock["generation"] != 1:
             continue
+        meet(uow.connection, clock["case_no"])
         case = CASES.get(uow.connection, clock["case_no"])
         if case is None:
             continue

@@ -126,6 +126,11 @@ class Office:
         told = [(row.routing_key, json.loads(row.body)) for row in rows]
         return [(kind, body["data"]["message"], body["traceparent"]) for kind, body in told]
 
+    def locks_waited_for(self) -> int:
+        """How many wait for each other; PostgreSQL alone tells."""
+        with self.database.read() as connection:
+            return connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0
+
     def subscribe(self, pattern: str, channel: str, address: str, **more: str) -> dict[str, Any]:
         """A team subscribes; what its way needs of the world is another test's."""
         request = {"team": "south", "pattern": pattern, "via": {"channel": channel, "address": address}} | more

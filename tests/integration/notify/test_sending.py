@@ -264,14 +264,9 @@ def test_two_receipts_at_the_same_time_leave_the_better_news(office: Office) -> 
         handlers.receive(RULES, uow, "recorder", [Receipt(reference, "delivered")], "raw")
         late.start()
         if not office.database.is_sqlite:  # there one waits before it begins
-            wait_for(lambda: _waiting(office), "the other receipt waits for this one")
+            wait_for(office.locks_waited_for, "the other receipt waits for this one")
     late.join(30)
     assert office.rows(rule="direct")[0]["state"] == "delivered"
-
-
-def _waiting(office: Office) -> int:
-    with office.database.read() as connection:
-        return connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0
 
 
 def test_the_sequence_of_its_events_grows_in_the_order_in_which_they_happen(office: Office) -> None:

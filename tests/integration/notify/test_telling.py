@@ -1,5 +1,6 @@
 """The table NO-9, told as stories: what others say, who hears of it, how."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from services.notify.schemas import Send
 from shared.base.schema import load
 from shared.kernel.errors import Invalid, Rejected
 from tests.integration.notify.office import RULES, Office
+from tests.support.waiting import wait_for
 from tests.unit.notify.events import CASE_NO, NOW, Case, alert, breached, clock, order, step, warned
 
 STARTED = {"state": "running"}
@@ -36,6 +38,19 @@ def test_a_promise_that_is_known_already_is_not_waited_for(office: Office) -> No
     office.tell(case.event())
     (receipt,) = office.send_due()
     assert "10:00" in receipt.text
+
+
+def test_a_promise_that_is_told_at_the_same_instant_is_not_lost(office: Office) -> None:
+    case = Case()
+    promise = threading.Thread(target=office.tell, args=(clock(case, "started"),))
+    with office.database.write() as uow:
+        handlers.case_changed(RULES, uow, case.event())
+        promise.start()
+        if not office.database.is_sqlite:  # there one waits before it begins
+            wait_for(lambda: not promise.is_alive() or office.locks_waited_for(), "the promise is heard, or waits")
+    promise.join(30)
+    (receipt,) = office.send_due()
+    assert "10月13日" in receipt.text
 
 
 def test_without_sla_the_receipt_goes_without_a_promise(office: Office) -> None:
