@@ -14,7 +14,9 @@ from services.intake.schemas import (
     CaseStatus,
     FindCases,
     GetCase,
+    LoadRegions,
     LookupCaller,
+    Regions,
     RegisterCase,
     TakeStep,
     to_registration,
@@ -67,6 +69,11 @@ def step(desk: Desk, people: People, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.take_step(uow, people, request))
 
 
+def load_regions(desk: Desk, request: Answer) -> Answer:
+    """Replace the region tree once per request id."""
+    return desk.do(lambda uow: handlers.load_regions(uow, request))
+
+
 def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
     """Answer a question."""
     return desk.ask(lambda connection: question(connection, request))
@@ -113,6 +120,16 @@ class Service(Operated):
     def case_status(self, request: Answer) -> Answer:
         """How a case stands, to be said aloud."""
         return ask(self.work, handlers.case_status, request)
+
+    @rpc(LoadRegions)
+    def load_regions(self, request: Answer) -> Answer:
+        """Replace the region tree."""
+        return load_regions(self.work, request)
+
+    @rpc(Regions)
+    def regions(self, request: Answer) -> Answer:
+        """The region tree."""
+        return ask(self.work, handlers.show_regions, request)
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:

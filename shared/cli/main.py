@@ -37,6 +37,7 @@ COMMANDS = {
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),
     "escalation": Entry("shared.cli.escalation", "app", "Escalations: read the story, acknowledge, form a team."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
+    "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
     "worktime": Entry("shared.cli.worktime", "app", "Working-time arithmetic: when a limit ends, and why."),
     "clock": Entry("shared.cli.clock", "app", "Show the suite's clock, or move it ahead."),

@@ -14,7 +14,16 @@ from marshmallow import Schema, fields
 
 from services.intake.domain.steps import TABLE
 from services.intake.http.api import ROUTES
-from services.intake.schemas import STEPS, CaseStatus, FindCases, GetCase, LookupCaller, RegisterCase
+from services.intake.schemas import (
+    STEPS,
+    CaseStatus,
+    FindCases,
+    GetCase,
+    LoadRegions,
+    LookupCaller,
+    Regions,
+    RegisterCase,
+)
 from services.intake.schemas.steps import StepRequest
 from shared.base.database import Database
 from shared.base.fields import Choice
@@ -52,7 +61,7 @@ def test_every_step_has_its_event() -> None:
 
 
 def requests() -> dict[str, list[str]]:
-    schemas = (RegisterCase, StepRequest, GetCase, FindCases, LookupCaller, CaseStatus)
+    schemas = (RegisterCase, StepRequest, GetCase, FindCases, LookupCaller, CaseStatus, LoadRegions, Regions)
     return {schema.__name__: request_names(schema()) for schema in schemas}
 
 
@@ -97,6 +106,8 @@ def answers(folder: Path) -> dict[str, list[str]]:
         "find_cases": office.find(limit=1),
         "lookup_caller": office.lookup("13800138000"),
         "case_status": office.status(case_no=case_no),
+        "load_regions": office.load_regions({"south": None}),
+        "regions": {"regions": office.regions()},
         "conflict": refusal(office, case_no),
         "event": office.said()[-1],
     }

@@ -3,6 +3,7 @@
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.promising import promise_for
+from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.stepping import take_step
 
@@ -13,8 +14,10 @@ __all__ = [
     "find_cases",
     "get_case",
     "hear",
+    "load_regions",
     "lookup_caller",
     "promise_for",
     "register_case",
+    "show_regions",
     "take_step",
 ]

@@ -10,6 +10,7 @@ from services.intake.domain.numbers import SERIALS, case_number
 from services.intake.domain.registration import Registration, differences, register
 from services.intake.domain.replay import begin
 from services.intake.handlers.promising import Promise
+from services.intake.handlers.regions import is_known, refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
 from services.intake.storage.repository import CaseFile, Kept
@@ -39,6 +40,8 @@ def register_case(
     file = CaseFile(uow.connection)
     asked = _linked_to_first(file, asked)
     marks = marks_of(people, registrar=actor_of(people, asked.by).by)
+    if same := _of_lost_region(file, uow, asked):
+        return _duplicate(file, same, asked)
     for _ in range(TRIES):
         taken = register(case_number(draw()), asked, uow.now, marks)
         if facts := file.add(taken, promise):
@@ -47,6 +50,16 @@ def register_case(
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
             return _duplicate(file, same, asked)
     raise Unavailable("no free case number was found; try again")
+
+
+def _of_lost_region(file: CaseFile, uow: UnitOfWork, asked: Registration) -> Kept | None:
+    """The case on file whose region is in the tree no longer; raises Invalid for a new case in an unknown one."""
+    if is_known(uow.connection, asked.region):
+        return None
+    same = file.find_same(asked.channel, asked.source, asked.external_ref)
+    if same is None:
+        refuse_unknown(uow.connection, asked.region, "region")
+    return same
 
 
 def _registered(case: Case, promise: Promise) -> Answer:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields
 
+from services.intake.handlers.regions import smallest_known
 from services.intake.handlers.registering import Answer, register_case
 from services.intake.schemas import RegisterCase, to_registration
 from shared.base.database import UnitOfWork
@@ -68,10 +69,12 @@ _REQUEST: Final = RegisterCase()
 def open_repair(people: People, uow: UnitOfWork, event: Envelope) -> Answer:
     """Register the repair that a defect asks for; told again, the case of the first time.
 
-    No promise is asked for: the unit of work is open already, and nobody is on the phone.
+    No promise is asked for: the unit of work is open already, and nobody is on the phone. Equipment in a region that
+    the tree does not have is no reason to leave it broken: the next region above takes the case.
     """
     found = load(_FOUND, event.data)
-    return register_case(uow, people, to_registration(load(_REQUEST, _request(found, event))), None)
+    asked = _request(found, event) | {"region": smallest_known(uow.connection, found["equipment"]["region"])}
+    return register_case(uow, people, to_registration(load(_REQUEST, asked)), None)
 
 
 def _request(found: dict[str, Any], event: Envelope) -> dict[str, Any]:
@@ -83,7 +86,6 @@ def _request(found: dict[str, Any], event: Envelope) -> dict[str, Any]:
         "source": MAINTENANCE,
         "external_ref": found["defect"]["defect_id"],
         "occurred_at": (found.get("at") or event.time).isoformat(),
-        "region": equipment["region"],
         "customer": _given(equipment.get("administrator") or {}),
         "subject": f"{text['zh']} / {text['en']} ({named})"[:LINE],
         "description": _description(found, named),
@@ -102,6 +104,7 @@ def _description(found: dict[str, Any], named: str) -> str:
         "说明 / note": defect.get("note"),
         "设备 / equipment": named,
         "地点 / site": equipment.get("site"),
+        "区域 / region": equipment["region"],
         "发现人 / found by": found.get("by"),
     }
     return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)

@@ -9,6 +9,7 @@ from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.take import Taken, record, take
 from services.intake.domain.wire import case_for_staff
+from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.registering import first_of
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
@@ -27,6 +28,8 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> An
     kept = file.find_to_change(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
+    if "region" in request.get("set", {}):
+        refuse_unknown(uow.connection, request["set"]["region"], "set.region")
     if "repeat_of" in request:
         request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
     actor = actor_of(people, request["by"])

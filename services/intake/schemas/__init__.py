@@ -1,7 +1,7 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
-from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller
-from services.intake.schemas.registration import RegisterCase, to_registration
+from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
+from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
 from services.intake.schemas.steps import STEPS, TakeStep, to_asked
 
 __all__ = [
@@ -9,7 +9,9 @@ __all__ = [
     "CaseStatus",
     "FindCases",
     "GetCase",
+    "LoadRegions",
     "LookupCaller",
+    "Regions",
     "RegisterCase",
     "TakeStep",
     "to_asked",

@@ -34,6 +34,10 @@ class CaseStatus(Schema):
             raise ValidationError("give case_no or phone")
 
 
+class Regions(Schema):
+    """The region tree."""
+
+
 class _FindCases(Schema):
     state = Choice(STATES)
     owner = Text(NAME)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from services.intake.domain.case import Account, Customer
 from services.intake.domain.registration import Authority, Registration
@@ -43,6 +43,12 @@ class RegisterCase(Schema):
     repeat_of = CaseNumber()
     mode = Choice(MODES, load_default=LIVE)
     registrar = Text(NAME)
+
+
+class LoadRegions(Schema):
+    """The region tree, names below names; what is wrong in it is told by `tree_paths`, all at once."""
+
+    tree = fields.Raw(required=True)
 
 
 _SAME: Final = (

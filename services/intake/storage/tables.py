@@ -75,4 +75,7 @@ entries: Final = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
+regions: Final = sa.Table("regions", metadata, sa.Column("path", sa.String(200), primary_key=True))
+"""The tree that an operator loaded; empty until then (contracts 3)."""
+
 MESSAGING: Final = messaging.declare(metadata)

@@ -11,7 +11,9 @@ from services.intake.schemas import (
     CaseStatus,
     FindCases,
     GetCase,
+    LoadRegions,
     LookupCaller,
+    Regions,
     RegisterCase,
     TakeStep,
     to_registration,
@@ -85,6 +87,17 @@ class Office:
         request = {"from" if name == "since" else name: value for name, value in wanted.items()}
         with self.database.read() as connection:
             return handlers.find_cases(self.people, connection, load(FindCases(), request))
+
+    def load_regions(self, tree: Any) -> Answer:
+        """Replace the region tree."""
+        with self.database.write() as uow:
+            return handlers.load_regions(uow, load(LoadRegions(), {"tree": tree}))
+
+    def regions(self) -> list[str]:
+        """The region tree."""
+        with self.database.read() as connection:
+            found: list[str] = handlers.show_regions(connection, load(Regions(), {}))["regions"]
+            return found
 
     def lookup(self, phone: str) -> Answer:
         """Who is calling."""
