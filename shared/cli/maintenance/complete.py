@@ -16,7 +16,10 @@ WHO = (FieldOption("by", "by", "Who did the work."),)
 
 Answers = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ITEM=RESULT[@READING][:NOTE]...", help="ok, failed or not_applicable for each item; also pass, fail, n/a."),
+    typer.Argument(
+        metavar="ITEM=RESULT[@READING][:NOTE]...",
+        help="ok, failed or not_applicable for each item; also pass, fail, n/a.",
+    ),
 ]
 RestOk = Annotated[bool, typer.Option("--rest-ok", help="Every item that is not named is ok.")]
 
