@@ -27,6 +27,7 @@ class Newest:
     def __init__(self, table: sa.Table) -> None:
         self.table = table
         self._upserts = {dialect.dialect.name: _upsert(table, dialect) for dialect in (sqlite, postgresql)}
+        self._find = sa.select(table.c.document).where(table.c.key == sa.bindparam("its_key"))
 
     def keep(self, uow: UnitOfWork, key: str, version: int, document: dict[str, Any]) -> bool:
         """Keep this version unless a newer one, or this very one, is known; whether it was kept."""
@@ -35,8 +36,7 @@ class Newest:
 
     def get(self, connection: sa.Connection, key: str) -> dict[str, Any] | None:
         """The newest document under a key."""
-        query = sa.select(self.table.c.document).where(self.table.c.key == key)
-        found: dict[str, Any] | None = connection.scalar(query)
+        found: dict[str, Any] | None = connection.scalar(self._find, {"its_key": key})
         return found
 
     def count(self, connection: sa.Connection) -> int:

@@ -116,8 +116,8 @@ class Errands(DependencyProvider):  # type: ignore[misc]
 
     def _turn(self) -> None:
         self._wake.clear()
-        if not self._done and not self._is_wanted():
-            self._wake.wait(timeout=self._sleep_seconds())
+        if not self._done and (seconds := self._rest_seconds()) > 0:
+            self._wake.wait(timeout=seconds)
             return
         recorded = len(self._done)
         jobs = self._record()
@@ -128,12 +128,11 @@ class Errands(DependencyProvider):  # type: ignore[misc]
         if not jobs and not recorded:
             self._wake.wait(timeout=BUSY_SECONDS)
 
-    def _is_wanted(self) -> bool:
+    def _rest_seconds(self) -> float:
+        """For how long there is nothing to do; 0 when a turn would do something now."""
         with self.resources.database.read() as connection:
-            return self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand)
-
-    def _sleep_seconds(self) -> float:
-        with self.resources.database.read() as connection:
+            if self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand):
+                return 0.0
             due = self.errand.earliest(connection, self._in_hand)
         opens_in = self.errand.opens_in()
         seconds = LONGEST_SLEEP_SECONDS if due is None else self.resources.clock.real_seconds_until(due)

@@ -8,7 +8,6 @@ after a crash lands in the same file, and `ask` knows for sure.
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -54,18 +53,28 @@ class Spool:
 
     def _write(self, message: Outgoing, now: datetime) -> None:
         suffix, content = self._content(message, now)
-        links = self._folder / _LINKS
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        links.mkdir(exist_ok=True, mode=0o700)
         moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         new = f"{moment}-{message.channel}-{message.reference}.{suffix}"
-        file = self._folder / _chosen(links / checked_reference(message.reference), new)
-        if file.exists():
+        name = self._chosen(self._folder / _LINKS / checked_reference(message.reference), new)
+        file = self._folder / name
+        if name != new and file.exists():
             return
         unfinished = file.with_name(f".{file.name}")
         _write_durably(unfinished, content)
         unfinished.replace(file)
         _sync_folder(self._folder)
+
+    def _chosen(self, link: Path, new: str) -> str:
+        """The file's name: the one that an earlier try chose, else the new one."""
+        try:
+            link.symlink_to(new)
+        except FileExistsError:
+            return str(link.readlink())
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            link.parent.mkdir(exist_ok=True, mode=0o700)
+            return self._chosen(link, new)
+        return new
 
     def _content(self, message: Outgoing, now: datetime) -> tuple[str, bytes]:
         if message.channel == "email":
@@ -73,13 +82,6 @@ class Spool:
         if message.channel == "sms":
             return "txt", _sms(message, now).encode()
         return "json", _other(message, now).encode()
-
-
-def _chosen(link: Path, new: str) -> Path:
-    """The file's name: the one that an earlier try chose, else the new one."""
-    with suppress(FileExistsError):
-        link.symlink_to(new)
-    return link.readlink()
 
 
 def _sms(message: Outgoing, now: datetime) -> str:

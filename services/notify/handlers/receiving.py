@@ -38,4 +38,4 @@ def receive(rules: Rules, uow: UnitOfWork, provider: str, found: Sequence[Receip
         for each in found
     ]
     receipts.keep(uow.connection, rows)
-    join(uow, rules, references=[each.reference for each in found])
+    join(uow, rules, [each.reference for each in found])

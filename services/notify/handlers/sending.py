@@ -23,6 +23,7 @@ from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.handlers.settling import Done, follow_up, settle
 from services.notify.storage import attempts, messages, ready
+from services.notify.storage.ready import is_over
 from services.notify.storage.templates import BUNDLE
 from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
@@ -58,7 +59,7 @@ class Sender:
 
     def earliest(self, connection: sa.Connection, in_hand: Collection[Job] = ()) -> datetime | None:
         """The suite's instant at which something is to be done; a provider that is down holds no time up."""
-        return ready.earliest(connection, self._free(in_hand))
+        return ready.look(connection).earliest(self._free(in_hand))
 
     def opens_in(self) -> float:
         """Real seconds until a lane that is closed now opens again."""
@@ -66,26 +67,32 @@ class Sender:
 
     def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> bool:
         """Whether a turn would do something now."""
-        earliest = self.earliest(connection, in_hand)
+        look, free, wall = ready.look(connection), self._free(in_hand), wall_now()
         return (
-            (earliest is not None and earliest <= now)
-            or ready.retries_due(connection, self._free(in_hand), wall_now())
-            or (bool(in_hand) and time.monotonic() - self._renewed > RENEW_SECONDS)
-            or attempts.has_orphans(connection, _ids(in_hand), wall_now())
+            is_over(look.earliest(free), now)
+            or look.retries_due(free, wall)
+            or (bool(in_hand) and self._renews())
+            or is_over(look.lease, wall)
         )
 
     def record(self, uow: UnitOfWork, done: Sequence[tuple[Job, Result | None]]) -> None:
         """Keep what came of these calls."""
-        settle(uow, self._rules, [Done(job.attempt_id, result) for job, result in done])
+        settle(uow, self._rules, [Done(job.attempt_id, job.reference, result) for job, result in done])
 
     def claim(self, uow: UnitOfWork, in_hand: Collection[Job]) -> list[Job]:
         """Let expire what is over, and take what may go now."""
-        self._expire(uow)
-        attempts.renew(uow.connection, _ids(in_hand), wall_now())
-        self._renewed = time.monotonic()
-        jobs = self._adopt(uow, in_hand)
-        for name in SENT_CHANNELS:
-            jobs += self._claim(uow, name, self._lanes[name].room(_busy(in_hand, name)))
+        look, wall = ready.look(uow.connection), wall_now()
+        if is_over(look.end, uow.now):
+            self._expire(uow)
+            look = ready.look(uow.connection)  # what failed may have another way
+        if self._renews():
+            attempts.renew(uow.connection, _ids(in_hand), wall)
+            self._renewed = time.monotonic()
+        jobs = self._adopt(uow, in_hand) if is_over(look.lease, wall) else []
+        for name in self._free(in_hand):
+            wanted = ready.Wanted(name, uow.now, wall, self._lanes[name].room(_busy(in_hand, name)))
+            if kinds := look.kinds(name, uow.now, wall):
+                jobs += self._claim(uow, wanted, kinds)
         return jobs
 
     def call(self, job: Job) -> Result | None:
@@ -106,6 +113,10 @@ class Sender:
         """The lanes on which calls may begin now, beside those that are under way."""
         return [name for name, lane in self._lanes.items() if lane.room(_busy(in_hand, name))]
 
+    def _renews(self) -> bool:
+        """Whether it is time to say that what is under way is so: well before a lease ends."""
+        return time.monotonic() - self._renewed > RENEW_SECONDS
+
     def _expire(self, uow: UnitOfWork) -> None:
         expired = messages.expire(uow.connection, uow.now, EXPIRED)
         say(uow, expired)
@@ -117,27 +128,31 @@ class Sender:
             log.warning("attempts were left open by a process that ended", count=len(found))
         return [Job(attempt_id, reference, channel) for attempt_id, reference, channel in found]
 
-    def _claim(self, uow: UnitOfWork, channel: str, room: int) -> list[Job]:
-        if not room:
-            return []
-        wanted = ready.Wanted(channel, uow.now, wall_now(), room)
-        alone = ready.lock_alone(uow.connection, wanted)
-        bundles = ready.lock_bundles(uow.connection, wanted, self._rules.policy.most_in_bundle)
-        loads = sorted([[each] for each in alone] + bundles, key=_turn)[:room]
-        self._lanes[channel].begin(len(loads))
-        return [self._begin(uow, channel, load) for load in loads]
+    def _claim(self, uow: UnitOfWork, wanted: ready.Wanted, kinds: Sequence[bool]) -> list[Job]:
+        alone = ready.lock_alone(uow.connection, wanted, kinds)
+        most = self._rules.policy.most_in_bundle
+        bundles = ready.lock_bundles(uow.connection, wanted, most) if False in kinds else []
+        loads = sorted([[each] for each in alone] + bundles, key=_turn)[: wanted.limit]
+        self._lanes[wanted.channel].begin(len(loads))
+        return self._begin(uow, wanted, {str(uuid4()): load for load in loads}) if loads else []
 
-    def _begin(self, uow: UnitOfWork, channel: str, load: Sequence[Message]) -> Job:
-        wall, reference = wall_now(), str(uuid4())
-        row = {
-            "reference": reference,
-            "channel": channel,
-            "provider": self._gateways[channel].name,
-            "begun_at": wall,
-            "lease_until": wall + attempts.LEASE,
+    def _begin(self, uow: UnitOfWork, wanted: ready.Wanted, loads: Mapping[str, Sequence[Message]]) -> list[Job]:
+        """Attempts for these loads, each by its reference."""
+        common = {
+            "channel": wanted.channel,
+            "provider": self._gateways[wanted.channel].name,
+            "begun_at": wanted.wall,
+            "lease_until": wanted.wall + attempts.LEASE,
         }
-        attempt_id = ready.begin(uow.connection, row, [each.id for each in load if each.id is not None])
-        return Job(attempt_id, reference, channel, self._outgoing(load, reference))
+        ids = ready.begin(
+            uow.connection,
+            {reference: [each.id for each in load if each.id is not None] for reference, load in loads.items()},
+            common,
+        )
+        return [
+            Job(ids[reference], reference, wanted.channel, self._outgoing(load, reference))
+            for reference, load in loads.items()
+        ]
 
     def _outgoing(self, load: Sequence[Message], reference: str) -> Outgoing:
         first, templates = load[0], self._rules.templates

@@ -36,7 +36,14 @@ class Done:
     """An attempt and what came of it; no result: nobody can know."""
 
     attempt_id: int
+    reference: str
     result: Result | None
+
+    @property
+    def references(self) -> set[str]:
+        """Ours, and theirs when we know it."""
+        theirs = self.result.provider_reference if isinstance(self.result, Accepted) else None
+        return {self.reference, theirs} if theirs else {self.reference}
 
 
 def settle(uow: UnitOfWork, rules: Rules, done: Sequence[Done]) -> None:
@@ -52,7 +59,7 @@ def settle(uow: UnitOfWork, rules: Rules, done: Sequence[Done]) -> None:
         if message.attempt_id is not None and message.state in OPEN
     ]
     conclude(uow, rules, [(each, outcome) for each, outcome in outcomes if outcome.state is not each.state])
-    join(uow, rules, attempt_ids=list(results))
+    join(uow, rules, [reference for each in done for reference in each.references])
 
 
 def _ended(done: Done) -> Ended:
@@ -107,9 +114,11 @@ def _tell_ops(uow: UnitOfWork, rules: Rules, message: Message) -> None:
     accept(uow, rules, found, skipped)
 
 
-def join(uow: UnitOfWork, rules: Rules, *, references: Sequence[str] = (), attempt_ids: Sequence[int] = ()) -> None:
+def join(uow: UnitOfWork, rules: Rules, references: Iterable[str]) -> None:
     """Let receipts have their effect that are not joined to their messages yet (design 6)."""
-    found = receipts.waiting_for(uow.connection, references, attempt_ids)
+    found = receipts.waiting_for(uow.connection, references)
+    if not found:
+        return
     outcomes: list[tuple[Message, Outcome]] = []
     for message, received in receipts.by_message(found).values():
         outcome = by_receipts(message.state, received)

@@ -13,6 +13,30 @@ LEASE: Final = timedelta(seconds=5)
 """Real time for which an attempt is its process's own; renewed while the call lasts."""
 _attempt = tables.attempts.c
 _OPEN: Final = _attempt.ended_at.is_(None)
+_RENEW: Final = (
+    tables.attempts.update()
+    .where(_attempt.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
+    .values(lease_until=sa.bindparam("until"))
+)
+_ORPHANS: Final = (
+    sa.select(_attempt.id, _attempt.reference, _attempt.channel)
+    .where(_OPEN, _attempt.lease_until < sa.bindparam("wall"))
+    .where(_attempt.id.not_in(sa.bindparam("ours", expanding=True)))
+    .order_by(_attempt.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_END: Final = (
+    tables.attempts.update()
+    .where(_attempt.id == sa.bindparam("its_id"))
+    .values(
+        outcome=sa.bindparam("its_outcome"),
+        reason=sa.bindparam("why"),
+        provider_reference=sa.bindparam("theirs"),
+        ended_at=sa.bindparam("at"),
+        lease_until=None,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +52,13 @@ class Ended:
 def renew(connection: sa.Connection, ids: Collection[int], wall: datetime) -> None:
     """Say that these attempts are still under way."""
     if ids:
-        change = tables.attempts.update().where(_attempt.id.in_(ids), _OPEN).values(lease_until=wall + LEASE)
-        connection.execute(change)
-
-
-def has_orphans(connection: sa.Connection, ours: Collection[int], wall: datetime) -> bool:
-    """Whether an attempt was left open by a process that ended."""
-    query = sa.select(_attempt.id).where(_OPEN, _attempt.lease_until < wall, _attempt.id.not_in(ours)).limit(1)
-    return connection.scalar(query) is not None
+        connection.execute(_RENEW, {"ids": list(ids), "until": wall + LEASE})
 
 
 def adopt(connection: sa.Connection, ours: Collection[int], wall: datetime, limit: int) -> list[tuple[int, str, str]]:
     """Take over attempts that were left open: id, reference, channel."""
-    query = (
-        sa.select(_attempt.id, _attempt.reference, _attempt.channel)
-        .where(_OPEN, _attempt.lease_until < wall, _attempt.id.not_in(ours))
-        .order_by(_attempt.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = [(row.id, row.reference, row.channel) for row in connection.execute(query)]
+    rows = connection.execute(_ORPHANS, {"wall": wall, "ours": list(ours), "most": limit})
+    found = [(row.id, row.reference, row.channel) for row in rows]
     renew(connection, [attempt_id for attempt_id, _, _ in found], wall)
     return found
 
@@ -55,19 +66,14 @@ def adopt(connection: sa.Connection, ours: Collection[int], wall: datetime, limi
 def end(connection: sa.Connection, ended: Iterable[Ended], wall: datetime) -> None:
     """Note how attempts ended; what an earlier look said of one is replaced by what is known now."""
     rows: list[dict[str, Any]] = [
-        {"its_id": each.attempt_id, "its_outcome": each.outcome, "why": each.reason, "theirs": each.provider_reference}
+        {
+            "its_id": each.attempt_id,
+            "its_outcome": each.outcome,
+            "why": each.reason,
+            "theirs": each.provider_reference,
+            "at": wall,
+        }
         for each in ended
     ]
-    change = (
-        tables.attempts.update()
-        .where(_attempt.id == sa.bindparam("its_id"))
-        .values(
-            outcome=sa.bindparam("its_outcome"),
-            reason=sa.bindparam("why"),
-            provider_reference=sa.bindparam("theirs"),
-            ended_at=wall,
-            lease_until=None,
-        )
-    )
     if rows:
-        connection.execute(change, rows)
+        connection.execute(_END, rows)

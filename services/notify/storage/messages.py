@@ -22,6 +22,45 @@ WAITING: Final = _message.state == sa.literal_column("'accepted'")
 """Written out: a parameter would keep SQLite from the partial indexes, and every turn would read every message."""
 
 
+_ADD: Final = {
+    dialect.dialect.name: dialect.insert(tables.messages).on_conflict_do_nothing().returning(_message.message_id)
+    for dialect in (sqlite, postgresql)
+}
+_KNOWN: Final = sa.select(_message.message_id).where(_message.message_id.in_(sa.bindparam("ids", expanding=True)))
+_CARRIED: Final = (
+    sa.select(*COLUMNS)
+    .where(_message.attempt_id.in_(sa.bindparam("attempts", expanding=True)))
+    .order_by(_message.id)
+    .with_for_update()
+)
+_NEXT: Final = (
+    tables.messages.update()
+    .where(_message.id.in_(sa.bindparam("ids", expanding=True)))
+    .values({name: sa.bindparam(f"its_{name}") for name in ("state", "reason", "retry_at", "ended_at")})
+)
+_GONE: Final = _NEXT.values(
+    sent_at=sa.func.coalesce(_message.sent_at, sa.bindparam("now", type_=_message.sent_at.type))
+)
+_EXPIRING: Final = (
+    sa.select(_message.id)
+    .where(WAITING, _message.expires_at <= sa.bindparam("now"))
+    .order_by(_message.expires_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_EXPIRE: Final = (
+    tables.messages.update()
+    .where(_message.id.in_(_EXPIRING))
+    .values(
+        state=State.EXPIRED.value,
+        reason=sa.func.coalesce(_message.reason, "its time was over before it could be sent"),
+        ended_at=sa.bindparam("now"),
+        retry_at=None,
+    )
+    .returning(*COLUMNS)
+)
+
+
 def read(row: Sequence[Any]) -> Message:
     """A message from the values of COLUMNS."""
     values = dict(zip(NAMES, row, strict=True))
@@ -31,9 +70,7 @@ def read(row: Sequence[Any]) -> Message:
 def add(connection: sa.Connection, messages: Iterable[Message]) -> set[str]:
     """Keep new messages; the ids of those that were not there before."""
     rows = [_values(each) for each in messages]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(tables.messages).on_conflict_do_nothing().returning(_message.message_id)
-    return set(connection.scalars(insert, rows)) if rows else set()
+    return set(connection.scalars(_ADD[connection.dialect.name], rows)) if rows else set()
 
 
 def _values(message: Message) -> dict[str, Any]:
@@ -45,7 +82,7 @@ def known(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
     """Which of these messages are kept."""
     found: set[str] = set()
     for some in chunks(ids):
-        found |= set(connection.scalars(sa.select(_message.message_id).where(_message.message_id.in_(some))))
+        found |= set(connection.scalars(_KNOWN, {"ids": some}))
     return found
 
 
@@ -82,48 +119,29 @@ def drop(connection: sa.Connection, key: str, reason: str, now: datetime) -> lis
 
 def expire(connection: sa.Connection, now: datetime, limit: int) -> list[Message]:
     """The messages whose time is over before they could be sent."""
-    due = (
-        sa.select(_message.id)
-        .where(WAITING, _message.expires_at <= now)
-        .order_by(_message.expires_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    change = (
-        tables.messages.update()
-        .where(_message.id.in_(due))
-        .values(
-            state=State.EXPIRED.value,
-            reason=sa.func.coalesce(_message.reason, "its time was over before it could be sent"),
-            ended_at=now,
-            retry_at=None,
-        )
-        .returning(*COLUMNS)
-    )
-    return [read(row) for row in connection.execute(change)]
+    return [read(row) for row in connection.execute(_EXPIRE, {"now": now, "most": limit})]
 
 
 def of_attempts(connection: sa.Connection, attempt_ids: Sequence[int]) -> list[Message]:
     """The messages that these attempts carry, locked."""
-    query = sa.select(*COLUMNS).where(_message.attempt_id.in_(attempt_ids)).order_by(_message.id).with_for_update()
-    return [read(row) for row in connection.execute(query)]
+    return [read(row) for row in connection.execute(_CARRIED, {"attempts": list(attempt_ids)})]
 
 
 def change(connection: sa.Connection, outcomes: Mapping[Outcome, Sequence[int]], now: datetime, wall: datetime) -> None:
     """Bring messages into their next states, all with one outcome in one statement."""
     for outcome, ids in outcomes.items():
         values: dict[str, Any] = {
-            "state": outcome.state.value,
-            "reason": outcome.reason,
-            "retry_at": None if outcome.wait is None else wall + outcome.wait,
-            "ended_at": now if outcome.state in ENDED else None,
+            "its_state": outcome.state.value,
+            "its_reason": outcome.reason,
+            "its_retry_at": None if outcome.wait is None else wall + outcome.wait,
+            "its_ended_at": now if outcome.state in ENDED else None,
         }
-        if outcome.state in (State.SENT, State.DELIVERED):
-            values["sent_at"] = sa.func.coalesce(
-                _message.sent_at, sa.bindparam("now", now, tables.messages.c.sent_at.type)
-            )
+        gone = outcome.state in (State.SENT, State.DELIVERED)
         for some in chunks(ids):
-            connection.execute(tables.messages.update().where(_message.id.in_(some)).values(values))
+            if gone:
+                connection.execute(_GONE, {**values, "now": now, "ids": some})
+            else:
+                connection.execute(_NEXT, {**values, "ids": some})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

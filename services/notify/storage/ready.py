@@ -3,7 +3,7 @@
 The statements are made once: they are asked after every turn, and to make one costs more than to ask it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,24 +12,46 @@ import sqlalchemy as sa
 
 from services.notify.domain.message import Message
 from services.notify.domain.states import State
+from services.notify.domain.vocabulary import SENT_CHANNELS
 from services.notify.storage import tables
 from services.notify.storage.messages import COLUMNS, WAITING, read
 
-_message = tables.messages.c
+_message, _attempt = tables.messages.c, tables.attempts.c
 
-_FIRST_END: Final = sa.select(sa.func.min(_message.expires_at)).where(WAITING)
-_FIRST_DUE: Final = (
-    sa.select(_message.due_at)
-    .where(WAITING, _message.channel == sa.bindparam("on"), _message.urgent == sa.bindparam("is_urgent"))
-    .where(_message.retry_at.is_(None))
-    .order_by(_message.due_at)
-    .limit(1)
+
+def _first_due(channel: str, urgent: bool) -> sa.ScalarSelect[Any]:
+    query = sa.select(_message.due_at).where(
+        WAITING, _message.channel == channel, _message.urgent == sa.literal(urgent)
+    )
+    return query.where(_message.retry_at.is_(None)).order_by(_message.due_at).limit(1).scalar_subquery()
+
+
+def _first_again(channel: str) -> sa.ScalarSelect[Any]:
+    query = sa.select(sa.func.min(_message.retry_at)).where(WAITING, _message.retry_at.is_not(None))
+    return query.where(_message.channel == channel).scalar_subquery()
+
+
+_KINDS: Final = [(channel, urgent) for channel in SENT_CHANNELS for urgent in (True, False)]
+_LOOK: Final = sa.select(
+    sa.select(sa.func.min(_message.expires_at)).where(WAITING).scalar_subquery(),
+    sa.select(sa.func.min(_attempt.lease_until)).where(_attempt.ended_at.is_(None)).scalar_subquery(),
+    *(_first_again(channel) for channel in SENT_CHANNELS),
+    *(_first_due(channel, urgent) for channel, urgent in _KINDS),
 )
-_RETRY_DUE: Final = (
-    sa.select(_message.id)
-    .where(WAITING, _message.retry_at.is_not(None), _message.retry_at <= sa.bindparam("wall"))
-    .where(_message.channel.in_(sa.bindparam("on", expanding=True)))
-    .limit(1)
+"""One statement for all: a turn asks it, and a statement costs more than what it finds by an index."""
+
+
+_BEGIN: Final = tables.attempts.insert().returning(_attempt.id, _attempt.reference)
+_GOES: Final = (
+    tables.messages.update()
+    .where(_message.id == sa.bindparam("its_id"))
+    .values(
+        state=State.SENDING.value,
+        attempt_id=sa.bindparam("attempt"),
+        attempts=_message.attempts + 1,
+        retry_at=None,
+        reason=None,
+    )
 )
 
 
@@ -56,24 +78,43 @@ _ADDRESSES: Final = (
 )
 
 
-def earliest(connection: sa.Connection, channels: Collection[str]) -> datetime | None:
-    """The suite's instant at which something is to be sent on one of these channels, or expires.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The first instants at which something is to be done; `lease` and `again` are by the machine's clock."""
 
-    What waits for a retry is left out: that is on real time.
-    """
-    found = [_first_due(connection, channel, urgent) for channel in channels for urgent in (True, False)]
-    found.append(connection.scalar(_FIRST_END))
-    return min((each for each in found if each is not None), default=None)
+    end: datetime | None
+    """When the first message expires that waits."""
+    lease: datetime | None
+    """When the first open attempt is given up."""
+    again: Mapping[str, datetime | None]
+    due: Mapping[tuple[str, bool], datetime | None]
+    """By channel and urgency; what waits for a retry is left out: that is on real time."""
+
+    def earliest(self, channels: Collection[str]) -> datetime | None:
+        """The suite's instant at which something is to be sent on one of these channels, or expires."""
+        found = [at for (channel, _), at in self.due.items() if channel in channels]
+        return min((at for at in (self.end, *found) if at is not None), default=None)
+
+    def retries_due(self, channels: Collection[str], wall: datetime) -> bool:
+        """Whether a message may be tried again now on one of these channels."""
+        return any(is_over(self.again[channel], wall) for channel in channels)
+
+    def kinds(self, channel: str, now: datetime, wall: datetime) -> list[bool]:
+        """The urgencies of which a message may go now."""
+        again = is_over(self.again[channel], wall)
+        return [urgent for urgent in (True, False) if again or is_over(self.due[channel, urgent], now)]
 
 
-def _first_due(connection: sa.Connection, channel: str, urgent: bool) -> datetime | None:
-    due: datetime | None = connection.scalar(_FIRST_DUE, {"on": channel, "is_urgent": urgent})
-    return due
+def is_over(instant: datetime | None, now: datetime) -> bool:
+    """Whether there is such an instant and it has come."""
+    return instant is not None and instant <= now
 
 
-def retries_due(connection: sa.Connection, channels: Collection[str], wall: datetime) -> bool:
-    """Whether a message may be tried again now on one of these channels."""
-    return connection.scalar(_RETRY_DUE, {"on": list(channels), "wall": wall}) is not None
+def look(connection: sa.Connection) -> Look:
+    """What is to be done next."""
+    end, lease, *rest = connection.execute(_LOOK).one()
+    again, due = rest[: len(SENT_CHANNELS)], rest[len(SENT_CHANNELS) :]
+    return Look(end, lease, dict(zip(SENT_CHANNELS, again, strict=True)), dict(zip(_KINDS, due, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +132,10 @@ class Wanted:
         return common | more
 
 
-def lock_alone(connection: sa.Connection, wanted: Wanted) -> list[Message]:
-    """Messages that go each on its own, urgent first, then by their time."""
+def lock_alone(connection: sa.Connection, wanted: Wanted, kinds: Iterable[bool]) -> list[Message]:
+    """Messages of these urgencies that go each on its own, each kind by its time."""
     found: list[Message] = []
-    for urgent in (True, False):
+    for urgent in kinds:
         rows: Any = connection.execute(_ALONE, wanted.values(is_urgent=urgent))
         found += [read(row) for row in rows]
     return found[: wanted.limit]
@@ -110,14 +151,10 @@ def lock_bundles(connection: sa.Connection, wanted: Wanted, most: int) -> list[l
     return [bundle for bundle in found if bundle]
 
 
-def begin(connection: sa.Connection, attempt: dict[str, Any], message_ids: Sequence[int]) -> int:
-    """Note an attempt and that these messages go with it; the attempt's id."""
-    attempt_id: int = connection.execute(tables.attempts.insert().returning(tables.attempts.c.id), attempt).scalar_one()
-    connection.execute(
-        tables.messages.update()
-        .where(_message.id.in_(message_ids))
-        .values(
-            state=State.SENDING.value, attempt_id=attempt_id, attempts=_message.attempts + 1, retry_at=None, reason=None
-        )
-    )
-    return attempt_id
+def begin(connection: sa.Connection, loads: Mapping[str, Sequence[int]], common: Mapping[str, Any]) -> dict[str, int]:
+    """Note an attempt for each reference, and which messages go with it; each reference's attempt id."""
+    rows = [{"reference": reference, **common} for reference in loads]
+    ids = {reference: attempt_id for attempt_id, reference in connection.execute(_BEGIN, rows)}
+    going = [{"its_id": each, "attempt": ids[reference]} for reference, its in loads.items() for each in its]
+    connection.execute(_GOES, going)
+    return ids

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -15,6 +15,11 @@ from services.notify.storage.messages import COLUMNS, read
 
 _receipt, _attempt = tables.receipts.c, tables.attempts.c
 _OTHER = "other"
+_NOT_JOINED: Final = (
+    sa.select(_receipt.id, _receipt.reference, _receipt.state, _receipt.reason)
+    .where(_receipt.joined_at.is_(None), _receipt.reference.in_(sa.bindparam("references", expanding=True)))
+    .order_by(_receipt.id)
+)
 
 
 def keep(connection: sa.Connection, rows: Iterable[dict[str, Any]]) -> None:
@@ -24,23 +29,13 @@ def keep(connection: sa.Connection, rows: Iterable[dict[str, Any]]) -> None:
         connection.execute(tables.receipts.insert(), values)
 
 
-def waiting_for(
-    connection: sa.Connection, references: Collection[str], attempt_ids: Collection[int]
-) -> list[tuple[int, Message, State, str | None]]:
-    """Receipts not joined yet, by these references or for these attempts, each with the messages that it is about."""
-    known = {*references, *_references_of(connection, attempt_ids)}
-    return [each for some in chunks(known) for each in _not_joined(connection, some)]
-
-
-def _references_of(connection: sa.Connection, attempt_ids: Collection[int]) -> set[str]:
-    """Ours and theirs."""
-    query = sa.select(_attempt.reference, _attempt.provider_reference).where(_attempt.id.in_(attempt_ids))
-    return {reference for row in connection.execute(query) for reference in row if reference is not None}
+def waiting_for(connection: sa.Connection, references: Iterable[str]) -> list[tuple[int, Message, State, str | None]]:
+    """Receipts not joined yet, by these references, each with the messages that it is about."""
+    return [each for some in chunks(set(references)) for each in _not_joined(connection, some)]
 
 
 def _not_joined(connection: sa.Connection, references: list[str]) -> list[tuple[int, Message, State, str | None]]:
-    query = sa.select(_receipt.id, _receipt.reference, _receipt.state, _receipt.reason).order_by(_receipt.id)
-    rows = connection.execute(query.where(_receipt.joined_at.is_(None), _receipt.reference.in_(references))).all()
+    rows = connection.execute(_NOT_JOINED, {"references": references}).all()
     if not rows:
         return []
     carried = _messages_of(connection, {row.reference for row in rows})
