@@ -1,6 +1,7 @@
 """The newest version of what others own: a consumer keeps it and never goes back (design 3, Order)."""
 
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,12 +10,15 @@ from shared.base.columns import Instant, Json
 from shared.base.database import UnitOfWork
 
 
+LONGEST_KEY: Final = 200
+
+
 def declare_newest(metadata: sa.MetaData, name: str) -> sa.Table:
     """A table of documents by key, each with the version it was told in."""
     return sa.Table(
         name,
         metadata,
-        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("key", sa.String(LONGEST_KEY), primary_key=True),
         sa.Column("version", sa.BigInteger, nullable=False),
         sa.Column("document", Json, nullable=False),
         sa.Column("told_at", Instant, nullable=False),
@@ -31,12 +35,12 @@ class Newest:
 
     def keep(self, uow: UnitOfWork, key: str, version: int, document: dict[str, Any]) -> bool:
         """Keep this version unless a newer one, or this very one, is known; whether it was kept."""
-        row = {"key": key, "version": version, "document": document, "told_at": uow.now}
+        row = {"key": _fitting(key), "version": version, "document": document, "told_at": uow.now}
         return bool(uow.connection.execute(self._upserts[uow.connection.dialect.name], row).rowcount)
 
     def get(self, connection: sa.Connection, key: str) -> dict[str, Any] | None:
         """The newest document under a key."""
-        found: dict[str, Any] | None = connection.scalar(self._find, {"its_key": key})
+        found: dict[str, Any] | None = connection.scalar(self._find, {"its_key": _fitting(key)})
         return found
 
     def count(self, connection: sa.Connection) -> int:
@@ -51,3 +55,11 @@ def _upsert(table: sa.Table, dialect: Any) -> Any:
         set_={name: insert.excluded[name] for name in ("version", "document", "told_at")},
         where=table.c.version < insert.excluded.version,
     )
+
+
+def _fitting(key: str) -> str:
+    """The key itself; of one that is too long its beginning and its digest: others choose what they put into it."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = sha256(key.encode()).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest)]}{digest}"

@@ -53,6 +53,14 @@ def test_a_promise_that_is_told_at_the_same_instant_is_not_lost(office: Office) 
     assert "10月13日" in receipt.text
 
 
+def test_a_clock_may_have_a_very_long_key(office: Office) -> None:
+    case = Case(owner="south-desk")
+    references = ["函" * 200, "函" * 199 + "二"]
+    office.tell(*(breached(case, clock="authority_reply", key=each, warned=[]) for each in references))
+    rows = office.rows(rule="breached", recipient="south-desk", channel="email")
+    assert len(rows) == 2, "each reference is a clock of its own"
+
+
 def test_without_sla_the_receipt_goes_without_a_promise(office: Office) -> None:
     office.tell(Case().event())
     (receipt,) = office.forward(minutes=2)
