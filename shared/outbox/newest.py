@@ -9,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from shared.base.columns import Instant, Json
 from shared.base.database import UnitOfWork
 
-
 LONGEST_KEY: Final = 200
 
 
