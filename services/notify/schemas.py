@@ -7,6 +7,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 
 from services.notify.domain.addresses import parse_address
+from services.notify.domain.bindings import bindings
 from services.notify.domain.states import State
 from services.notify.domain.vocabulary import AMQP, CHANNELS, EMAIL, LANGUAGES, PERSONAL_CHANNELS, SENT_CHANNELS
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Text
@@ -119,21 +120,28 @@ class Subscribe(ma.Schema):
 
     @ma.post_load
     def _queue(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
-        """A team's queue is its own, and the broker knows no least severity."""
+        """A team's queue is its own, whatever address is given; the answer names it."""
         if data["via"]["channel"] != AMQP:
             return data
-        queue = queue_of(data["team"])
-        if data["via"].get("address", queue) != queue:
-            raise ma.ValidationError({"via": {"address": [f"the team's queue is {queue}; leave it out"]}})
-        if "min_severity" in data:
-            raise ma.ValidationError({"min_severity": ["does not go with amqp; name severities in the pattern"]})
-        return {**data, "via": {"channel": AMQP, "address": queue}}
+        if not bindings(data["pattern"], data.get("min_severity", SEVERITIES[0])):
+            raise ma.ValidationError({"min_severity": ["the pattern hears nothing so grave; give another of the two"]})
+        return {**data, "via": {"channel": AMQP, "address": queue_of(data["team"])}}
 
 
 class Unsubscribe(ma.Schema):
-    """A team has heard enough."""
+    """A team has heard enough: of one subscription, of a pattern, or of everything."""
 
-    subscription_id = Text(NAME, required=True)
+    subscription_id = Text(NAME)
+    team = Team(NAME)
+    pattern = Pattern(255)
+
+    @ma.validates_schema
+    def _which(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse what names nothing, or two things."""
+        if ("subscription_id" in data) == ("team" in data):
+            raise ma.ValidationError("give either a subscription_id or a team", "subscription_id")
+        if "pattern" in data and "team" not in data:
+            raise ma.ValidationError("goes with a team; leave it out", "pattern")
 
 
 class Subscriptions(ma.Schema):
@@ -143,7 +151,7 @@ class Subscriptions(ma.Schema):
 
 
 class WhoWouldGet(ma.Schema):
-    """An alert's routing key, or the name of a rule with the case that it would speak of."""
+    """An alert's routing key, or the name of a rule, with the case that it would speak of or without."""
 
     key = Text(255, required=True)
     case_no = CaseNumber()

@@ -73,14 +73,21 @@ def subscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
     if (first := desk.first_answer()) is not None:
         return first
     ways.open(request)
-    return desk.do(lambda uow: handlers.subscribe(ways, uow, request))
+    kept = desk.do(lambda uow: handlers.subscribe(ways, uow, request))
+    _settle(desk, ways, [kept])
+    return kept
 
 
 def unsubscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
-    """Take a subscription away once per request id; then its way is closed."""
+    """Take subscriptions away once per request id; then their ways are closed."""
     gone = desk.do(lambda uow: handlers.unsubscribe(uow, request))
-    ways.close(gone)
+    _settle(desk, ways, gone["subscriptions"])
     return gone
+
+
+def _settle(desk: Desk, ways: Ways, changed: list[Answer]) -> None:
+    kept = desk.ask(lambda connection: handlers.list_subscriptions(connection, {}))
+    ways.settle(changed, kept["subscriptions"])
 
 
 def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:

@@ -66,7 +66,7 @@ def intents(happenings: Iterable[Happening], policy: Policy, directory: Director
     skips: dict[tuple[str, str, str], Skip] = {}
     for happening in happenings:
         for rule in rules_for(policy, happening):
-            for each in _of_rule(rule, happening, policy, directory):
+            for each in of_rule(rule, happening, policy, directory):
                 if isinstance(each, Intent):
                     found.setdefault(each.identity, each)
                 else:
@@ -93,7 +93,8 @@ def takes(when: When, happening: Happening) -> bool:
     )
 
 
-def _of_rule(rule: Rule, happening: Happening, policy: Policy, directory: Directory) -> Iterator[Intent | Skip]:
+def of_rule(rule: Rule, happening: Happening, policy: Policy, directory: Directory) -> Iterator[Intent | Skip]:
+    """The messages of one rule, and whom it could not reach."""
     for who in rule.who:
         for found in directory.find(who, happening):
             if isinstance(found, Nobody):

@@ -211,3 +211,11 @@ _WORDS: Final[Mapping[str, Callable[[Directory, Who, Happening], Iterator[Found]
     "ops": Directory.ops,
 }
 WORDS: Final = tuple(_WORDS)
+ALWAYS_KNOWN: Final = frozenset({"role", "ops"})
+"""The words that stand for the same people whatever happened, but for its region."""
+
+
+def audience_of(word: str) -> str:
+    """Of whom a word speaks whose people only what happened can tell."""
+    outside = {"customer": CUSTOMER, "administrator": CUSTOMER, "region_subscribers": TEAM}
+    return outside.get(word, STAFF)

@@ -12,20 +12,21 @@ from shared.kernel.alert_topics import parse_pattern, parse_team, queue_of
 from shared.kernel.errors import Unavailable
 
 
-def bind_team(amqp_uri: str, team: str, pattern: str) -> str:
+def bind_team(amqp_uri: str, team: str, *patterns: str) -> str:
     """Declare the team's queue and bind it; its name. The same again changes nothing; raises Unavailable."""
-    queue, pattern = queue_of(parse_team(team)), parse_pattern(pattern)
+    queue, patterns = queue_of(parse_team(team)), tuple(map(parse_pattern, patterns))
     with _channel(amqp_uri) as channel:
         channel.exchange_declare(ALERTS_EXCHANGE, "topic", durable=True, auto_delete=False)
-        declare_queue(channel, queue, {ALERTS_EXCHANGE: [pattern]})
+        declare_queue(channel, queue, {ALERTS_EXCHANGE: list(patterns)})
     return queue
 
 
-def unbind_team(amqp_uri: str, team: str, pattern: str) -> str:
-    """Take the binding away and leave the queue; its name. Without such a binding nothing happens."""
-    queue = queue_of(parse_team(team))
+def unbind_team(amqp_uri: str, team: str, *patterns: str) -> str:
+    """Take bindings away and leave the queue; its name. Without such bindings nothing happens."""
+    queue, patterns = queue_of(parse_team(team)), tuple(map(parse_pattern, patterns))
     with _channel(amqp_uri) as channel:
-        channel.queue_unbind(queue, ALERTS_EXCHANGE, parse_pattern(pattern))
+        for pattern in patterns:
+            channel.queue_unbind(queue, ALERTS_EXCHANGE, pattern)
     return queue
 
 

@@ -139,6 +139,38 @@ def test_teams_subscribe_and_hear(outside: Client, notify: ServiceProcess) -> No
     assert asked(outside, "subscriptions")["subscriptions"] == []
 
 
+def test_a_team_hears_in_its_queue_what_is_grave_enough_until_it_unsubscribes(outside: Client) -> None:
+    queue = {"channel": "amqp", "address": "amqp://our.broker.example/"}
+    kept = asked(outside, "subscribe", team="west", pattern="alert.*.*.west.#", via=queue)
+    assert kept["via"]["address"] == "alerts.west"
+    asked(outside, "subscribe", team="west", pattern="alert.*.*.west.#", via=queue, min_severity="serious")
+    asked(outside, "subscribe", team="west", pattern="alert.*.critical.#", via=queue)
+    hard = refused(outside, "subscribe", team="west", pattern="alert.*.minor.#", via=queue, min_severity="major")
+    assert list(hard["exc_args"][0]) == ["min_severity"]
+
+    def heard() -> list[str]:
+        for severity in ("minor", "serious", "critical"):
+            outside.publish("alerts", f"alert.recurrence.{severity}.west", severity.encode())
+        outside.publish("alerts", "alert.recurrence.critical.east", b"east")
+        outside.publish("alerts", "alert.recurrence.critical.west", b"last")
+        found: list[str] = []
+
+        def is_last() -> bool:
+            message = outside.take("alerts.west")
+            found.extend([message[1].decode()] if message else [])
+            return found[-1:] == ["last"]
+
+        wait_for(is_last, "the last alert")
+        return found[:-1]
+
+    assert heard() == ["serious", "critical", "east"]
+    gone = asked(outside, "unsubscribe", team="west", pattern="alert.*.*.west.#")
+    assert [each["min_severity"] for each in gone["subscriptions"]] == ["serious"]
+    assert heard() == ["critical", "east"], "the other subscription keeps its key"
+    assert refused(outside, "unsubscribe", team="west", pattern="alert.*.*.west.#")["exc_type"] == "NotFound"
+    assert asked(outside, "unsubscribe", team="west")["state"] == "removed"
+
+
 def test_what_cannot_be_read_is_parked_and_nobody_is_named_in_the_log(outside: Client, notify: ServiceProcess) -> None:
     broken = step(Case("260000000033"), "desk")
     broken.data["step"].pop("targets")

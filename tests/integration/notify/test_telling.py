@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notify import handlers
-from services.notify.schemas import Send
+from services.notify.schemas import Send, WhoWouldGet
 from shared.base.schema import load
 from shared.kernel.errors import Invalid, Rejected
 from tests.integration.notify.office import RULES, Office
@@ -176,6 +176,34 @@ def test_a_queue_of_its_own_is_fed_by_the_broker_alone(office: Office) -> None:
     assert office.forward(minutes=5) == [], "neither the team nor ops is sent anything"
     would = office.ask(handlers.who_would_get, {"key": "alert.recurrence.major.south"}, RULES)
     assert [(each["channel"], each["to"]) for each in would["recipients"]] == [("amqp", "alerts.south")]
+
+
+def test_who_would_get_an_alert_is_named_with_its_team(office: Office) -> None:
+    office.subscribe("alert.#", "webhook", "https://team.example/hook")
+    office.subscribe("alert.#", "email", "team@example.com", team="west")
+    would = office.ask(handlers.who_would_get, {"key": "alert.recurrence.major.south"}, RULES)["recipients"]
+    assert {(each["team"], each["channel"]) for each in would} == {("south", "webhook"), ("west", "email")}
+
+
+def test_whom_a_rule_tells_is_said_as_far_as_it_can_be_known(office: Office) -> None:
+    def would(key: str) -> list[tuple[str, str | None, str | None]]:
+        found = office.ask(handlers.who_would_get, load(WhoWouldGet(), {"key": key}), RULES)["recipients"]
+        return sorted((each["recipient"], each.get("channel"), each.get("to")) for each in found)
+
+    assert would("breached") == [
+        ("aftersales-lead", "email", "aftersales-lead@aftercare.example"),
+        ("aftersales-lead", "sms", "+12025550111"),
+        ("desk", "email", "desk@aftercare.example"),
+        ("desk", "sms", "+12025550110"),
+        ("owner", "email", None),
+        ("owner", "sms", None),
+    ]
+    assert would("registered") == [("customer", "sms", None)]
+    assert would("alert") == [("region_subscribers", None, None)]
+    assert would("message_failed") == [("ops", "email", "ops@aftercare.example")]
+    assert all(would(rule) for rule in RULES.policy.rules)
+    with pytest.raises(Invalid, match="or the name of a rule"):
+        would("nonsense")
 
 
 def test_reply_and_result_are_passed_on_and_the_survey_follows(office: Office) -> None:
