@@ -33,19 +33,19 @@ STOP_SECONDS = 3.0
 class Errand(Protocol):
     """What the loop drives; a job is anything that can be told from others."""
 
-    def earliest(self, connection: sa.Connection, in_hand: Collection[Any] = ()) -> datetime | None:
-        """The suite's instant at which something is to be done; nothing that waits for the world outside.
-
-        Nor what has to wait until one of the jobs `in_hand` ends.
-        """
+    def earliest(self, connection: sa.Connection) -> datetime | None:
+        """The suite's instant at which something is to be done; nothing that waits for the world outside."""
         ...
 
     def opens_in(self) -> float:
         """Real seconds until what may not be called now may be called again; infinity when nothing is held back."""
         ...
 
-    def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Any]) -> bool:
-        """Whether a turn would do something now."""
+    def next_turn(self, connection: sa.Connection, now: datetime, in_hand: Collection[Any]) -> datetime | None:
+        """The suite's instant of the next turn that would do something: by `now` at once.
+
+        What has to wait until one of the jobs `in_hand` ends has none.
+        """
         ...
 
     def record(self, uow: UnitOfWork, done: Sequence[tuple[Any, Any]]) -> None:
@@ -130,10 +130,11 @@ class Errands(DependencyProvider):  # type: ignore[misc]
 
     def _rest_seconds(self) -> float:
         """For how long there is nothing to do; 0 when a turn would do something now."""
+        now = self.resources.clock.now()
         with self.resources.database.read() as connection:
-            if self.errand.is_wanted(connection, self.resources.clock.now(), self._in_hand):
-                return 0.0
-            due = self.errand.earliest(connection, self._in_hand)
+            due = self.errand.next_turn(connection, now, self._in_hand)
+        if due is not None and due <= now:
+            return 0.0
         opens_in = self.errand.opens_in()
         seconds = LONGEST_SLEEP_SECONDS if due is None else self.resources.clock.real_seconds_until(due)
         return min(max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds)), opens_in)

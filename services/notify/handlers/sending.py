@@ -57,23 +57,19 @@ class Sender:
         self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in SENT_CHANNELS}
         self._renewed = 0.0
 
-    def earliest(self, connection: sa.Connection, in_hand: Collection[Job] = ()) -> datetime | None:
+    def earliest(self, connection: sa.Connection) -> datetime | None:
         """The suite's instant at which something is to be done; a provider that is down holds no time up."""
-        return ready.look(connection).earliest(self._free(in_hand))
+        return ready.look(connection).earliest(self._free(()))
 
     def opens_in(self) -> float:
         """Real seconds until a lane that is closed now opens again."""
         return min((left for lane in self._lanes.values() if (left := lane.opens_in()) > 0), default=math.inf)
 
-    def is_wanted(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> bool:
-        """Whether a turn would do something now."""
+    def next_turn(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> datetime | None:
+        """The suite's instant of the next turn that would do something; what waits for a call to end has none."""
         look, free, wall = ready.look(connection), self._free(in_hand), wall_now()
-        return (
-            is_over(look.earliest(free), now)
-            or look.retries_due(free, wall)
-            or (bool(in_hand) and self._renews())
-            or is_over(look.lease, wall)
-        )
+        is_late = is_over(look.lease, wall) or look.retries_due(free, wall) or (bool(in_hand) and self._renews())
+        return now if is_late else look.earliest(free)
 
     def record(self, uow: UnitOfWork, done: Sequence[tuple[Job, Result | None]]) -> None:
         """Keep what came of these calls."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -101,6 +101,13 @@ class Office:
     def earliest(self) -> Any:
         with self.database.read() as connection:
             return self.sender.earliest(connection)
+
+    def rests(self, in_hand: Sequence[Job] = ()) -> bool:
+        """Whether a turn would do nothing now."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            due = self.sender.next_turn(connection, now, in_hand)
+        return due is None or due > now
 
     def rows(self, **which: Any) -> list[dict[str, Any]]:
         """The messages, or those for which this is so."""

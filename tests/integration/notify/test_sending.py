@@ -177,8 +177,7 @@ def test_what_a_crash_left_open_is_asked_for_once_its_lease_is_over(
     (job,) = office.claim()  # committed; then the process ends
     office.sender = office.another_sender()
     assert office.claim() == [], "the lease still runs"
-    with office.database.read() as connection:
-        assert not office.sender.is_wanted(connection, NOW, [])
+    assert office.rests()
     real_time_goes_on(office, seconds=6)
     if known is not None:
         office.provider.known[job.reference] = known
@@ -215,10 +214,8 @@ def test_nobody_looks_again_and_again_for_what_waits_until_a_call_ends(office: O
         send(office, f"k{number}", to=f"+8613800138{number:03}", urgent=True)
     busy = office.claim()
     assert len(busy) == 8
-    with office.database.read() as connection:
-        assert not office.sender.is_wanted(connection, NOW, busy)
-        assert office.sender.earliest(connection, busy) > NOW, "the loop sleeps until a call ends"
-        assert office.sender.earliest(connection) == NOW, "but no time goes on without it"
+    assert office.rests(busy), "the loop sleeps until a call ends"
+    assert office.earliest() == NOW, "but no time goes on without it"
 
 
 def test_receipts_count_by_either_reference_before_or_after_the_answer(office: Office) -> None:
@@ -301,8 +298,7 @@ def test_a_provider_that_is_down_rests_and_holds_neither_time_nor_others_up(offi
     office.sender = Sender(RULES, {SMS: broken, EMAIL: office.provider, "webhook": office.provider})
     office.send_due()
     assert [each.channel for each in office.provider.sent] == [EMAIL]
-    with office.database.read() as connection:
-        assert not office.sender.is_wanted(connection, NOW, [])
+    assert office.rests()
     send(office, "new", urgent=True)
     assert office.earliest() > NOW, f"the lane rests up to {LONGEST_SECONDS} s"
 
