@@ -1,6 +1,7 @@
 """Charts as SVG that stands in the page itself: no scripts, no fonts from elsewhere."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -151,4 +152,6 @@ def _pygal() -> Any:
         raise Misconfigured(
             ["`aftercare demo` needs Faker and pygal; install them: pip install aftercare[demo]"]
         ) from None
+    # Its hook for plugins speaks a protocol that Python has dropped: each later import here would warn of it.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != pygal.__name__]
     return pygal
