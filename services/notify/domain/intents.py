@@ -1,7 +1,7 @@
 """From what happened to who is to be told: pure, and the same however often it is asked (NO-9)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,7 @@ def takes(when: When, happening: Happening) -> bool:
 
 def of_rule(rule: Rule, happening: Happening, policy: Policy, directory: Directory) -> Iterator[Intent | Skip]:
     """The messages of one rule, and whom it could not reach."""
+    happening = replace(happening, variables=directory.named(happening.variables))
     for who in rule.who:
         for found in directory.find(who, happening):
             if isinstance(found, Nobody):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from services.notify.domain.happening import Contacts, Happening
 from services.notify.domain.policy import Who
@@ -79,6 +79,7 @@ class Nobody:
 Found = Recipient | Nobody
 DESK: Final = "complaints_desk"
 REGIONAL: Final = "regional_desk"
+_NAMED: Final = ("owner", "leader", "technician")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,17 @@ class Directory:
     def find(self, who: Who, about: Happening) -> Iterator[Found]:
         """The recipients that a word stands for; Nobody with the reason where it reaches no one."""
         return _WORDS[who.word](self, who, about)
+
+    def named(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables with the names of people in the place of their ids; who is not of ours stays as they were."""
+        found: dict[str, Any] = {name: self._name(variables[name]) for name in _NAMED if variables.get(name)}
+        if members := variables.get("members"):
+            found["members"] = "、".join(map(self._name, members))
+        return {**variables, **found}
+
+    def _name(self, who: str) -> str:
+        person = self.people.find(who)
+        return person.name if person else who
 
     def _people(self, people: Iterable[Person], who: str, code: str | None = None) -> Iterator[Found]:
         for each in people:

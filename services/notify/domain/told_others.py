@@ -89,7 +89,7 @@ def step_reached(data: Told, sequence: int, at: datetime) -> Happening:
 def team_formed(data: Told, sequence: int, at: datetime) -> Happening:
     """A team stands; its members are told (ES-4)."""
     case, team = data["case"], data["team"]
-    known = {"leader": team["leader"], "members": "、".join(team["members"]), "visit_at": team.get("visit_at")}
+    known = {"leader": team["leader"], "members": tuple(team["members"]), "visit_at": team.get("visit_at")}
     return Happening(
         trigger=Trigger.TEAM_FORMED,
         name="formed",

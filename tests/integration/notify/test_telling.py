@@ -12,7 +12,7 @@ from shared.base.schema import load
 from shared.kernel.errors import Invalid, Rejected
 from tests.integration.notify.office import RULES, Office
 from tests.support.waiting import wait_for
-from tests.unit.notify.events import CASE_NO, NOW, Case, alert, breached, clock, order, step, warned
+from tests.unit.notify.events import CASE_NO, NOW, Case, alert, breached, clock, order, step, team_formed, warned
 
 STARTED = {"state": "running"}
 
@@ -99,6 +99,18 @@ def test_a_breach_goes_to_owner_and_complaints_desk(office: Office) -> None:
         *("south-desk@aftercare.example", "desk@aftercare.example", "aftersales-lead@aftercare.example"),
         *("+12025550121", "+12025550110", "+12025550111"),
     }
+
+
+def test_people_are_called_by_their_names(office: Office) -> None:
+    strange = Case("260000000025", owner="a stranger")
+    office.tell(breached(Case(owner="li.qiang"), warned=[]), breached(strange, warned=[]))
+    office.tell(team_formed(Case(), leader="sales-vp", members=["desk", "a stranger"]))
+    office.tell(order("due_soon"))
+    text = "\n".join(each.text for each in office.forward(minutes=5))
+    assert "负责人：李强。" in text
+    assert "负责人：a stranger。" in text
+    assert "组长：营销副总。成员：投诉处理专员、a stranger。" in text
+    assert "technician-south" not in text
 
 
 def test_an_agreed_visit_is_told_to_the_customer_and_the_owner_by_sms_and_mail(office: Office) -> None:

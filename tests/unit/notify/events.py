@@ -125,6 +125,11 @@ def alert(kind: str = "recurrence", severity: str = "serious", region: str = REG
     return envelope("alert.raised.v1", {"alert": told})
 
 
+def team_formed(case: Case, *, leader: str, members: list[str]) -> Envelope:
+    told = {"case": case.short(), "team": {"leader": leader, "members": members}, "by": leader, "at": NOW.isoformat()}
+    return envelope("team.formed.v1", told, subject=case.case_no)
+
+
 def order(change: str, *, sequence: int = 1, visit_at: str | None = None, **administrator: Any) -> Envelope:
     told = {
         "order_no": "M260001",
