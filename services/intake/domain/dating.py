@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from services.intake.domain.vocabulary import BACK_DATING_SOURCES, HISTORY_SOURCE
 from shared.kernel.errors import Invalid
+from shared.kernel.instants import format_instant
 from shared.kernel.vocabulary import HISTORY
 
 AHEAD = timedelta(seconds=60)
@@ -52,6 +53,20 @@ def date_step(asked: datetime | None, reason: str | None, actor: Actor, mode: st
         return Dated(asked, {"dated_back": True, "at_reason": reason})
     marks = {"claimed_at": asked} | ({"at_reason": reason} if reason else {})
     return Dated(now, marks)
+
+
+_OPPOSITE: Final = {"waiting_ended": "waiting_started", "waiting_started": "waiting_ended"}
+
+
+def refuse_disorder(name: str, at: datetime, milestones: Mapping[str, datetime], mode: str) -> None:
+    """Raise Invalid at `at` where waiting would end before it began, or begin before it last ended.
+
+    Clocks follow the instants of facts: they would stand for ever while the case goes on, or run while it waits (SL-4).
+    """
+    before = milestones.get(_OPPOSITE.get(name, ""))
+    if mode != HISTORY and before is not None and at < before:
+        what = "ends" if name == "waiting_ended" else "begins again"
+        raise Invalid.field("at", f"waiting {what} after {format_instant(before)}; give an instant from then on")
 
 
 def refuse_ahead(instant: datetime, now: datetime, name: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain.case import Case
-from services.intake.domain.dating import Actor, Dated, date_step, refuse_past
+from services.intake.domain.dating import Actor, Dated, date_step, refuse_disorder, refuse_past
 from services.intake.domain.facts import Draft, Entry, Fact
 from services.intake.domain.refusals import conflict
 from services.intake.domain.replay import apply
@@ -49,6 +49,8 @@ def take(case: Case, asked: Asked, now: datetime) -> Taken:
     _refuse_illegal(case, asked.step, step)
     dated = date_step(asked.at, asked.at_reason, asked.actor, case.mode, now)
     drafts = _drafts(case, step, asked.fields, dated.at)
+    for draft in drafts:
+        refuse_disorder(draft.name, dated.at, case.milestones, case.mode)
     return record(case, drafts, by=asked.actor.by, dated=Dated(dated.at, {**dated.marks, **asked.marks}), now=now)
 
 

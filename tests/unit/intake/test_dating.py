@@ -1,5 +1,6 @@
 """Nobody rescues his own breach by dating a step back (contracts 4, SL-5)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from services.intake.domain.dating import Actor, date_step
 from services.intake.domain.take import take
 from shared.kernel.errors import Invalid
-from tests.unit.intake.builders import NOW, a_case, asked
+from tests.unit.intake.builders import NOW, a_case, after, asked
 
 CLERK = Actor("desk")
 SUPERVISOR = Actor("clerk-lead", is_supervisor=True)
@@ -80,3 +81,25 @@ def test_a_milestone_is_the_latest_instant() -> None:
     case = take(a_case(), asked("reply"), NOW).case
     earlier = take(case, asked("reply", at=NOW - timedelta(minutes=5)), NOW + timedelta(seconds=1)).case
     assert earlier.milestones["replied"] == NOW
+
+
+@pytest.mark.parametrize("step", ["resume", "resolve"])
+def test_waiting_does_not_end_before_it_began(step: str) -> None:
+    case = after(a_case(), "hand_over", "give_opinion", "wait_for_customer")
+    with pytest.raises(Invalid) as refused:
+        take(case, asked(step, at=NOW - timedelta(seconds=1)), NOW)
+    assert list(refused.value.detail) == ["at"]
+    assert not take(case, asked(step, at=NOW), NOW).case.waiting
+
+
+def test_waiting_does_not_begin_before_it_last_ended() -> None:
+    case = after(a_case(), "wait_for_customer", "resume")
+    with pytest.raises(Invalid) as refused:
+        take(case, asked("wait_for_customer", at=NOW - timedelta(minutes=1)), NOW)
+    assert list(refused.value.detail) == ["at"]
+
+
+def test_history_is_taken_as_it_was_written_down() -> None:
+    case = after(a_case(mode="history"), "wait_for_customer")
+    earlier = replace(asked("resume", at=LONG_AGO), actor=Actor("system:import"))
+    assert not take(case, earlier, NOW).case.waiting

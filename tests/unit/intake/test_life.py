@@ -19,7 +19,7 @@ from services.intake.domain.threads import APPOINTMENT, IMPROVEMENT, PROMISE
 from services.intake.domain.vocabulary import STATES
 from services.intake.domain.wire import CN, fact_as_wire, fact_from_wire, plain
 from services.intake.storage.rows import case_of, case_row
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.vocabulary import KINDS, SEVERITIES
 from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registration, asked
 
@@ -58,7 +58,13 @@ class LifeOfACase(RuleBasedStateMachine):
             taken = self.attempt(step, pick, passed, minutes)
         except (Conflict, NotFound):
             return
-        self.keep(taken)
+        except Invalid as error:
+            wrong = list(error.detail)
+        else:
+            self.keep(taken)
+            return
+        assert wrong == ["at"]
+        assert minutes, "now is never too early"
 
     def keep(self, taken: Taken) -> None:
         self.case = taken.case
@@ -93,6 +99,12 @@ class LifeOfACase(RuleBasedStateMachine):
     def no_illegal_state(self) -> None:
         assert self.case.state in STATES
         assert not self.case.waiting or self.case.is_open
+
+    @invariant()
+    def waiting_is_what_the_instants_say(self) -> None:
+        spoken = [each.fact for each in self.entries if each.fact.name.startswith("waiting_")]
+        last = max(spoken, key=lambda fact: (fact.at, fact.seq), default=None)
+        assert self.case.waiting == (last is not None and last.name == "waiting_started")
 
     @invariant()
     def seqs_count_up(self) -> None:
