@@ -27,6 +27,23 @@ _ADD: Final = {
     for dialect in (sqlite, postgresql)
 }
 _KNOWN: Final = sa.select(_message.message_id).where(_message.message_id.in_(sa.bindparam("ids", expanding=True)))
+_TOLD: Final = (
+    sa.select(_message.case_no, _message.channel, _message.address)
+    .where(_message.case_no.in_(sa.bindparam("cases", expanding=True)))
+    .distinct()
+)
+_REVISE: Final = (
+    tables.messages.update()
+    .where(_message.message_id == sa.bindparam("its_id"), WAITING, _message.attempts == 0)
+    .where(_message.due_at > sa.bindparam("its_due_at"))
+    .values({name: sa.bindparam(f"its_{name}") for name in ("subject", "text", "due_at")})
+)
+_DROP: Final = (
+    tables.messages.update()
+    .where(_message.key == sa.bindparam("its_key"), WAITING, _message.due_at > sa.bindparam("now"))
+    .values(state=State.EXPIRED.value, reason=sa.bindparam("why"), ended_at=sa.bindparam("now"), retry_at=None)
+    .returning(*COLUMNS)
+)
 _CARRIED: Final = (
     sa.select(*COLUMNS)
     .where(_message.attempt_id.in_(sa.bindparam("attempts", expanding=True)))
@@ -90,31 +107,26 @@ def told_of(connection: sa.Connection, cases: Iterable[str]) -> set[tuple[str, s
     """Of which of these cases which address was told on which channel: (case, channel, address)."""
     found: set[tuple[str, str, str]] = set()
     for some in chunks(cases):
-        query = sa.select(_message.case_no, _message.channel, _message.address).where(_message.case_no.in_(some))
-        found |= {(case_no, channel, address) for case_no, channel, address in connection.execute(query.distinct())}
+        rows = connection.execute(_TOLD, {"cases": some})
+        found |= {(case_no, channel, address) for case_no, channel, address in rows}
     return found
 
 
 def revise(connection: sa.Connection, message: Message) -> bool:
     """Say something else, or sooner, in a message that waits and was never tried; whether there was one."""
-    change = (
-        tables.messages.update()
-        .where(_message.message_id == message.message_id, _message.state == State.ACCEPTED, _message.attempts == 0)
-        .where(_message.due_at > message.due_at)
-        .values(subject=message.subject, text=message.text, due_at=message.due_at)
-    )
-    return bool(connection.execute(change).rowcount)
+    values = {
+        "its_id": message.message_id,
+        "its_due_at": message.due_at,
+        "its_subject": message.subject,
+        "its_text": message.text,
+    }
+    return bool(connection.execute(_REVISE, values).rowcount)
 
 
 def drop(connection: sa.Connection, key: str, reason: str, now: datetime) -> list[Message]:
     """Let the messages of a key expire that wait for their time; those that did."""
-    change = (
-        tables.messages.update()
-        .where(_message.key == key, _message.state == State.ACCEPTED, _message.due_at > now)
-        .values(state=State.EXPIRED.value, reason=reason, ended_at=now, retry_at=None)
-        .returning(*COLUMNS)
-    )
-    return [read(row) for row in connection.execute(change)]
+    rows = connection.execute(_DROP, {"its_key": key, "why": reason, "now": now})
+    return [read(row) for row in rows]
 
 
 def expire(connection: sa.Connection, now: datetime, limit: int) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,9 @@ from services.notify.domain.intents import Skip
 from services.notify.storage import tables
 
 _skip = tables.skips.c
+_ADD: Final = {
+    dialect.dialect.name: dialect.insert(tables.skips).on_conflict_do_nothing() for dialect in (sqlite, postgresql)
+}
 
 
 def add(connection: sa.Connection, skips: Sequence[Skip], now: datetime) -> None:
@@ -18,9 +21,8 @@ def add(connection: sa.Connection, skips: Sequence[Skip], now: datetime) -> None
     rows = [
         {"key": s.key, "who": s.who, "rule": s.rule, "reason": s.reason, "case_no": s.case_no, "at": now} for s in skips
     ]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     if rows:
-        connection.execute(dialect.insert(tables.skips).on_conflict_do_nothing(), rows)
+        connection.execute(_ADD[connection.dialect.name], rows)
 
 
 def of_case(connection: sa.Connection, case_no: str) -> list[dict[str, Any]]:
