@@ -115,8 +115,9 @@ class Errands(DependencyProvider):  # type: ignore[misc]
         self._wake.set()
 
     def _turn(self) -> None:
+        woken = self._wake.is_set()  # there is something to do, nearly always: the turn itself looks
         self._wake.clear()
-        if not self._done and (seconds := self._rest_seconds()) > 0:
+        if not woken and not self._done and (seconds := self._rest_seconds()) > 0:
             self._wake.wait(timeout=seconds)
             return
         recorded = len(self._done)
