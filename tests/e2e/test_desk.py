@@ -165,27 +165,6 @@ def test_a_broken_deadline_comes_first_and_says_how_much_it_is_overdue(suite):
     assert "d 0h overdue" in suite.done("case", "show", number)
 
 
-def test_with_a_region_tree_other_regions_are_refused(suite, tmp_path):
-    """The last one here: the others register wherever they like."""
-    assert "any well-formed path" in suite.done("regions", "show")
-    file = tmp_path / "regions.yaml"
-    file.write_text("south:\n  Guangdong:\nno:\n")
-    wrong = suite.aftercare("regions", "load", str(file))
-    assert wrong.returncode == 2
-    assert [line.split(": ")[1] for line in wrong.stderr.splitlines()] == [
-        "regions.yaml.south.Guangdong",
-        "regions.yaml.False",
-    ]
-    tree = "south:\n  guangdong:\n    foshan:\nnorth:\n"
-    file.write_text(tree)
-    assert "There are 4 regions: 4 new, 0 gone." in suite.done("regions", "load", str(file))
-    assert suite.done("regions", "show") == "north:\nsouth:\n  guangdong:\n    foshan:\n"
-    refused = suite.aftercare(*CALL, *WORDS, "--region", "south.guangdong.fosan")
-    assert refused.returncode == 2
-    assert "--region: there is no region south.guangdong.fosan; nearest: south.guangdong.foshan" in refused.stderr
-    register(suite)
-
-
 def settle(suite: Running) -> None:
     """Wait until every service has heard of everything."""
     suite.done("clock", "forward", "1s")

@@ -2,30 +2,32 @@
 
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
-from shutil import copy
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.maintenance.domain.order import MARKS
 from shared.base.database import Database
 from shared.testing.clock import ManualClock
 from tests.integration.maintenance.workshop import Said, Workshop, at
+from tests.support.databases import Databases
 
 BEGIN = at("2026-01-05 10:00")
 LEVELS = ("routine", "quarterly", "annual", "terminal")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None)
 @given(
     gaps=st.lists(st.integers(0, 80), min_size=1, max_size=6),
     days=st.lists(st.integers(0, 60), min_size=2, max_size=4),
 )
-def test_the_story_holds_together(empty_file: Path, tmp_path: Path, gaps: list[int], days: list[int]) -> None:
-    file = copy(empty_file, tmp_path)
+def test_the_story_holds_together(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, gaps: list[int], days: list[int]
+) -> None:
+    url = databases.empty("sqlite", "maintenance", tmp_path_factory.mktemp("story"))
     clock = ManualClock(BEGIN)
-    database = Database(f"sqlite:///{file}", service="maintenance", clock=clock)
+    database = Database(url, service="maintenance", clock=clock)
     try:
         check_story(Workshop(database, clock), gaps, days)
     finally:
