@@ -11,12 +11,12 @@ from shared.cli.demo.words import ZONE
 
 DAY_HOURS: Final = range(8, 18)
 BY_DAY: Final = timedelta(hours=1)
-BY_NIGHT: Final = timedelta(hours=2)
+BY_NIGHT: Final = timedelta(hours=4)
 MINUTE: Final = timedelta(minutes=1)
 
 
 def next_look(instant: datetime) -> datetime:
-    """The first look not before an instant's minute: every hour by day, every two hours by night."""
+    """The first look not before an instant's minute: every hour by day, every four hours by night."""
     there = instant.astimezone(ZONE).replace(second=0, microsecond=0)
     every = BY_DAY if there.hour in DAY_HOURS else BY_NIGHT
     midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
