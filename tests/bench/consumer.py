@@ -1,7 +1,7 @@
 """Handling events: a consumer of the suite against a plain nameko event handler, each on its own SQLite file.
 
-Ours marks the message as taken, keeps the newest version and commits by the hundred; the peer inserts a row and
-commits, and may handle a message twice.
+Ours is escalation: it marks the message as taken, reads the case, looks whether anybody must be told, keeps what
+it knows and commits by the hundred; the peer inserts a row and commits, and may handle a message twice.
 """
 
 import json
@@ -31,11 +31,33 @@ def rows(amqp_uri: str) -> list[Row]:
 
 
 def _case(number: int) -> dict[str, object]:
-    facts = [{"seq": seq, "fact": "received", "at": "2026-10-09T22:00:00+08:00"} for seq in range(5)]
-    return {"case_no": f"{number:012}", "state": "registered", "facts": facts}
+    """A live case that nobody has to be told of, with five facts."""
+    instant = "2026-10-09T22:00:00+08:00"
+    names = ("received", "handed_over", "investigation_started", "inspected", "replied")
+    facts = [
+        {"seq": seq, "fact": name, "at": instant, "recorded_at": instant, "by": "clerk-day"}
+        for seq, name in enumerate(names, 1)
+    ]
+    return {
+        "case_no": f"{number:012}",
+        "mode": "live",
+        "version": 5,
+        "state": "investigating",
+        "waiting": False,
+        "kind": "complaint",
+        "channel": "phone",
+        "region": "south",
+        "category": None,
+        "severity": "minor",
+        "verifiable": True,
+        "owner": "li.qiang",
+        "facts": facts,
+        "milestones": {},
+    }
 
 
 def _suite(driver: Driver, database: Path) -> float:
+    first = count_rows(database, "subjects")
     bodies = [
         json.dumps(
             {
@@ -43,16 +65,16 @@ def _suite(driver: Driver, database: Path) -> float:
                 "id": str(uuid4()),
                 "source": "/aftercare/intake",
                 "type": "case.registered.v1",
-                "subject": str(uuid4()),
+                "subject": f"{number:012}",
                 "time": "2026-10-09T14:00:00+00:00",
-                "sequence": "1",
+                "sequence": "5",
                 "data": {"case": _case(number)},
             }
         ).encode()
-        for number in range(EVENTS)
+        for number in range(first, first + EVENTS)
     ]
     return _handled(
-        driver, ("intake.events", "case.registered.v1", bodies, "application/cloudevents+json"), (database, "cases")
+        driver, ("intake.events", "case.registered.v1", bodies, "application/cloudevents+json"), (database, "subjects")
     )
 
 
