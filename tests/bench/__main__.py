@@ -6,6 +6,7 @@ Writes `var/bench/report.json` and `var/bench/report.png`, prints a table; exit 
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.bench import consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
 
 FOLDER = Path("var/bench")
+WIDTH = 140
+"""Characters: a row of the table stays a line, also in a log."""
 
 BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "worktime": lambda _amqp_uri: worktime.rows(),
@@ -33,23 +36,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=sorted(BENCHES), help="measure this one alone")
     only = parser.parse_args().only
-    rows = measure([only] if only else list(BENCHES))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "report.json").write_text(json.dumps(rows, indent=2) + "\n")
+    rows: list[Row] = []
+    for name in [only] if only else BENCHES:
+        rows += measure(name)
+        keep(rows)
     show(rows)
     plot(rows, FOLDER / "report.png")
     return 0 if all(row["holds"] for row in rows) else 1
 
 
-def measure(names: list[str]) -> list[Row]:
-    """The rows of these benches, on a broker of their own."""
-    node = RabbitNode(FOLDER / "rabbitmq")
-    node.start()
-    try:
-        node.wait_ready()
-        return [row for name in names for row in BENCHES[name](node.amqp_uri)]
-    finally:
-        node.stop()
+def measure(name: str) -> list[Row]:
+    """The rows of one bench, on a broker of its own: a durable queue that another left behind would hear it too."""
+    with tempfile.TemporaryDirectory() as folder:
+        node = RabbitNode(Path(folder))
+        node.start()
+        try:
+            node.wait_ready()
+            return BENCHES[name](node.amqp_uri)
+        finally:
+            node.stop()
+
+
+def keep(rows: list[Row]) -> None:
+    """The report so far: a run that is cut short loses only what it did not measure."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "report.json").write_text(json.dumps(rows, indent=2) + "\n")
 
 
 def show(rows: list[Row]) -> None:
@@ -61,7 +72,8 @@ def show(rows: list[Row]) -> None:
         table.add_row(
             row["name"], f"{row['ours']:,}", reference, row["unit"], str(row["ratio"]), str(row["goal"]), verdict
         )
-    Console().print(table)
+    console = Console()
+    Console(width=max(console.width, WIDTH)).print(table)
 
 
 def plot(rows: list[Row], path: Path) -> None:
