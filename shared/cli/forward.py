@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.base.clock import Anchor, ClockFile, SuiteClock
-from shared.cli.pages import Page, ask, ask_all
+from shared.cli.pages import Lines, Page
 from shared.kernel.errors import Conflict, Unavailable
 from shared.kernel.instants import format_instant, parse_instant
 
@@ -55,6 +55,8 @@ class TimeMachine:
         self._away_seconds = away_seconds
         self._file = file
         self._most_hops = most_hops
+        self._quiet: dict[str, Any] = {}
+        self._lines = Lines(ANSWER_SECONDS)
 
     def forward_to(self, target: Callable[[datetime], datetime], watch: Watch) -> Moved:
         """Move to the instant that `target` makes of now; raises Conflict when that is past already."""
@@ -90,13 +92,17 @@ class TimeMachine:
         return found
 
     def rest(self) -> None:
-        """Wait until nothing is under way between the services: a whole round did nothing more."""
-        before: dict[str, Any] = {}
+        """Wait until nothing is under way between the services: all is handled, and nobody said anything more.
+
+        Where nobody has said anything since the last rest, nobody has anything to handle.
+        """
+        said = self._post("/relayed", "does not come to rest")
         for _ in range(MOST_ROUNDS):
-            turns = {name: page["turns"] for name, page in self._post("/rest", "does not come to rest").items()}
-            if turns == before:
+            if said == self._quiet:
                 return
-            before = turns
+            before, said = said, self._post("/rest", "does not come to rest")
+            if said == before:
+                self._quiet = said
         raise Unavailable("the suite does not come to rest: events go round in circles; look at the logs")
 
     def earliest(self) -> datetime | None:
@@ -128,15 +134,12 @@ class TimeMachine:
     def _pages(self, method: str, path: str) -> dict[str, Page]:
         """The page of every service; one that is away is waited for, it may be starting again."""
         patient_until = time.monotonic() + self._away_seconds
-        pages = self._ask_at(self._where(), method, path)
+        pages = self._lines.ask(self._where(), method, path)
         while (away := [name for name, page in pages.items() if _is_away(page)]) and time.monotonic() < patient_until:
             time.sleep(LOOK_SECONDS)
             there = {name: base for name, base in self._where().items() if name in away}
-            pages |= self._ask_at(there, method, path)
+            pages |= self._lines.ask(there, method, path)
         return pages
-
-    def _ask_at(self, bases: Mapping[str, str], method: str, path: str) -> dict[str, Page]:
-        return ask_all(bases, lambda base: ask(base, method, path, ANSWER_SECONDS))
 
 
 def _is_away(page: Page) -> bool:

@@ -181,6 +181,11 @@ class Relay:
         age = (wall_now() - oldest).total_seconds() if oldest else 0.0
         return count, age
 
+    def newest(self) -> int:
+        """The number of the last event staged; another one tells that something was said meanwhile."""
+        with self.database.read() as connection:
+            return connection.execute(sa.select(sa.func.max(self.outbox.c.id))).scalar() or 0
+
 
 def _missed(row: Any, window: Window) -> bool:
     """Whether the broker had nobody to give it to although somebody in the suite must hear it."""

@@ -78,7 +78,6 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
         self.queue = queue
         self.sources = sources
         self.connected = False
-        self.turns = 0
         self._barriers: dict[str, Event] = {}
 
     def setup(self) -> None:
@@ -144,7 +143,6 @@ class EventConsumer(Entrypoint):  # type: ignore[misc]
             channel.basic_ack(max(taken), multiple=True)
         for message in barriers:
             self._barriers.pop(_barrier(message), Event()).send(None)
-        self.turns += len(envelopes)
 
     def _decode(self, channel: Any, message: Any) -> Envelope | None:
         try:

@@ -1,7 +1,8 @@
 """Bringing a suite to rest and moving its clock: what `aftercare clock forward` asks of each process (contracts 2).
 
-`POST /rest` answers once everything that was committed and queued here when it was asked has been relayed and handled;
-its `turns` grows with every message handled, so the asker knows when a whole round did nothing more.
+`POST /relayed` answers once everything committed here is with the broker; its `newest` is the number of the last event
+said, so the asker knows whether anything was said since.
+`POST /rest` answers once also everything that was queued here when it was asked is handled, and what it led to relayed.
 `POST /clock` has the timers look at the time again and answers once every timer due by then is committed.
 `GET /clock` tells the time here and the earliest timer.
 A process that is not connected answers 503 and `connected` false: before its consumers and timers are there, it would
@@ -38,6 +39,7 @@ def rest_pages(resources: Resources) -> dict[str, Page]:
     pages: dict[str, Page] = {
         "GET /clock": lambda: _tell(resources),
         "POST /clock": lambda: _move(resources),
+        "POST /relayed": lambda: _relayed(resources),
         "POST /rest": lambda: _rest(resources, post),
     }
     return {name: _once_connected(resources, page) for name, page in pages.items()}
@@ -59,7 +61,6 @@ def _tell(resources: Resources) -> tuple[int, str, bytes]:
         {
             "now": format_instant(resources.clock.now()),
             "next_timer": format_instant(min(due)) if due else None,
-            "turns": _turns(resources),
         },
     )
 
@@ -71,14 +72,20 @@ def _move(resources: Resources) -> tuple[int, str, bytes]:
     return as_json(200 if caught_up else 503, {"now": format_instant(resources.clock.now()), "caught_up": caught_up})
 
 
+def _relayed(resources: Resources) -> tuple[int, str, bytes]:
+    relayed = wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
+    return as_json(200 if relayed else 503, {"newest": resources.relay.newest()})
+
+
 def _rest(resources: Resources, post: "_Post") -> tuple[int, str, bytes]:
-    at_rest = wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
-    if at_rest and resources.consumers:
+    if resources.consumers:
         try:
-            at_rest = _pass_barriers(resources, post)
+            passed = _pass_barriers(resources, post)
         except CONNECTION_ERRORS:
-            at_rest = False
-    return as_json(200 if at_rest else 503, {"at_rest": at_rest, "turns": _turns(resources)})
+            passed = False
+        if not passed:
+            return as_json(503, {"newest": resources.relay.newest()})
+    return _relayed(resources)
 
 
 def _pass_barriers(resources: Resources, post: "_Post") -> bool:
@@ -91,10 +98,6 @@ def _pass_barriers(resources: Resources, post: "_Post") -> bool:
     finally:
         for consumer, name in names:
             consumer.forget(name)
-
-
-def _turns(resources: Resources) -> int:
-    return sum(consumer.turns for consumer in resources.consumers)
 
 
 @dataclass

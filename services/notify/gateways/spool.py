@@ -1,8 +1,7 @@
 """The spool folder: one file a message, for people to read and for tests to look at (contracts 4, notify).
 
-A message written here is delivered. Each file appears whole, by rename, and stays after a power cut. Under
-`.references` a link named after our reference holds the file's name: it is made first, so that a message sent again
-after a crash lands in the same file, and `ask` knows for sure.
+A message written here is delivered. Each file appears whole, by rename, and stays after a power cut. Our reference, one
+for each attempt, is the last part of its name: so `ask` knows for sure.
 """
 
 import json
@@ -18,7 +17,6 @@ from services.notify.gateways.mime import Sender, checked_reference, email_of
 from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant
 
-_LINKS: Final = ".references"
 _SENDER: Final = Sender("Aftercare", "aftercare@localhost.localdomain")
 _DELIVERED: Final = Accepted(provider_reference=None, is_final=True)
 
@@ -34,7 +32,7 @@ class Spool:
         self._sender = sender
 
     def send(self, message: Outgoing) -> Result:
-        """Write the file, once for each reference."""
+        """Write the file."""
         try:
             self._write(message, self._now())
         except Invalid as error:
@@ -44,37 +42,22 @@ class Spool:
         return _DELIVERED
 
     def ask(self, reference: str) -> Result | None:
-        """Whether the file is there; not for a message that is just being written."""
-        link = self._folder / _LINKS / checked_reference(reference)
-        try:
-            return _DELIVERED if (self._folder / link.readlink()).exists() else Failed("it was never written")
-        except FileNotFoundError:
-            return Failed("it was never written")
+        """Whether the file is there; asked after a crash only, so a look through the whole folder will do."""
+        written = self._folder.glob(f"*-{checked_reference(reference)}.*")
+        return _DELIVERED if any(not each.name.startswith(".") for each in written) else Failed("it was never written")
 
     def _write(self, message: Outgoing, now: datetime) -> None:
         suffix, content = self._content(message, now)
         moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        new = f"{moment}-{message.channel}-{message.reference}.{suffix}"
-        name = self._chosen(self._folder / _LINKS / checked_reference(message.reference), new)
-        file = self._folder / name
-        if name != new and file.exists():
-            return
+        file = self._folder / f"{moment}-{message.channel}-{checked_reference(message.reference)}.{suffix}"
         unfinished = file.with_name(f".{file.name}")
-        _write_durably(unfinished, content)
-        unfinished.replace(file)
-        _sync_folder(self._folder)
-
-    def _chosen(self, link: Path, new: str) -> str:
-        """The file's name: the one that an earlier try chose, else the new one."""
         try:
-            link.symlink_to(new)
-        except FileExistsError:
-            return str(link.readlink())
+            _write_durably(unfinished, content)
         except FileNotFoundError:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            link.parent.mkdir(exist_ok=True, mode=0o700)
-            return self._chosen(link, new)
-        return new
+            _write_durably(unfinished, content)
+        unfinished.replace(file)
+        _sync_folder(self._folder)
 
     def _content(self, message: Outgoing, now: datetime) -> tuple[str, bytes]:
         if message.channel == "email":

@@ -13,8 +13,8 @@ Texts = Mapping[str, Any]
 
 ANSWERED: Final = frozenset({"inquiry", "guidance", "suggestion"})
 """Kinds that are answered and resolved without an opinion (contracts 4)."""
-MANNERS: Final = {"prompt": 88, "late": 7, "half": 2, "never": 3}
-PACE: Final = {"prompt": (0.3, 0.75), "late": (2, 4.5), "half": (0.5, 1.6), "never": (1.0, 1.0)}
+MANNERS: Final = {"prompt": 90, "late": 5, "half": 2, "never": 3}
+PACE: Final = {"prompt": (0.2, 0.55), "late": (2, 4.5), "half": (0.5, 1.6), "never": (1.0, 1.0)}
 """How much of the usual time is taken, from and to; the usual time just keeps the limits."""
 DESKS: Final = {"south": "south-desk", "east": "east-desk", "north": "north-desk"}
 WHOEVER: Final = "desk"

@@ -100,9 +100,9 @@ def test_a_step_of_the_machines_wall_time_is_told_once_and_changes_nothing(folde
 
 def test_rest_means_that_all_said_before_is_handled(vhost: str, probe: ServiceProcess) -> None:
     with client(vhost) as outside:
-        turns = probe.page("/clock")["turns"]
+        newest = probe.page("/relayed", "POST")["newest"]
         outside.ask("note", {"key": "rest", "events": 200})
         page = probe.page("/rest", "POST")
-        assert page == {"at_rest": True, "turns": turns + 200}
+        assert page == {"newest": newest + 200}
         assert probe.query("SELECT count(*) FROM effects") == [200]
-        assert probe.page("/rest", "POST")["turns"] == turns + 200
+        assert probe.page("/relayed", "POST") == page

@@ -30,7 +30,7 @@ class Service:
         self.timers = sorted(timers)
         self.fired: list[datetime] = []
         self.messages: list[int] = []
-        self.turns = self.asked = 0
+        self.said = self.rounds = self.asked = 0
         self.status = 200
         self.every: timedelta | None = None
         self.starting = 0
@@ -42,12 +42,14 @@ class Service:
             self.starting -= 1
             return 503, {"now": format_instant(SuiteClock(self.file).now()), "connected": False}
         if asked == "POST /rest":
-            self.turns += self.messages.pop() if self.messages else 0
-            return self.status, {"at_rest": True, "turns": self.turns}
+            self.rounds += 1
+            self.said += self.messages.pop() if self.messages else 0
+        if asked in {"POST /rest", "POST /relayed"}:
+            return self.status, {"newest": self.said}
         now = SuiteClock(self.file).now()
         if asked == "POST /clock":
             self._fire(now)
-        return self.status, {"now": format_instant(now), "next_timer": self._next(), "turns": self.turns}
+        return self.status, {"now": format_instant(now), "next_timer": self._next()}
 
     def _fire(self, now: datetime) -> None:
         while self.timers and self.timers[0] <= now:
@@ -151,7 +153,24 @@ def test_it_goes_round_until_nobody_does_anything_more(file, machine_of):
     one, two = Service(file), Service(file)
     one.messages, two.messages = [1, 2], [4, 0]
     machine_of(one=one, two=two).rest()
-    assert (one.turns, two.turns) == (3, 4)
+    assert (one.said, two.said, one.rounds) == (3, 4, 3)
+
+
+def test_it_goes_round_once_although_nobody_says_anything(file, machine_of):
+    one = Service(file)
+    machine_of(one=one).rest()
+    assert one.rounds == 1, "somebody may still have something to handle"
+
+
+def test_who_came_to_rest_and_said_nothing_since_is_at_rest(file, machine_of):
+    one = Service(file)
+    machine = machine_of(one=one)
+    machine.rest()
+    machine.rest()
+    assert one.rounds == 1
+    one.said += 1
+    machine.rest()
+    assert one.rounds == 2
 
 
 def test_a_timer_that_sets_itself_again_and_again_does_not_hold_time_up(file, machine_of):
