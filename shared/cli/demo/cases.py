@@ -70,6 +70,7 @@ class CaseMaker:
     """Makes cases up."""
 
     def __init__(self, seed: int, crowd: Crowd, begin: datetime, days: int) -> None:
+        self._seed = seed
         self._random = Random(seed)
         self._crowd = crowd
         self._begin = begin
@@ -99,10 +100,12 @@ class CaseMaker:
         first = self._first_of_a_repeat(at)
         request = self._repeat(first) if first else self._request()
         person = first.person if first else self._customer(request)
-        care = care_for(self._random, request["kind"])
+        # Numbers of its own: how cases are looked after changes no case.
+        care_random = Random(f"{self._seed} {label}")
+        care = care_for(care_random, request["kind"])
         registered = {**request, "source": "demo", "external_ref": label, **_customer_of(request, person)}
         opening = Act(at=at, label=label, method="intake.register_case", request=registered)
-        acts = care.acts(self._random, self._texts, opening)
+        acts = care.acts(care_random, self._texts, opening)
         return MadeCase(label=label, care=care, person=person, acts=(opening, *acts))
 
     def _first_of_a_repeat(self, at: datetime) -> MadeCase | None:
