@@ -28,11 +28,24 @@ TOLD_AS = {State.PAUSED: Change.PAUSED, State.CANCELLED: Change.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is said: the fact (its `seq`) and who told it; `reason` names a wait. Time itself is nobody."""
+
+    by: str | None = None
+    seq: int | None = None
+    reason: str | None = None
+
+
+TIME = Cause()
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One event of a clock; the record has its revision."""
 
     change: Change
     record: Record
+    cause: Cause = TIME
 
 
 @dataclass(slots=True)
@@ -61,13 +74,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Of which case, when, by whom its last fact was told; a `silent` case is history: what is past is not said."""
+    """Of which case, when, by whom its last fact (`seq`) was told.
+
+    A `silent` case is history: what is past is not said.
+    """
 
     case_no: str
     now: datetime
     by: str
     silent: bool
     floors: Mapping[str, int] = field(default_factory=dict)
+    seq: int | None = None
 
 
 def plan(records: Sequence[Record], clocks: Iterable[Clock], telling: Telling) -> Plan:
@@ -82,6 +99,7 @@ class _Planning:
         self.revisions = dict(telling.floors)
         for record in records:
             self.revisions[record.line] = max(record.revision, self.revisions.get(record.line, 0))
+        self.running: list[Record] = []
         self.plan = Plan(floors=dict(telling.floors))
 
     def run(self, clocks: Iterable[Clock]) -> Plan:
@@ -90,12 +108,27 @@ class _Planning:
             self._compare(left.pop((clock.name, clock.key or NO_KEY, clock.generation), None), clock)
         for gone in left.values():
             self._drop(gone)
+        for record in self.running:
+            if record.revision < self.revisions[record.line]:
+                self._catch_up(record)
         return self.plan
 
     def _compare(self, old: Record | None, clock: Clock) -> None:
         new, changes = self._judge(old, _record(self.telling.case_no, clock, old), clock)
         if changes or new != old:
-            self._keep(old, self._say(new, changes), clock)
+            new = self._say(new, changes, clock)
+            self._keep(old, new, clock)
+        if new.state is State.RUNNING:
+            self.running.append(new)
+
+    def _catch_up(self, record: Record) -> None:
+        """Other generations were spoken of: what the timers say of this one comes after that."""
+        later = replace(record, revision=self.revisions[record.line])
+        for timed in (*self.plan.added, *self.plan.timed):
+            if timed.record is record:
+                timed.record = later
+        if record.id is not None:
+            self.plan.changed = [each for each in self.plan.changed if each is not record] + [later]
 
     def _drop(self, gone: Record) -> None:
         """A clock that the facts, as they are known now, never had."""
@@ -122,11 +155,11 @@ class _Planning:
             changes += _step(old, new)
         return new, changes
 
-    def _say(self, record: Record, changes: list[Change]) -> Record:
+    def _say(self, record: Record, changes: list[Change], clock: Clock | None = None) -> Record:
         for change in changes:
             self.revisions[record.line] = self.revisions.get(record.line, 0) + 1
             record = replace(record, revision=self.revisions[record.line])
-            self.plan.said.append(Said(change, record))
+            self.plan.said.append(Said(change, record, _cause(change, clock, self.telling)))
         return record
 
     def _keep(self, old: Record | None, new: Record, clock: Clock) -> None:
@@ -137,6 +170,19 @@ class _Planning:
         self.plan.changed.append(new)
         if _timing(old) != _timing(new):
             self.plan.timed.append(timed)
+
+
+def _cause(change: Change, clock: Clock | None, telling: Telling) -> Cause:
+    """The fact that starts, stops or pauses a clock; what else changes it came with the fact told last."""
+    if change is Change.BREACHED:
+        return TIME
+    if clock is not None and change is Change.STARTED:
+        return Cause(clock.start.by, clock.start.seq)
+    if clock is not None and clock.stop is not None and change is Change.STOPPED:
+        return Cause(clock.stop.by, clock.stop.seq)
+    if clock is not None and clock.paused_by is not None and change is Change.PAUSED:
+        return Cause(clock.paused_by.fact.by, clock.paused_by.fact.seq, clock.paused_by.reason)
+    return Cause(telling.by, telling.seq)
 
 
 def _record(case_no: str, clock: Clock, old: Record | None) -> Record:
@@ -163,6 +209,7 @@ def _record(case_no: str, clock: Clock, old: Record | None) -> Record:
         breached_at=old.breached_at if old else None,
         revoked_at=old.revoked_at if old else None,
         revoked_by=old.revoked_by if old else None,
+        used_percent=clock.used_percent,
         id=old.id if old else None,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from services.sla.domain.calendars import Calendar, Measure
 from services.sla.domain.facts import Fact
@@ -23,6 +24,16 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.MET, State.LATE, State.CANCELLED})
+MOST_PERCENT = 9999
+"""Whoever took a hundred times the limit took no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a clock stands still: the name of the wait, and the fact that began it."""
+
+    reason: str
+    fact: Fact
 
 
 @dataclass(slots=True)
@@ -45,6 +56,7 @@ class Clock:
     stop: Fact | None = None
     ended_at: datetime | None = None
     paused_since: datetime | None = None
+    paused_by: Held | None = None
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     paused_seconds: float = 0.0
 
@@ -95,6 +107,14 @@ class Clock:
         """What of the limit is used and left."""
         return Usage(self.measure, self.started_at, self.due_at, self.until, self.paused_seconds)
 
+    @property
+    def used_percent(self) -> int | None:
+        """How much of the limit it took, in its own measure; None without a verdict, and for a limit without length."""
+        if self.ended_at is None or self.state is State.CANCELLED or (total := self.total_seconds) <= 0:
+            return None
+        used = self.usage.used_seconds(self.calendar, self.ended_at)
+        return min(ceil(100 * used / total), MOST_PERCENT)
+
     def plan(self) -> None:
         """Reckon the due instant from the start, the limit and the closed pauses."""
         self.paused_seconds = sum(self._length(begin, end) for begin, end in self.pauses)
@@ -105,9 +125,9 @@ class Clock:
         self.rule, self.limit, self.calendar, self.policy_version = rule, limit, calendar, policy_version
         self.plan()
 
-    def pause(self, at: datetime) -> None:
+    def pause(self, at: datetime, held: Held) -> None:
         """Stop counting; the due instant keeps its last value meanwhile (contracts 4)."""
-        self.paused_since = max(at, self.start.at)
+        self.paused_since, self.paused_by = max(at, self.start.at), held
 
     def resume(self, at: datetime) -> None:
         """Count on; the due instant moves by the time of the pause."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.sla.domain.calendars import Calendar
-from services.sla.domain.clock import Clock, State
+from services.sla.domain.clock import Clock, Held, State
 from services.sla.domain.facts import Fact
 from services.sla.domain.policy import ClockRule, Variant
 
@@ -31,7 +31,7 @@ class Line:
         self.clocks: list[Clock] = []
         self.selected = False
         self._variant: Variant = rule.variants[-1]
-        self._waits: set[str] = set()
+        self._waits: dict[str, Held] = {}
 
     def take(self, fact: Fact, view: View) -> None:
         """What this fact does: waits, then ends, then starts."""
@@ -89,14 +89,17 @@ class Line:
     def _wait(self, fact: Fact) -> None:
         for wait in self.rule.waits:
             if wait.begins.met_by(fact):
-                self._waits.add(wait.name)
+                self._waits.setdefault(wait.name, Held(wait.name, fact))
             elif wait.ends.met_by(fact):
-                self._waits.discard(wait.name)
+                self._waits.pop(wait.name, None)
         for clock in self._open():
             if self._waits and clock.paused_since is None and not clock.breached_by(fact.at):
-                clock.pause(fact.at)
+                clock.pause(fact.at, self._first_wait())
             elif not self._waits:
                 clock.resume(fact.at)
+
+    def _first_wait(self) -> Held:
+        return next(iter(self._waits.values()))
 
     def _stop(self, fact: Fact) -> bool:
         clocks = self._meant_by(fact)
@@ -132,7 +135,7 @@ class Line:
         clock = Clock(self.rule, key, fact, limit, view.calendar, view.policy_version)
         self.clocks.append(clock)
         if self._waits:
-            clock.pause(fact.at)
+            clock.pause(fact.at, self._first_wait())
         if key is not None:
             self._stop_dated_before(clock, view.history)
 

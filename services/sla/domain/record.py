@@ -16,6 +16,7 @@ class Record:
 
     `state` is what was said last: a breach is one only when its timer has said so. `revision` counts what was said of
     all generations of this clock. `breached_at` is when the breach was said, `revoked_at` when it was last taken back.
+    `used_percent` is how much of the limit it took, in the limit's own measure, once there is a verdict (SL-9).
     """
 
     case_no: str
@@ -39,6 +40,7 @@ class Record:
     breached_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+    used_percent: int | None = None
     id: int | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.sla.domain.facts import Fact
 from shared.kernel.vocabulary import HISTORY
@@ -22,6 +23,7 @@ class Case:
     fact_count: int
     last_seq: int
     floors: Mapping[str, int] = field(default_factory=dict)
+    received_at: datetime | None = None
 
     @property
     def is_history(self) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from services.sla.domain.changes import Plan, Telling, Timed, plan
 from services.sla.domain.facts import Fact
+from services.sla.domain.ledger import entry_of
 from services.sla.domain.told import Case, ToldCase
 from services.sla.handlers.rules import Rules
 from services.sla.handlers.wire import clock_event, told_case
-from services.sla.storage import cases, clocks, tables, timers
+from services.sla.storage import cases, clocks, ledger, tables, timers
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.outbox import Voice
@@ -59,6 +60,7 @@ def _work(rules: Rules, uow: UnitOfWork, kept: Case | None, told: ToldCase) -> W
         by=last.by,
         silent=told.case.is_history,
         floors=kept.floors if kept else {},
+        seq=last.seq,
     )
     records = clocks.lock_of_case(uow.connection, case_no) if kept else []
     planned = plan(records, rules.derive(facts, uow.now), telling)
@@ -95,6 +97,7 @@ def _write(uow: UnitOfWork, works: list[Work]) -> None:
     new = [each for plan in plans for each in plan.added]
     added = clocks.add(connection, [each.record for each in new])
     timed += [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
+    ledger.add(connection, [entry_of(said, uow.now) for plan in plans for said in plan.said])
     timers.set_for(connection, [(each.record.id, each.marks) for each in timed if each.record.id is not None])
 
 

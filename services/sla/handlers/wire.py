@@ -24,7 +24,8 @@ def told_case(data: dict[str, Any]) -> ToldCase:
 
 
 def _case(told: dict[str, Any], facts: list[Fact]) -> Case:
-    if not any(fact.name == RECEIVED for fact in facts):
+    received = [fact.at for fact in facts if fact.name == RECEIVED]
+    if not received:
         raise ValueError(f"no fact {RECEIVED!r}")
     return Case(
         case_no=text_told(told["case_no"], 20),
@@ -37,6 +38,7 @@ def _case(told: dict[str, Any], facts: list[Fact]) -> Case:
         owner=maybe_told(told.get("owner")),
         fact_count=len(facts),
         last_seq=max(fact.seq for fact in facts),
+        received_at=min(received),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of sla: cases, the ledger of their facts, clocks, timers; and messaging."""
+"""The tables of sla: cases, their facts, clocks, the ledger of what was said of them, timers; and messaging."""
 
 import sqlalchemy as sa
 
@@ -25,7 +25,9 @@ cases = sa.Table(
     sa.Column("fact_count", sa.Integer, nullable=False),
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("floors", Json, nullable=False),
+    sa.Column("received_at", Instant),
 )
+sa.Index("cases_received", cases.c.received_at, cases.c.case_no)
 sa.Index("cases_owner", cases.c.owner)
 sa.Index("cases_region", cases.c.region)
 
@@ -69,6 +71,7 @@ clocks = sa.Table(
     sa.Column("breached_at", Instant),
     sa.Column("revoked_at", Instant),
     sa.Column("revoked_by", sa.String(200)),
+    sa.Column("used_percent", sa.Integer),
     sa.UniqueConstraint("case_no", "name", "key", "generation", name="clocks_once"),
     sa.CheckConstraint(
         "state IN ('running', 'paused', 'met', 'breached', 'late', 'cancelled')",
@@ -78,6 +81,32 @@ clocks = sa.Table(
     sa.CheckConstraint("(state IN ('met', 'late')) = (stopped_at IS NOT NULL)", name="clocks_stopped_at"),
 )
 sa.Index("clocks_due", clocks.c.state, clocks.c.due_at, clocks.c.id)
+
+# Append-only: a trigger refuses every UPDATE and DELETE (migration 0002). No foreign key: on PostgreSQL it would lock
+# the case of each timer that fires. What time does (warned, breached) is kept narrow: without the columns from `by` on.
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("clock", sa.String(60), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("change", sa.String(14), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("policy_version", sa.String(60), nullable=False),
+    sa.Column("calendar", sa.String(60), nullable=False),
+    sa.Column("calendar_version", sa.String(60), nullable=False),
+    sa.Column("fraction", sa.Float),
+    sa.Column("by", sa.String(200)),
+    sa.Column("fact_seq", sa.Integer),
+    sa.Column("reason", sa.String(60)),
+    sa.Column("state", sa.String(10)),
+    sa.Column("started_at", Instant),
+    sa.Column("due_at", Instant),
+    sa.Column("stopped_at", Instant),
+    sqlite_with_rowid=False,
+)
 
 timers = sa.Table(
     "timers",

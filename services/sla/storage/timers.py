@@ -13,7 +13,7 @@ from services.sla.domain.clock import State
 from services.sla.domain.marks import BREACH, Mark
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
-from services.sla.storage import cases, clocks, tables
+from services.sla.storage import cases, clocks, ledger, tables
 from services.sla.storage.tables import FIRED, SET
 
 SCALE = 1000
@@ -115,3 +115,4 @@ def fire(connection: sa.Connection, fired: Sequence[Due], now: datetime) -> None
             connection.execute(_BREACHED, {"now": now, "ids": ids})
         else:
             connection.execute(_WARNED, {"fraction": str(fraction), "ids": ids})
+        ledger.add_fired(connection, fraction, ids, now)

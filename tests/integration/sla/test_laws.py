@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import count
 
@@ -9,7 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.sla.domain.clock import State
 from services.sla.domain.derive import clocks
+from services.sla.domain.ledger import replay
+from services.sla.storage import clocks as storage
+from services.sla.storage import ledger
 from shared.base.database import Database
 from shared.testing.clock import ManualClock
 from tests.integration.sla.desk import Desk
@@ -47,7 +52,9 @@ def test_any_order_and_repetition_of_events_gives_the_same_clocks_and_says_each_
     sqlite.clock.move_to(max(sqlite.clock.now(), END))
     heard += fire(desk)
     check_clocks(desk, case_no, facts)
-    check_said([each for each in heard if each.clock["case_no"] == case_no])
+    mine = [each for each in heard if each.clock["case_no"] == case_no]
+    check_said(mine)
+    check_ledger(desk, case_no, mine)
     assert desk.tell(versions[-1], case_no=case_no) == []
 
 
@@ -80,11 +87,24 @@ def check_said(heard):
         line = each.clock["clock"], each.clock.get("key")
         by_line.setdefault(line, []).append(each)
     for events in by_line.values():
-        per_generation = Counter()
-        for each in events:
-            generation = each.clock["generation"]
-            assert each.sequence == each.clock["revision"] > per_generation[generation]
-            per_generation[generation] = each.sequence
+        revisions = [each.sequence for each in events]
+        assert revisions == [each.clock["revision"] for each in events] == sorted(set(revisions))
+
+
+def check_ledger(desk, case_no, heard):
+    """What was said and the ledger are one to one, and the ledger gives the kept clocks back."""
+    with desk.database.read() as connection:
+        entries, kept = ledger.of_case(connection, case_no), storage.of_case(connection, case_no)
+    written = [(entry.identity, entry.revision, str(entry.change), entry.at) for entry in entries]
+    said = [(each.clock["clock"], each.clock.get("key", ""), each.clock["generation"]) for each in heard]
+    assert sorted(written) == sorted(
+        (clock, each.sequence, each.change, each.time) for clock, each in zip(said, heard, strict=True)
+    )
+    standing = replay(entries)
+    for record in kept:
+        told = asdict(standing.pop(record.identity))
+        assert told == {name: getattr(record, name) for name in told}
+    assert all(each.state is State.CANCELLED for each in standing.values()), "the rest was dropped"
 
 
 def identity(heard):
