@@ -3,8 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from services.escalation.domain.organisation import Target
+
+REPEAT: Final = "repeat_linked"
+"""What happened where a case repeats an earlier one (ES-2)."""
 
 
 class State(StrEnum):
@@ -51,6 +55,8 @@ class Escalation:
     acknowledged_by: tuple[str, ...] = ()
     acknowledged_at: datetime | None = None
     handed_to: str | None = None
+    lifted: tuple[str, ...] = ()
+    """What has lifted it above where it stood (`Reason.lift`): each does so once."""
 
     @property
     def is_over(self) -> bool:
@@ -82,6 +88,11 @@ class Reason:
     def key(self) -> tuple[str, str]:
         """What makes it this one and no other."""
         return self.rule, self.ref
+
+    @property
+    def lift(self) -> str:
+        """What it lifts a walk for, once: that the case is a repeat, linked anew or not; else just this."""
+        return f"{self.rule}/{self.what if self.what == REPEAT else self.ref}"
 
     def stands(self, standing: bool) -> "Reason":
         """The same reason, standing or not; one that stands anew has to join a walk anew."""

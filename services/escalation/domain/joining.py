@@ -39,17 +39,19 @@ def _begin(dossier: Dossier, rules: Rules, name: str, fresh: list[Reason], now: 
     subject = dossier.about.subject
     walk_id = f"{subject}.{name}.{count}"
     walk = Escalation(id=walk_id, subject=subject, ladder=name, level=level, opened_at=now, reached_at=now)
+    walk = _remember(walk, fresh)
     walk = _raise(dossier, walk, fresh[0], now)
     _join(dossier, walk, fresh[1:], now)
     _climb(dossier, rules, walk, level, now)
 
 
 def _go_on(dossier: Dossier, rules: Rules, walk: Escalation, fresh: list[Reason], now: datetime) -> None:
-    """Later reasons join; it climbs to what all of them ask for, unless it has come as far by itself."""
+    """Later reasons join; it climbs to what all of them ask for, or one level where what lifts is new to it."""
     ladder = rules.policy.ladder(walk.ladder)
     level = wanted_level(dossier, ladder)
-    if level <= walk.level and any(reason.up for reason in fresh):
+    if level <= walk.level and any(reason.up and reason.lift not in walk.lifted for reason in fresh):
         level = walk.level + 1
+    walk = _remember(walk, fresh)
     if level <= walk.level or walk.number >= ladder.last.number:
         _join(dossier, walk, fresh, now)
         return
@@ -57,6 +59,12 @@ def _go_on(dossier: Dossier, rules: Rules, walk: Escalation, fresh: list[Reason]
     _join(dossier, walk, [reason for reason in fresh if reason is not strongest], now)
     walk = replace(walk, level=min(level, ladder.last.level))
     _climb(dossier, rules, _raise(dossier, walk, strongest, now), level, now)
+
+
+def _remember(walk: Escalation, fresh: list[Reason]) -> Escalation:
+    """What lifts it goes down on the walk: a reason that goes and comes again would else lift it each time."""
+    lifts = dict.fromkeys([*walk.lifted, *(reason.lift for reason in fresh if reason.up)])
+    return replace(walk, lifted=tuple(lifts))
 
 
 def _strength(reason: Reason) -> tuple[int, int, datetime, tuple[str, str]]:
@@ -91,7 +99,8 @@ def wanted_level(dossier: Dossier, ladder: Ladder) -> int:
     standing = dossier.standing(ladder.name)
     named = [reason.level for reason in standing if reason.level is not None]
     base = max([ladder.entry[dossier.about.severity], *named])
-    return min(ladder.last.level, base + sum(reason.up for reason in standing))
+    lifts = {reason.lift: reason.up for reason in standing}
+    return min(ladder.last.level, base + sum(lifts.values()))
 
 
 def _tell_gone(dossier: Dossier, walk: Escalation, now: datetime) -> None:

@@ -18,6 +18,8 @@ from shared.kernel.instants import format_instant, parse_instant
 ABOUT = [each.name for each in fields(About)]
 CLOCK = [each.name for each in fields(Clock)]
 WALK = [each.name for each in fields(Escalation)]
+LISTS = ("acknowledged_by", "lifted")
+"""Of a walk."""
 REASON = [each.name for each in fields(Reason)]
 TEAM = [each.name for each in fields(Team)]
 
@@ -91,7 +93,7 @@ def _dossier(row: Any) -> Dossier:
 def _walk(row: Any) -> Escalation:
     values = {name: row[name] for name in WALK}
     values["state"] = State(row["state"])
-    values["acknowledged_by"] = tuple(row["acknowledged_by"])
+    values |= {name: tuple(row[name]) for name in LISTS}
     return Escalation(**values)
 
 
@@ -137,7 +139,7 @@ def _clock_rows(dossiers: Sequence[Dossier]) -> Iterable[dict[str, Any]]:
 def _walk_rows(dossiers: Sequence[Dossier]) -> Iterable[dict[str, Any]]:
     for dossier in dossiers:
         for walk in dossier.new_walks():
-            yield {name: getattr(walk, name) for name in WALK} | {"acknowledged_by": list(walk.acknowledged_by)}
+            yield {name: getattr(walk, name) for name in WALK} | {name: list(getattr(walk, name)) for name in LISTS}
 
 
 def _reason_rows(dossiers: Sequence[Dossier]) -> Iterable[dict[str, Any]]:

@@ -57,6 +57,7 @@ escalations = sa.Table(
     sa.Column("acknowledged_by", Json, nullable=False),
     sa.Column("acknowledged_at", Instant),
     sa.Column("handed_to", sa.String(NAME)),
+    sa.Column("lifted", Json, nullable=False, server_default="[]"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'resolved')", name="escalations_state"),
     sa.CheckConstraint("level BETWEEN 1 AND 4", name="escalations_level"),
     sa.CheckConstraint("state <> 'resolved' OR next_at IS NULL", name="escalations_over"),

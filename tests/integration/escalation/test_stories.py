@@ -88,6 +88,20 @@ def test_later_reasons_join_and_only_those_that_raise_it_are_said(desk: Desk):
     assert desk.query("SELECT count(*) FROM escalations") == [(1,)]
 
 
+def test_a_repeat_lifts_once_however_often_it_is_linked_anew(desk: Desk):
+    desk.tell(CASE.event(), BREACH)
+    linked = CASE.then("repeat_linked", "2026-10-12 18:10", set={"repeat_of": "260000000025"})
+    assert shorts(desk.tell(linked.event()))[1] == ("step_reached", 2, "desk", "aftersales-lead")
+    for minute, first in enumerate(("260000000025", "260000000033"), start=20):
+        unlinked = linked.then("repeat_unlinked", f"2026-10-12 18:{minute}", set={"repeat_of": None})
+        linked = unlinked.then("repeat_linked", f"2026-10-12 18:{minute + 10}", set={"repeat_of": first})
+        assert shorts(desk.tell(unlinked.event(), linked.event())) == []
+    objects = linked.then("objected", "2026-10-12 18:40")
+    assert shorts(desk.tell(objects.event()))[1][:2] == ("step_reached", 3), "another rule lifts it"
+    objects = objects.then("objected", "2026-10-12 18:50")
+    assert shorts(desk.tell(objects.event()))[1][:2] == ("step_reached", 4), "and another objection"
+
+
 @pytest.mark.parametrize(
     ("fact", "values", "level", "what"),
     [
