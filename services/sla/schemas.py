@@ -40,3 +40,10 @@ class Explain(Schema):
 
     case_no = CaseNumber(required=True)
     clock = Text(NAME)
+
+
+class Ledger(Schema):
+    """What was said of the clocks of a case, or of those of one name."""
+
+    case_no = CaseNumber(required=True)
+    clock = Text(NAME)

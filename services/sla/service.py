@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from services.sla import handlers
 from services.sla.handlers import Rules
-from services.sla.schemas import Clocks, Due, Explain, Promise
+from services.sla.schemas import Clocks, Due, Explain, Ledger, Promise
 from services.sla.settings import Settings
 from services.sla.storage.policy_files import BUILTIN, load_policy
 from shared.base.people import People, load_people
@@ -91,3 +91,8 @@ class Service(Operated):
     def promise(self, request: Answer) -> Answer:
         """What to promise at registration."""
         return promise(self.work, self.rules, request)
+
+    @rpc(Ledger)
+    def ledger(self, request: Answer) -> Answer:
+        """What was said of clocks, and how far they were overrun."""
+        return ask(self.work, self.rules, handlers.ledger, request)

@@ -185,6 +185,8 @@ LABELS: Final = {
     "effective": "有效",
     "visit_at": "上门时间",
     "not in the people file": "人员名册中没有",
+    "what happened": "事项",
+    "versions": "规则版本",
 }
 
 

@@ -120,6 +120,11 @@ class Policy:
         return {fact: frozenset(n for n, rule in self.clocks.items() if fact in rule.heard_facts) for fact in facts}
 
     @cached_property
+    def all_waits(self) -> frozenset[Wait]:
+        """The waits that any clock knows."""
+        return frozenset(wait for rule in self.clocks.values() for wait in rule.waits)
+
+    @cached_property
     def becoming(self) -> frozenset[str]:
         """The clocks that a change of the case can start."""
         return frozenset(n for n, rule in self.clocks.items() if any(each.start.became for each in rule.variants))

@@ -1,6 +1,7 @@
 """What sla does: with a case event, with due timers, with questions."""
 
 from services.sla.handlers.cases import case_changed
+from services.sla.handlers.ledger import ledger
 from services.sla.handlers.queries import clocks_of_case, due, explain, promise
 from services.sla.handlers.rules import Rules, rules_of
 from services.sla.handlers.timers import fire_due, next_due
@@ -12,6 +13,7 @@ __all__ = [
     "due",
     "explain",
     "fire_due",
+    "ledger",
     "next_due",
     "promise",
     "rules_of",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.sla.domain.clock import State
 from services.sla.domain.derive import clocks
 from services.sla.domain.ledger import replay
+from services.sla.domain.overrun import overruns
 from services.sla.storage import clocks as storage
 from services.sla.storage import ledger
 from shared.base.database import Database
@@ -54,7 +55,7 @@ def test_any_order_and_repetition_of_events_gives_the_same_clocks_and_says_each_
     check_clocks(desk, case_no, facts)
     mine = [each for each in heard if each.clock["case_no"] == case_no]
     check_said(mine)
-    check_ledger(desk, case_no, mine)
+    check_ledger(desk, case_no, facts, mine)
     assert desk.tell(versions[-1], case_no=case_no) == []
 
 
@@ -91,7 +92,7 @@ def check_said(heard):
         assert revisions == [each.clock["revision"] for each in events] == sorted(set(revisions))
 
 
-def check_ledger(desk, case_no, heard):
+def check_ledger(desk, case_no, facts, heard):
     """What was said and the ledger are one to one, and the ledger gives the kept clocks back."""
     with desk.database.read() as connection:
         entries, kept = ledger.of_case(connection, case_no), storage.of_case(connection, case_no)
@@ -105,6 +106,10 @@ def check_ledger(desk, case_no, heard):
         told = asdict(standing.pop(record.identity))
         assert told == {name: getattr(record, name) for name in told}
     assert all(each.state is State.CANCELLED for each in standing.values()), "the rest was dropped"
+    found = list(overruns(facts, PUBLICATIONS, entries, desk.clock.now()))
+    assert all(each.confirmed for each in found), "recomputed from the facts, every overrun is what was said"
+    overrun = [each.identity for each in kept if each.state in (State.BREACHED, State.LATE)]
+    assert sorted((each.clock.name, each.clock.key or "", each.clock.generation) for each in found) == sorted(overrun)
 
 
 def identity(heard):

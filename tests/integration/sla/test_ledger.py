@@ -3,12 +3,15 @@
 import pytest
 import sqlalchemy as sa
 
+from services.sla import handlers
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
 from services.sla.domain.ledger import Entry, replay
+from services.sla.schemas import Ledger
 from services.sla.storage import ledger
 from services.sla.storage.tables import ledger as table
 from shared.base.database import Database
+from shared.base.schema import load
 from tests.integration.sla.desk import CASE_NO, Desk
 from tests.unit.sla.cases import a_case, at
 
@@ -87,3 +90,31 @@ def test_nothing_in_it_is_ever_changed_or_taken_away(desk: Desk, database: Datab
     with pytest.raises(sa.exc.IntegrityError, match="append-only"), database.write() as uow:
         uow.connection.execute(statement)
     assert entries(desk) == before
+
+
+def test_the_ledger_is_told_with_words_and_overruns(desk: Desk):
+    case = a_case("2026-10-09 16:00").then("waiting_started", "2026-10-12 10:00")
+    desk.tell(case)
+    desk.tell(case.then("handed_over", "2026-10-12 11:00"))
+    told = desk.answer(handlers.ledger, load(Ledger(), {"case_no": CASE_NO}))
+    said = {(each["clock"], each["change"]): each for each in told["entries"]}
+    assert said["resolution", "paused"]["text"] == {"zh": "暂停：等待客户", "en": "paused: waiting for the customer"}
+    assert said["resolution", "paused"]["fact"] == "waiting_started"
+    assert said["handover", "stopped"]["text"] == {"zh": "停止：逾期", "en": "stopped: late"}
+    handover = next(each for each in told["overruns"] if each["clock"] == "handover")
+    assert handover == {
+        "clock": "handover",
+        "generation": 1,
+        "due_at": "2026-10-09T18:00:00+08:00",
+        "until": "2026-10-12T11:00:00+08:00",
+        "stopped": True,
+        "measure": "working",
+        "seconds": 10 * 3600,  # the make-up Saturday, and two hours of Monday
+        "elapsed_seconds": 65 * 3600,
+        "policy_version": "builtin-1",
+        "calendar_version": "cn-test",
+        "confirmed": True,
+    }
+    one = desk.answer(handlers.ledger, {"case_no": CASE_NO, "clock": "handover"})
+    assert {each["clock"] for each in (*one["entries"], *one["overruns"])} == {"handover"}
+    assert desk.answer(handlers.ledger, {"case_no": "x"}) == {"entries": [], "overruns": []}
