@@ -2,12 +2,12 @@
 
     claim ─> commit (`sending`, our reference) ─> call ─> result ─> settle ─> commit
 
-A crash leaves an attempt open, whose lease runs out: then the provider is asked, or the message is `unknown` (NO-2).
+A crash leaves an attempt open, which nobody renews: then the provider is asked, or the message is `unknown` (NO-2).
 """
 
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,7 @@ from services.notify.handlers.lanes import Lane
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.handlers.settling import Done, follow_up, settle
+from services.notify.handlers.watching import Watch
 from services.notify.storage import attempts, messages, ready
 from services.notify.storage.ready import is_over
 from services.notify.storage.templates import BUNDLE
@@ -51,10 +52,14 @@ class Job:
 class Sender:
     """One process's share of the sending."""
 
-    def __init__(self, rules: Rules, gateways: Mapping[str, Gateway]) -> None:
+    def __init__(
+        self, rules: Rules, gateways: Mapping[str, Gateway], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._rules = rules
         self._gateways = gateways
+        self._monotonic = monotonic
         self._lanes = {channel: Lane(rules.policy.lanes[channel]) for channel in SENT_CHANNELS}
+        self._watch = Watch(monotonic)
         self._renewed = 0.0
 
     def earliest(self, connection: sa.Connection) -> datetime | None:
@@ -68,7 +73,8 @@ class Sender:
     def next_turn(self, connection: sa.Connection, now: datetime, in_hand: Collection[Job]) -> datetime | None:
         """The suite's instant of the next turn that would do something; what waits for a call to end has none."""
         look, free, wall = ready.look(connection), self._free(in_hand), wall_now()
-        is_late = is_over(look.lease, wall) or look.retries_due(free, wall) or (bool(in_hand) and self._renews())
+        is_late = look.retries_due(free, wall) or (bool(in_hand) and self._renews())
+        is_late = is_late or bool(self._silent(connection, look, in_hand))
         return now if is_late else look.earliest(free)
 
     def record(self, uow: UnitOfWork, done: Sequence[tuple[Job, Result | None]]) -> None:
@@ -83,8 +89,9 @@ class Sender:
             look = ready.look(uow.connection)  # what failed may have another way
         if self._renews():
             attempts.renew(uow.connection, _ids(in_hand), wall)
-            self._renewed = time.monotonic()
-        jobs = self._adopt(uow, in_hand) if is_over(look.lease, wall) else []
+            self._renewed = self._monotonic()
+        silent = self._silent(uow.connection, look, in_hand)
+        jobs = self._adopt(uow, silent) if silent else []
         for name in self._free(in_hand):
             wanted = ready.Wanted(name, uow.now, wall, self._lanes[name].room(_busy(in_hand, name)))
             if kinds := look.kinds(name, uow.now, wall):
@@ -110,16 +117,25 @@ class Sender:
         return [name for name, lane in self._lanes.items() if lane.room(_busy(in_hand, name))]
 
     def _renews(self) -> bool:
-        """Whether it is time to say that what is under way is so: well before a lease ends."""
-        return time.monotonic() - self._renewed > RENEW_SECONDS
+        """Whether it is time to say that what is under way is so: well before others give it up."""
+        return self._monotonic() - self._renewed > RENEW_SECONDS
+
+    def _silent(self, connection: sa.Connection, look: ready.Look, in_hand: Collection[Job]) -> dict[int, datetime]:
+        """Attempts that are not ours and show no sign of life any more."""
+        if not look.is_open:
+            self._watch.look({})
+        elif self._watch.is_due():
+            self._watch.look(attempts.marks(connection))
+        silent, ours = self._watch.silent(), set(_ids(in_hand))
+        return {each: mark for each, mark in silent.items() if each not in ours}
 
     def _expire(self, uow: UnitOfWork) -> None:
         expired = messages.expire(uow.connection, uow.now, EXPIRED)
         say(uow, expired)
         follow_up(uow, self._rules, expired)
 
-    def _adopt(self, uow: UnitOfWork, in_hand: Collection[Job]) -> list[Job]:
-        found = attempts.adopt(uow.connection, _ids(in_hand), wall_now(), ORPHANS)
+    def _adopt(self, uow: UnitOfWork, silent: Mapping[int, datetime]) -> list[Job]:
+        found = attempts.adopt(uow.connection, silent, wall_now(), ORPHANS)
         if found:
             log.warning("attempts were left open by a process that ended", count=len(found))
         return [Job(attempt_id, reference, channel) for attempt_id, reference, channel in found]

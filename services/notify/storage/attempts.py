@@ -1,6 +1,10 @@
-"""Attempts: committed before the call, ended after it; what a crash left open is found by its lease."""
+"""Attempts: committed before the call, ended after it; what a crash left open shows no sign of life any more.
 
-from collections.abc import Collection, Iterable
+`lease_until` is a mark: each renewal writes another one. Nobody compares it with a clock, for that of its writer may
+go wrong (handlers/watching.py); it says to people until when the writer meant to be heard of again.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +14,7 @@ import sqlalchemy as sa
 from services.notify.storage import tables
 
 LEASE: Final = timedelta(seconds=5)
-"""Real time for which an attempt is its process's own; renewed while the call lasts."""
+"""What a mark is ahead of its writer's clock."""
 _attempt = tables.attempts.c
 _OPEN: Final = _attempt.ended_at.is_(None)
 _RENEW: Final = (
@@ -18,12 +22,11 @@ _RENEW: Final = (
     .where(_attempt.id.in_(sa.bindparam("ids", expanding=True)), _OPEN)
     .values(lease_until=sa.bindparam("until"))
 )
+_MARKS: Final = sa.select(_attempt.id, _attempt.lease_until).where(_OPEN)
 _ORPHANS: Final = (
-    sa.select(_attempt.id, _attempt.reference, _attempt.channel)
-    .where(_OPEN, _attempt.lease_until < sa.bindparam("wall"))
-    .where(_attempt.id.not_in(sa.bindparam("ours", expanding=True)))
+    sa.select(_attempt.id, _attempt.reference, _attempt.channel, _attempt.lease_until)
+    .where(_OPEN, _attempt.id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_attempt.id)
-    .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _END: Final = (
@@ -55,10 +58,17 @@ def renew(connection: sa.Connection, ids: Collection[int], wall: datetime) -> No
         connection.execute(_RENEW, {"ids": list(ids), "until": wall + LEASE})
 
 
-def adopt(connection: sa.Connection, ours: Collection[int], wall: datetime, limit: int) -> list[tuple[int, str, str]]:
-    """Take over attempts that were left open: id, reference, channel."""
-    rows = connection.execute(_ORPHANS, {"wall": wall, "ours": list(ours), "most": limit})
-    found = [(row.id, row.reference, row.channel) for row in rows]
+def marks(connection: sa.Connection) -> dict[int, datetime]:
+    """Every open attempt with its mark."""
+    return {attempt_id: mark for attempt_id, mark in connection.execute(_MARKS)}
+
+
+def adopt(
+    connection: sa.Connection, silent: Mapping[int, datetime], wall: datetime, limit: int
+) -> list[tuple[int, str, str]]:
+    """Take over attempts that still have the marks with which they were given up: id, reference, channel."""
+    rows = connection.execute(_ORPHANS, {"ids": sorted(silent)[:limit]})
+    found = [(row.id, row.reference, row.channel) for row in rows if row.lease_until == silent[row.id]]
     renew(connection, [attempt_id for attempt_id, _, _ in found], wall)
     return found
 

@@ -80,12 +80,12 @@ _ADDRESSES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The first instants at which something is to be done; `lease` and `again` are by the machine's clock."""
+    """The first instants at which something is to be done; `again` is by the machine's clock."""
 
     end: datetime | None
     """When the first message expires that waits."""
-    lease: datetime | None
-    """When the first open attempt is given up."""
+    is_open: bool
+    """Whether any attempt is open, ours or another's."""
     again: Mapping[str, datetime | None]
     due: Mapping[tuple[str, bool], datetime | None]
     """By channel and urgency; what waits for a retry is left out: that is on real time."""
@@ -112,9 +112,11 @@ def is_over(instant: datetime | None, now: datetime) -> bool:
 
 def look(connection: sa.Connection) -> Look:
     """What is to be done next."""
-    end, lease, *rest = connection.execute(_LOOK).one()
+    end, mark, *rest = connection.execute(_LOOK).one()
     again, due = rest[: len(SENT_CHANNELS)], rest[len(SENT_CHANNELS) :]
-    return Look(end, lease, dict(zip(SENT_CHANNELS, again, strict=True)), dict(zip(_KINDS, due, strict=True)))
+    return Look(
+        end, mark is not None, dict(zip(SENT_CHANNELS, again, strict=True)), dict(zip(_KINDS, due, strict=True))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,13 @@ class Office:
         self.clock = clock
         self.rules = rules
         self.provider = Provider()
+        self.seconds = 0.0
         self.sender = self.another_sender()
         self._read = 0
 
     def another_sender(self) -> Sender:
         """A sender as a new process has it."""
-        return Sender(self.rules, dict.fromkeys(SENT_CHANNELS, self.provider))
+        return Sender(self.rules, dict.fromkeys(SENT_CHANNELS, self.provider), lambda: self.seconds)
 
     def tell(self, *events: Envelope) -> None:
         """One batch of events."""
@@ -102,11 +103,11 @@ class Office:
         with self.database.read() as connection:
             return self.sender.earliest(connection)
 
-    def rests(self, in_hand: Sequence[Job] = ()) -> bool:
+    def rests(self, in_hand: Sequence[Job] = (), sender: Sender | None = None) -> bool:
         """Whether a turn would do nothing now."""
         now = self.clock.now()
         with self.database.read() as connection:
-            due = self.sender.next_turn(connection, now, in_hand)
+            due = (sender or self.sender).next_turn(connection, now, in_hand)
         return due is None or due > now
 
     def rows(self, **which: Any) -> list[dict[str, Any]]:
