@@ -6,6 +6,20 @@ KINDS: Final = ("complaint", "repair", "guidance", "inquiry", "suggestion", "dis
 SEVERITIES: Final = ("minor", "serious", "major", "critical")
 """Mildest first: severity only ever rises (IN-5)."""
 
+CHANNELS: Final = (
+    "phone",
+    "online",
+    "email",
+    "store",
+    "onsite",
+    "sales",
+    "authority",
+    "mail",
+    "maintenance",
+    "other",
+)
+CATEGORIES: Final = ("workmanship", "product_quality", "misuse", "staff_attitude", "other")
+
 LIVE: Final = "live"
 HISTORY: Final = "history"
 """The modes of a case; of one that is told as history nobody is told, and nothing escalates."""

@@ -9,19 +9,6 @@ REVISITED_KINDS: Final = frozenset({"complaint", "repair", "dispute", "accident"
 ANSWERED_KINDS: Final = frozenset({"inquiry", "guidance", "suggestion"})
 """Kinds that an answer resolves, without an opinion (IN-13)."""
 
-CHANNELS: Final = (
-    "phone",
-    "online",
-    "email",
-    "store",
-    "onsite",
-    "sales",
-    "authority",
-    "mail",
-    "maintenance",
-    "other",
-)
-CATEGORIES: Final = ("workmanship", "product_quality", "misuse", "staff_attitude", "other")
 CAUSES: Final = ("quality_defect", "human_factor", "other")
 
 MODES: Final = (LIVE, HISTORY)

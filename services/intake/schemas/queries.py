@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from services.intake.domain.vocabulary import CATEGORIES, STATES
+from services.intake.domain.vocabulary import STATES
 from shared.base.fields import NAME, CaseNumber, Choice, Flag, Moment, Phone, Region, Text
 from shared.base.paging import after_field, limit_field
-from shared.kernel.vocabulary import KINDS, SEVERITIES
+from shared.kernel.vocabulary import CATEGORIES, KINDS, SEVERITIES
 
 
 class GetCase(Schema):

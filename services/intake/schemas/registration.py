@@ -7,11 +7,11 @@ from marshmallow import Schema, fields
 
 from services.intake.domain.case import Account, Customer
 from services.intake.domain.registration import Authority, Registration
-from services.intake.domain.vocabulary import CATEGORIES, CHANNELS, MODES
+from services.intake.domain.vocabulary import MODES
 from services.intake.schemas.common import CustomerSchema, ProductSchema, nested
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text
 from shared.kernel.regions import UNASSIGNED
-from shared.kernel.vocabulary import KINDS, LIVE, SEVERITIES
+from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, LIVE, SEVERITIES
 
 
 class AuthoritySchema(Schema):

@@ -9,10 +9,10 @@ from marshmallow.validate import Length
 from services.intake.domain.dating import Actor
 from services.intake.domain.steps import TABLE
 from services.intake.domain.take import Asked
-from services.intake.domain.vocabulary import CATEGORIES, CAUSES, CHANNELS
+from services.intake.domain.vocabulary import CAUSES
 from services.intake.schemas.common import CustomerSchema, ProductSchema, nested, nullable
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
-from shared.kernel.vocabulary import KINDS, SEVERITIES
+from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
 
 TOP_SCORE: Final = 10
 _MOST_NAMED: Final = 20

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.sla.domain.clock import Clock, State
-from services.sla.domain.marks import BREACH, Mark, marks
+from services.sla.domain.marks import BREACH, Mark, marks, unsaid
 from services.sla.domain.record import NO_KEY, Record
 
 
@@ -242,11 +242,10 @@ def _ahead(record: Record, clock: Clock, telling: Telling) -> list[Mark]:
     """The marks to set timers for: none below what was said already, and of those already past only the highest."""
     if record.state is not State.RUNNING:
         return []
-    highest = max(record.warned, default=0.0)
     if record.revoked_at is not None:
         found = [mark for mark in marks(clock) if mark.fraction == BREACH]
     else:
-        found = [mark for mark in marks(clock) if mark.fraction > highest]
+        found = unsaid(marks(clock), record.warned)
     past = [mark for mark in found if mark.at <= telling.now]
     coming = [mark for mark in found if mark.at > telling.now]
     return coming if telling.silent else past[-1:] + coming

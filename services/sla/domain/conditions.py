@@ -8,6 +8,7 @@ from typing import Any
 from services.sla.domain.facts import Fact
 from shared.kernel.conditions import REGION, Requirement, meets
 from shared.kernel.regions import UNASSIGNED
+from shared.kernel.vocabulary import CATEGORIES, CHANNELS, HISTORY, KINDS, LIVE, SEVERITIES
 
 DEFAULTS: dict[str, Any] = {
     "kind": None,
@@ -20,6 +21,16 @@ DEFAULTS: dict[str, Any] = {
     "mode": "live",
 }
 """The attributes that a policy may ask for, as a case has them before its first fact."""
+VALUES: dict[str, tuple[str | bool, ...]] = {
+    "kind": KINDS,
+    "category": CATEGORIES,
+    "severity": SEVERITIES,
+    "channel": CHANNELS,
+    "verifiable": (True, False),
+    "repeat": (True, False),
+    "mode": (LIVE, HISTORY),
+}
+"""What each of them may be; a region may be any well-formed path."""
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,12 @@ class _Derivation:
         self.attributes: dict[str, Any] = DEFAULTS
         self.history: list[Fact] = []
         self.lines: dict[str, Line] = {}
+        self.received: datetime | None = None
         self._add_lines()
 
     def take(self, fact: Fact) -> None:
         before, self.attributes = self.attributes, attributes_after(self.attributes, fact)
+        self.received = self.received or fact.at
         view = self._view(before)
         hearing = self.rules.policy.listeners.get(fact.name, frozenset())
         if not self.history or self._matters(before):
@@ -86,7 +88,7 @@ class _Derivation:
 
     def _view(self, before: dict[str, Any]) -> View:
         calendar = self.rules.calendars.of(self.attributes[REGION])
-        return View(before, self.attributes, calendar, self.rules.policy.label, self.history)
+        return View(before, self.attributes, calendar, self.rules.policy.label, self.history, self.received)
 
     def _matters(self, before: dict[str, Any]) -> bool:
         after = self.attributes

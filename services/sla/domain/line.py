@@ -21,6 +21,7 @@ class View:
     policy_version: str
     history: Sequence[Fact]
     """The facts before this one."""
+    received: datetime | None = None
 
 
 class Line:
@@ -52,7 +53,7 @@ class Line:
 
         Verdicts stay: what was stopped, overrun or cancelled before is never rewritten (SL-6).
         """
-        chosen = self.rule.selects.holds(view.after)
+        chosen = self.rule.selects.holds(view.after) and self.rule.valid.holds(view.received, view.calendar.work.zone)
         if not chosen and not self.selected:
             return
         variant = self.rule.variant_for(view.after)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +53,23 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Validity:
+    """The days, both included, on which a case must have been received, as the wall of its calendar shows them."""
+
+    first: date = date.min
+    last: date = date.max
+
+    def holds(self, received: datetime | None, zone: tzinfo) -> bool:
+        """Whether a case received at this instant is meant."""
+        if self == FOR_EVER:
+            return True
+        return received is not None and self.first <= received.astimezone(zone).date() <= self.last
+
+
+FOR_EVER = Validity()
+
+
+@dataclass(frozen=True)
 class ClockRule:
     """One clock of the policy."""
 
@@ -67,6 +85,9 @@ class ClockRule:
     keyed: bool = False
     warn: tuple[float, ...] = ()
     ours: str = ""
+    warn_left: tuple[int, ...] = ()
+    """Minutes left, in the limit's own measure, at which it warns as well; most first."""
+    valid: Validity = FOR_EVER
 
     def variant_for(self, attributes: Mapping[str, Any]) -> Variant:
         """The first variant that means such a case; the last one always does."""

@@ -6,12 +6,13 @@ from typing import Any
 from services.sla.domain import reading
 from services.sla.domain.conditions import ALWAYS
 from services.sla.domain.policy import ClockRule, Policy, PromiseRoles, Start, Variant, Wait
+from services.sla.domain.sense import check_sense, never_ends
 from shared.kernel.reading import Part, Problems
 
 FILE = {"policy", "version", "warn", "promise", "waits", "clocks"}
 CLOCK = (
     {"title", "source", "ours", "for", "start", "restart", "stop", "cancel"}
-    | {"keyed", "pauses", "limit", "variants", "warn"}
+    | {"keyed", "pauses", "limit", "variants", "warn", "valid"}
 )  # fmt: skip
 NEVER = Start()
 LONGEST_VERSION = 15
@@ -33,6 +34,7 @@ def read_policy(data: Any, file: str) -> Policy:
         problems.add("clocks", "there is none; write at least one")
     if not policy.version:
         problems.add("version", "is missing; write a number or a word")
+    check_sense(policy, problems)
     problems.refuse(file)
     return policy
 
@@ -53,7 +55,7 @@ class _Clocks:
     def __init__(self, top: Part) -> None:
         self.part = top.at("clocks", {})
         self.names = [str(name) for name in self.part.value] if isinstance(self.part.value, Mapping) else []
-        self.warn = reading.fractions(top.at("warn", []))
+        self.warn = reading.warnings(top.at("warn", []))
         self.waits = self._waits(top.at("waits", {}))
 
     def _waits(self, part: Part) -> dict[str, Wait]:
@@ -64,12 +66,15 @@ class _Clocks:
             begins, ends = reading.facts(each.at("begins")), reading.facts(each.at("ends"))
             if not begins.any_of or not ends.any_of:
                 each.wrong("a wait must begin and end; give facts for both")
+            elif never_ends(begins, ends):
+                each.at("ends").wrong("the pause never ends: none of these facts can end it while the case is open")
             found[name] = Wait(name, each.at("title").words(), begins, ends)
         return found
 
     def rule(self, name: str) -> ClockRule:
         part = self.part.at(name)
         part.mapping(CLOCK)
+        warn, warn_left = reading.warnings(part.at("warn")) if part.at("warn").value is not None else self.warn
         Part(name, part.place, part.problems).name()
         stop, cancel = reading.facts(part.at("stop")), reading.facts(part.at("cancel"))
         if not stop.any_of:
@@ -86,7 +91,9 @@ class _Clocks:
             cancel=cancel,
             waits=self._pauses(part.at("pauses")),
             keyed=part.at("keyed").flag(),
-            warn=reading.fractions(part.at("warn")) if part.at("warn").value is not None else self.warn,
+            warn=warn,
+            warn_left=warn_left,
+            valid=reading.validity(part.at("valid")),
         )
 
     def _pauses(self, part: Part) -> tuple[Wait, ...]:

@@ -27,7 +27,15 @@ SMALL = {
             "start": "received",
             "stop": "replied",
             "limit": {"working_hours": 0.5},
-        }
+        },
+        "resolution": {
+            "title": {"zh": "办结", "en": "resolution"},
+            "source": "ours",
+            "start": ["received", "reopened"],
+            "stop": "resolved",
+            "cancel": ["withdrawn", "closed"],
+            "limit": {"working_days": 10},
+        },
     },
 }
 
@@ -69,10 +77,14 @@ def test_the_builtin_policy_has_its_sources():
 def test_a_clock_of_ones_own():
     rules = [Publication(read_policy(SMALL, "ours.yaml"), Calendars(CN))]
     now = at("2026-10-12 10:00")
-    (clock,) = clocks(a_case("2026-10-12 10:00", region="south.foshan").facts, rules, now)
+
+    def callbacks(case):
+        return [clock for clock in clocks(case.facts, rules, now) if clock.name == "callback"]
+
+    (clock,) = callbacks(a_case("2026-10-12 10:00", region="south.foshan"))
     assert (clock.name, wall(clock.due_at), clock.policy_version) == ("callback", "2026-10-12 10:30", "ours-3")
-    assert clocks(a_case("2026-10-12 10:00", region="southern").facts, rules, now) == []
-    assert clocks(a_case("2026-10-12 10:00", region="north", severity="major").facts, rules, now) != []
+    assert callbacks(a_case("2026-10-12 10:00", region="southern")) == []
+    assert callbacks(a_case("2026-10-12 10:00", region="north", severity="major")) != []
 
 
 @pytest.mark.parametrize(
@@ -93,8 +105,19 @@ def test_a_clock_of_ones_own():
         ("clocks.callback.limit", [], "some cases have no limit; give a last one without `when`"),
         ("clocks.callback.limit", {}, "clocks.callback.limit[0]: the clock never ends; give exactly one of"),
         ("clocks.callback.limit", {"working_days": 1, "elapsed_hours": 2}, "give exactly one of elapsed_hours"),
-        ("clocks.callback.limit", {"working_days": 1.5}, "must be a number above 0, at most 10000, of whole days"),
+        (
+            "clocks.callback.limit",
+            {"working_days": 1.5},
+            "at most 25000 (a hundred years), of whole",
+        ),
         ("clocks.callback.limit", {"elapsed_hours": -1}, "must be a number above 0"),
+        (
+            "clocks.callback.limit",
+            {"elapsed_hours": 0},
+            ".limit[0].elapsed_hours: must be a number above",
+        ),
+        ("clocks.callback.limit", {"elapsed_hours": 876_601}, "at most 876600 (a hundred years)"),
+        ("clocks.callback.limit", {"working_hours": 200_001}, "at most 200000 (a hundred years)"),
         ("clocks.callback.limit", {"same_day": 1.5}, "clocks.callback.limit[0].same_day: must be true"),
         ("clocks.callback.limit", {"given": True, "otherwise": {"given": True}}, "must be a limit of its own"),
         ("clocks.callback.limit", {"working_days": 1, "otherwise": {"given": True}}, "goes with `given` only"),
@@ -105,9 +128,29 @@ def test_a_clock_of_ones_own():
         ("clocks.callback.for", {"region": "South China"}, "write a dotted path"),
         ("clocks.callback.for", {"kind": 3}, "must be a value or a list of values"),
         ("clocks.callback.pauses", ["customer"], "'customer' is no wait of this file"),
-        ("clocks.callback.warn", [0.8, 0.5], "must be at most 10 ascending fractions"),
-        ("clocks.callback.warn", [1], "must be at most 10 ascending fractions"),
-        ("clocks.callback.warn", [0.33333], "thousandths at most"),
+        ("clocks.callback.warn", [0.8, 0.5], "clocks.callback.warn: the fractions must ascend"),
+        ("clocks.callback.warn", [0.5, 0.5], "the fractions must ascend, each once"),
+        ("clocks.callback.warn", [1], "clocks.callback.warn[0]: 1 is not before the end of the limit"),
+        ("clocks.callback.warn", [0.5, 1.5], "clocks.callback.warn[1]: 1.5 is not before the end of the limit"),
+        ("clocks.callback.warn", [-0.1], "is not after the start of the limit"),
+        ("clocks.callback.warn", ["half"], "'half' is no warning; write a fraction like 0.8, or {left: 2h}"),
+        ("clocks.callback.warn", [0.33333], "is finer than thousandths; round it to 0.333"),
+        ("clocks.callback.warn", [n / 20 for n in range(1, 12)], "warns 11 times; at most 10"),
+        ("clocks.callback.warn", [{"left": "1 day"}], "clocks.callback.warn[0].left: must be whole minutes or hours"),
+        ("clocks.callback.warn", [{"left": "90s"}], "must be whole minutes or hours"),
+        ("clocks.callback.warn", [{"left": 2}], "must be whole minutes or hours"),
+        ("clocks.callback.warn", [{"before": "2h"}], "'before' is not known here; use left"),
+        ("clocks.callback.warn", [{"left": "10m"}, {"left": "10m"}], "warns twice at the same time left"),
+        ("clocks.callback.warn", [{"left": "30m"}], "30 minutes left is not after the start of the limit"),
+        ("clocks.callback.valid", {}, "clocks.callback.valid: says no day"),
+        ("clocks.callback.valid", {"from": "soon"}, "clocks.callback.valid.from: 'soon' is no date; write 2026-10-01"),
+        ("clocks.callback.valid", {"till": "2026-10-01"}, "'till' is not known here; use from, until"),
+        ("clocks.callback.valid", {"from": "2026-10-02", "until": "2026-10-01"}, "before it begins on 2026-10-02"),
+        ("clocks.callback.for", {"kind": "complaints"}, "'complaints' is no kind; use accident, complaint"),
+        ("clocks.callback.for", {"severity": "worst"}, "'worst' is no severity; use critical, major"),
+        ("clocks.callback.for", {"channel": "fax"}, "'fax' is no channel"),
+        ("clocks.callback.for", {"category": "noise"}, "'noise' is no category"),
+        ("clocks.callback.for", {"verifiable": "yes"}, "'yes' is no verifiable; use false, true"),
         ("clocks.Call Back", {"title": {"zh": "a", "en": "b"}}, "'Call Back' is no name"),
         ("policy", "x" * 41, "is no name; write at most 40"),
         ("clocks.callback.keyed", "yes", "clocks.callback.keyed: must be true or false"),
