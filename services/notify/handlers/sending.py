@@ -156,11 +156,7 @@ class Sender:
             "begun_at": wanted.wall,
             "lease_until": wanted.wall + attempts.LEASE,
         }
-        ids = ready.begin(
-            uow.connection,
-            {reference: [each.id for each in load if each.id is not None] for reference, load in loads.items()},
-            common,
-        )
+        ids = ready.begin(uow.connection, loads, common)
         return [
             Job(ids[reference], reference, wanted.channel, self._outgoing(load, reference))
             for reference, load in loads.items()

@@ -125,4 +125,4 @@ def join(uow: UnitOfWork, rules: Rules, references: Iterable[str]) -> None:
         if outcome is not None:
             outcomes.append((message, outcome))
     conclude(uow, rules, outcomes)
-    receipts.joined(uow.connection, {receipt_id for receipt_id, *_ in found}, wall_now())
+    receipts.joined(uow.connection, {each.receipt_id for each in found}, wall_now())

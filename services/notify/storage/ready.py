@@ -153,10 +153,20 @@ def lock_bundles(connection: sa.Connection, wanted: Wanted, most: int) -> list[l
     return [bundle for bundle in found if bundle]
 
 
-def begin(connection: sa.Connection, loads: Mapping[str, Sequence[int]], common: Mapping[str, Any]) -> dict[str, int]:
+def begin(
+    connection: sa.Connection, loads: Mapping[str, Sequence[Message]], common: Mapping[str, Any]
+) -> dict[str, int]:
     """Note an attempt for each reference, and which messages go with it; each reference's attempt id."""
     rows = [{"reference": reference, **common} for reference in loads]
     ids = {reference: attempt_id for attempt_id, reference in connection.execute(_BEGIN, rows)}
-    going = [{"its_id": each, "attempt": ids[reference]} for reference, its in loads.items() for each in its]
+    _keep_earlier(connection, [each for load in loads.values() for each in load])
+    going = [{"its_id": each.id, "attempt": ids[reference]} for reference, load in loads.items() for each in load]
     connection.execute(_GOES, going)
     return ids
+
+
+def _keep_earlier(connection: sa.Connection, going: Iterable[Message]) -> None:
+    """A receipt may still come for the attempt with which a message went before."""
+    rows = [{"attempt_id": each.attempt_id, "message_id": each.id} for each in going if each.attempt_id is not None]
+    if rows:
+        connection.execute(tables.earlier_tries.insert(), rows)

@@ -120,6 +120,14 @@ sa.Index(
     sqlite_where=sa.text("recipient = 'direct'"),
 )
 
+earlier_tries = sa.Table(
+    "earlier_tries",
+    metadata,
+    sa.Column("attempt_id", sa.BigInteger, sa.ForeignKey("attempts.id"), primary_key=True),
+    sa.Column("message_id", sa.BigInteger, sa.ForeignKey("messages.id"), primary_key=True),
+)
+sa.Index("earlier_tries_message", earlier_tries.c.message_id)
+
 receipts = sa.Table(
     "receipts",
     metadata,

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.notify import handlers
-from services.notify.domain.provider import Unclear
+from services.notify.domain.provider import Accepted, Unclear
 from services.notify.handlers import Receipt
-from services.notify.storage.tables import messages, messaging
+from services.notify.storage.tables import messages, messaging, receipts
 from shared.events import Envelope
 from tests.integration.notify.office import RULES, Office
 from tests.integration.notify.steps import real_time_goes_on, receive, send
@@ -48,6 +48,31 @@ def test_a_receipt_spares_a_message_that_waits_to_be_sent_again(office: Office) 
     assert office.states() == ["delivered"]
     real_time_goes_on(office, minutes=1)
     assert office.send_due() == []
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+@pytest.mark.parametrize(("told", "state"), [("delivered", "delivered"), ("failed", "sent")])
+def test_a_receipt_for_an_earlier_try_counts_as_far_as_it_can(
+    office: Office, told: str, state: str, theirs: bool
+) -> None:
+    office.provider.answers.append(Unclear("timed out"))
+    send(office, category="escalation")
+    first = office.claim()
+    office.record(first)
+    real_time_goes_on(office, minutes=1)
+    office.send_due()
+    assert office.states() == ["sent"]
+    reference = first[0].reference
+    if theirs:  # the answer that was waited for came later, from a process that was thought dead
+        office.provider.answers.append(Accepted(f"p-{reference}"))
+        office.record(first)
+        reference = f"p-{reference}"
+    receive(office, Receipt(reference, told, "no signal"))
+    assert office.states() == [state]
+    with office.database.read() as connection:
+        assert connection.scalars(sa.select(receipts.c.joined_at)).one() is not None
+    receive(office, Receipt(office.provider.sent[-1].reference, "delivered"))
+    assert office.states() == ["delivered"]
 
 
 def test_two_receipts_at_the_same_time_leave_the_better_news(office: Office) -> None:
