@@ -15,18 +15,17 @@ import sqlalchemy as sa
 
 from services.sla import handlers
 from services.sla.handlers import Rules
-from services.sla.storage.policy_files import load_policy
 from services.sla.storage import tables
+from services.sla.storage.policy_files import load_policy
 from shared.base.database import Database
 from shared.base.migrations import migrate
-from shared.events import Envelope
 from shared.testing.clock import ManualClock
 from tests.integration.sla.desk import event_of
 from tests.unit.sla.cases import Told, a_case
 
 FIRST_CASE = 260_000_000_000
-MONDAY = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
-"""10:00 in Shanghai."""
+EVENING = datetime(2026, 10, 12, 9, 59, tzinfo=UTC)
+"""Monday, a minute before six in Shanghai, when the working day ends."""
 SETTINGS = {
     "sqlite": ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-400000", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE"),
     "postgresql": (
@@ -44,12 +43,16 @@ def built_in() -> Rules:
 
 
 def examples() -> list[Told]:
-    """Two complaints: one received this morning, one handed over last Friday; together nine open clocks."""
-    new = a_case("2026-10-12 09:30")
-    return [new, a_case("2026-10-10 16:00").then("handed_over", "2026-10-10 17:00")]
+    """Three cases with ten open clocks, one of them due this evening at six.
+
+    A complaint of this morning, one that was handed over and replied to on Saturday (a make-up day), an inquiry.
+    """
+    older = a_case("2026-10-10 16:00").then("handed_over", "2026-10-10 17:00")
+    older = older.then("replied", "2026-10-10 17:00", due="2026-10-16 17:00")
+    return [a_case("2026-10-12 09:30"), older, a_case("2026-10-12 09:30", kind="inquiry")]
 
 
-def fill(url: str, told: Sequence[Told], clocks: int, now: datetime = MONDAY) -> int:
+def fill(url: str, told: Sequence[Told], clocks: int, now: datetime = EVENING) -> int:
     """Fill an empty database with at least so many open clocks of cases like these, as of `now`; how many cases.
 
     What was due by then has fired and is said already.
