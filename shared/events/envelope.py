@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.kernel.errors import Invalid, Undecodable
 from shared.kernel.instants import format_instant, parse_instant
-from shared.kernel.plain_json import parse_json, write_json, written
+from shared.kernel.plain_json import encodable, parse_json, quoted, written
 
 CONTENT_TYPE = "application/cloudevents+json"
 SPEC_VERSION = "1.0"
@@ -28,6 +28,22 @@ class Event:
     data: dict[str, Any]
 
 
+class Form:
+    """The text of bodies that have speaker, type, time and trace in common, with little work for each (SL-7)."""
+
+    def __init__(self, source: str, kind: str, time: datetime, traceparent: str) -> None:
+        self._speaker = f'"source":{quoted(source)},"type":{quoted(kind)}'
+        self._time = f'"time":"{format_instant(time)}","datacontenttype":"application/json"'
+        self._trace = f'"traceparent":{quoted(traceparent)}'
+
+    def body(self, event_id: str, subject: str, sequence: int, data: str) -> str:
+        """The body of one event, whose data are JSON text."""
+        return (
+            f'{{"specversion":"{SPEC_VERSION}","id":{quoted(event_id)},{self._speaker},"subject":{quoted(subject)},'
+            f'{self._time},"sequence":"{sequence}",{self._trace},"data":{data}}}'
+        )
+
+
 @dataclass(frozen=True)
 class Envelope:
     """An event as it travels: with its id, its speaker, and the suite's instant of its commit."""
@@ -43,20 +59,8 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """The message body."""
-        return write_json(
-            {
-                "specversion": SPEC_VERSION,
-                "id": self.id,
-                "source": self.source,
-                "type": self.type,
-                "subject": self.subject,
-                "time": format_instant(self.time),
-                "datacontenttype": "application/json",
-                "sequence": str(self.sequence),
-                "traceparent": self.traceparent,
-                "data": written(self.data),
-            }
-        )
+        form = Form(self.source, self.type, self.time, self.traceparent)
+        return encodable(form.body(self.id, self.subject, self.sequence, written(self.data).text)).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Envelope":

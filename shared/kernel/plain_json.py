@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -25,11 +26,13 @@ def parse_json(raw: bytes) -> Any:
 
 
 def write_json(value: Any) -> bytes:
-    """Compact JSON, text kept readable; raises TypeError or ValueError for what JSON cannot say.
+    """Compact JSON, text kept readable; raises TypeError or ValueError for what JSON cannot say."""
+    return encodable(written(value).text).encode()
 
-    A lone surrogate has no UTF-8: it goes out as the escape by which it came in.
-    """
-    return written(value).text.encode(errors="backslashreplace")
+
+def encodable(text: str) -> str:
+    """JSON text that UTF-8 can carry: a lone surrogate has none, it goes out as the escape by which it came in."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def written(value: Any) -> Written:
@@ -43,6 +46,11 @@ def written(value: Any) -> Written:
     members = [rest[1:-1]] if len(rest) > len("{}") else []
     members += [f"{_ENCODER.encode(name)}:{value[name].text}" for name in ready]
     return Written(f"{{{','.join(members)}}}")
+
+
+def quoted(text: str) -> str:
+    """A text as `written` writes it."""
+    return encode_basestring(text)
 
 
 def written_list(texts: Iterable[str]) -> Written:

@@ -16,6 +16,7 @@ from rich.table import Table
 from shared.nodes.rabbitmq import RabbitNode
 from tests.bench import consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
+from tests.bench.timers import burst
 
 FOLDER = Path("var/bench")
 WIDTH = 140
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "consumer": consumer.rows,
     "startup": startup.rows,
     "notify": notify.rows,
+    "burst": burst.rows,
 }
 
 

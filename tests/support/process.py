@@ -118,8 +118,15 @@ class ServiceProcess:
 
     def memory(self) -> float:
         """Resident megabytes."""
+        return self._megabytes("VmRSS")
+
+    def peak_memory(self) -> float:
+        """The most megabytes that were resident so far."""
+        return self._megabytes("VmHWM")
+
+    def _megabytes(self, name: str) -> float:
         status = self._proc("status")
-        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith(name))
         return int(kilobytes) / 1000
 
     def processor_seconds(self) -> float:

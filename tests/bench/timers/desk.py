@@ -1,0 +1,97 @@
+"""What the benches of timers stand on: filled databases, sla on a clock of its own, what it said."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from shared.base.clock import Anchor, ClockFile
+from shared.nodes.postgres import PostgresNode
+from tests.bench.driver import Driver
+from tests.bench.filling import EVENING, examples, fill
+from tests.bench.processes import until
+from tests.support.process import ServiceProcess
+
+MILLION = 1_000_000
+DUE = EVENING + timedelta(minutes=1)
+"""When a tenth of the clocks are due: six in the evening."""
+LEAD = timedelta(seconds=1)
+"""From the clock's release until they are due."""
+_kept = ExitStack()
+
+
+@cache
+def _filled_file(clocks: int) -> Path:
+    """A SQLite file with so many open clocks, made once in a run."""
+    file = Path(_kept.enter_context(tempfile.TemporaryDirectory())) / "filled.db"
+    fill(f"sqlite:///{file}", examples(), clocks)
+    return file
+
+
+@contextmanager
+def filled(kind: str, folder: Path, clocks: int) -> Iterator[str]:
+    """The URL of a database of this kind with so many open clocks."""
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copy(_filled_file(clocks), folder / 'sla.db')}"
+        return
+    folder.chmod(0o711)
+    node = PostgresNode(folder / "postgres")
+    node.start()
+    try:
+        node.wait_ready()
+        url = node.create_database("sla")
+        fill(url, examples(), clocks)
+        yield url
+    finally:
+        node.stop()
+
+
+@dataclass
+class Sla:
+    """A running sla; its clock stands until it is released."""
+
+    process: ServiceProcess
+    clock: ClockFile
+
+    def release(self, at: datetime) -> datetime:
+        """Let the clock go on from an instant; what the wall showed then."""
+        anchor = Anchor.real_time().moved_to(at)
+        self.clock.write(anchor)
+        return anchor.real_start
+
+    def until_said(self, events: int) -> datetime:
+        """Wait until so many events were confirmed in all; when the last of them was."""
+        left = f"SELECT count(*) = {events} FROM (SELECT 1 FROM outbox WHERE sent_at IS NOT NULL LIMIT {events}) AS x"
+        until(lambda: bool(self.process.query(left)[0]), f"{events} events are confirmed", pause=0.1)
+        last = self.process.query("SELECT max(sent_at) FROM outbox")[0]
+        instant = datetime.fromisoformat(last) if isinstance(last, str) else last
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+
+
+@contextmanager
+def sla(folder: Path, amqp_uri: str, db_url: str, name: str = "sla") -> Iterator[Sla]:
+    """The service as it runs everywhere, ready, its clock standing just before the due instant."""
+    home = folder / name
+    home.mkdir()
+    clock = ClockFile(folder / "clock.json")
+    clock.write(Anchor.real_time().moved_to(EVENING, running=False))
+    process = ServiceProcess(home, amqp_uri, "sla", db_url, {"AFTERCARE_CLOCK": str(clock.path)})
+    try:
+        yield Sla(process.start().ready(), clock)
+    finally:
+        process.kill()
+
+
+@contextmanager
+def listening(amqp_uri: str) -> Iterator[Driver]:
+    """A queue that takes what sla says, as a consumer's would; read or not."""
+    driver = Driver(amqp_uri)
+    driver.listen("bench.clocks", "sla.events")
+    try:
+        yield driver
+    finally:
+        driver.close()

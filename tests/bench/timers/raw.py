@@ -1,0 +1,88 @@
+"""`python -m tests.bench.timers.raw URL AMQP_URI ROWS BYTES`: the raw limit of a burst, alone in its process."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import sqlalchemy as sa
+
+from services.sla.handlers.timers import BATCH
+from services.sla.storage.tables import clocks, timers
+from shared.base.clock import SuiteClock
+from shared.base.database import Database
+from shared.base.link import Link
+from shared.outbox.relay import WINDOW
+
+NAME = "opinion"
+"""Of clocks that the burst before did not touch."""
+MARK = 1000
+_IDS = sa.bindparam("ids", expanding=True)
+_TIMERS = timers.update().where(timers.c.clock_id.in_(_IDS), timers.c.mark == MARK).values(state="fired")
+_CLOCKS = (
+    clocks.update()
+    .where(clocks.c.id.in_(_IDS))
+    .values(state="breached", breached_at=sa.bindparam("now"), revision=clocks.c.revision + 1)
+)
+
+
+class Pipeline:
+    """Publishes with a window of messages that are not confirmed yet."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._channel = link.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._confirmed)
+        self._waiting: set[int] = set()
+        self._tag = 0
+
+    def publish(self, body: str) -> None:
+        """Send one, once there is room in the window."""
+        message = amqp.Message(body, delivery_mode=2, message_id=str(uuid4()), content_type="application/json")
+        self._channel.basic_publish(message, "sla.events", "clock.breached.v1", mandatory=True)
+        self._tag += 1
+        self._waiting.add(self._tag)
+        self.wait(WINDOW)
+
+    def wait(self, room: int = 1) -> None:
+        """Until fewer than `room` are on their way."""
+        while len(self._waiting) >= room:
+            self._link.pump(1)
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:
+        gone = [each for each in self._waiting if each <= tag] if multiple else [tag]
+        self._waiting.difference_update(gone)
+
+
+def main(url: str, amqp_uri: str, count: int, size: int) -> float:
+    """Seconds for so many rows updated and bodies confirmed."""
+    database = Database(url, service="sla", clock=SuiteClock())
+    body = "x" * size
+    with database.read() as connection:
+        wanted = sa.select(clocks.c.id).where(clocks.c.name == NAME).order_by(clocks.c.id).limit(count)
+        ids = list(connection.scalars(wanted))
+    with Link(amqp_uri, "bench raw") as link:
+        pipeline = Pipeline(link)
+        begun = time.perf_counter()
+        for batch in _batches(ids):
+            with database.write() as uow:
+                uow.connection.execute(_TIMERS, {"ids": batch})
+                uow.connection.execute(_CLOCKS, {"ids": batch, "now": uow.now})
+            for _ in batch:
+                pipeline.publish(body)
+        pipeline.wait()
+        return len(ids) / (time.perf_counter() - begun)
+
+
+def _batches(ids: list[int]) -> Iterator[list[Any]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+if __name__ == "__main__":
+    rate = main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    sys.stdout.write(json.dumps({"per_second": rate}) + "\n")

@@ -1,0 +1,55 @@
+"""What every turn of the timers asks stays a walk along one index, however many clocks there are (SL-7)."""
+
+import pytest
+import sqlalchemy as sa
+
+from services.sla.storage import timers
+from shared.base.database import Database
+from tests.bench.filling import examples, fill
+
+CLOCKS = 10_000
+ASKED = {"now": "2026-10-12 10:00:00+00:00", "most": 500}
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    """Ten thousand open clocks."""
+    fill(str(database.engine.url.render_as_string(hide_password=False)), examples(), CLOCKS)
+    return database
+
+
+def plan(database: Database, statement: sa.Select) -> str:
+    """How the database goes about it."""
+    asked = statement.compile(database.engine, compile_kwargs={"render_postcompile": True})
+    explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+    with database.read() as connection:
+        values = {name: ASKED.get(name, value) for name, value in asked.params.items()}
+        rows = connection.exec_driver_sql(f"{explain} {asked}", _values(asked, values)).all()
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def _values(asked: sa.Compiled, values: dict[str, object]) -> object:
+    return tuple(values[name] for name in asked.positiontup) if asked.positiontup else values
+
+
+def test_the_next_timer_is_read_off_the_index_alone(filled: Database) -> None:
+    seen = plan(filled, timers.NEXT)
+    if filled.is_sqlite:
+        assert seen == "SEARCH timers USING COVERING INDEX timers_due (state=?)"
+    else:
+        assert "Index Only Scan using timers_due" in seen, seen
+        assert "Seq Scan" not in seen
+        assert "Sort" not in seen
+
+
+def test_what_is_due_is_claimed_along_the_index(filled: Database) -> None:
+    seen = plan(filled, timers.DUE)
+    if filled.is_sqlite:
+        assert seen.splitlines()[0] == "SEARCH timers USING COVERING INDEX timers_due (state=? AND fire_at<?)"
+        assert "SCAN" not in seen
+        assert "TEMP B-TREE" not in seen
+    else:
+        assert "using timers_due" in seen, seen
+        assert "Sort" not in seen
+        assert "Seq Scan on timers" not in seen
+        assert "Seq Scan on clocks" not in seen
