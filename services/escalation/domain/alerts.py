@@ -62,7 +62,7 @@ def of_clock(policy: Policy, about: About, clock: Clock) -> Iterator[Alert]:
             severity = rule.severity or about.severity
             yield Alert(
                 kind=rule.kind,
-                ref=f"breached:{clock.ref}",
+                ref=f"breached:{clock.breach}",
                 subject=about.subject,
                 is_order=False,
                 severity=severity,

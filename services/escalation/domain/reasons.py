@@ -10,7 +10,7 @@ from typing import Any, Final
 from services.escalation.domain.about import About
 from services.escalation.domain.escalation import Reason
 from services.escalation.domain.policy import Occasion, On, Policy, Trigger
-from services.escalation.domain.told import ALIVE, BREACHED, Clock, Fact
+from services.escalation.domain.told import AGAIN, ALIVE, BREACHED, Clock, Fact
 from shared.kernel.regions import UNASSIGNED
 from shared.kernel.vocabulary import SEVERITIES
 
@@ -65,9 +65,7 @@ def of_clock(policy: Policy, clock: Clock, about: About, told_at: datetime) -> l
     """The reasons that a state of a clock gives: of the rules for breaches, and of those for warnings, the first."""
     found = []
     if clock.was_breached:
-        found += [
-            _of_clock(each, clock, "breached", clock.due_at) for each in _first(policy, clock, about, On.BREACHED)
-        ]
+        found += [_of_clock(each, clock, BREACHED, clock.due_at) for each in _first(policy, clock, about, On.BREACHED)]
     if clock.warned:
         found += [_of_clock(each, clock, "warned", told_at) for each in _first(policy, clock, about, On.WARNED)]
     return found
@@ -80,7 +78,7 @@ def _first(policy: Policy, clock: Clock, about: About, on: On) -> list[Trigger]:
 def _of_clock(trigger: Trigger, clock: Clock, kind: str, at: datetime) -> Reason:
     return Reason(
         rule=trigger.name,
-        ref=f"{kind}:{clock.ref}",
+        ref=f"{kind}:{clock.breach if kind == BREACHED else clock.ref}",
         what=trigger.what,
         ladder=trigger.ladder,
         at=at,
@@ -98,7 +96,17 @@ def meets_clock(occasion: Occasion, on: On, clock: Clock, about: About) -> bool:
 def clock_of(reason: Reason) -> str:
     """The reference of the clock behind a reason; nothing when it is none of a clock."""
     kind, _, ref = reason.ref.partition(":")
-    return ref if kind in ("breached", "warned") else ""
+    clock, _, instant = ref.rpartition(AGAIN)
+    if clock and "/" not in instant:  # a key may hold the sign too, but is followed by the generation
+        ref = clock
+    return ref if kind in (BREACHED, "warned") else ""
+
+
+def _holds(reason: Reason, clock: Clock) -> bool:
+    """Whether the clock is in the breach, or in the danger, that the reason is about."""
+    if not reason.ref.startswith(f"{BREACHED}:"):
+        return clock.state in ALIVE
+    return clock.state == BREACHED and reason.ref in (f"{BREACHED}:{clock.breach}", f"{BREACHED}:{clock.ref}")
 
 
 def still_stands(
@@ -109,9 +117,7 @@ def still_stands(
     A reason whose rule is gone from the policy ends by its clock alone.
     """
     clock = clocks.get(clock_of(reason))
-    if clock is not None:
-        alive = clock.state == BREACHED if reason.ref.startswith("breached:") else clock.state in ALIVE
-        if not alive:
-            return False
+    if clock is not None and not _holds(reason, clock):
+        return False
     since = clock.started_at if clock is not None else reason.at
     return not any(at >= since for name, at in milestones.items() if trigger is not None and name in trigger.until)

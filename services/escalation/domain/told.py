@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from services.escalation.domain.about import About
 
 BREACHED: Final = "breached"
 LATE: Final = "late"
+AGAIN: Final = "@"
+"""Between a clock and the instant of a breach of it."""
 ALIVE: Final = frozenset({"running", "paused", BREACHED})
 ORDER_OVER: Final = frozenset({"done", "checked", "missed", "cancelled"})
 
@@ -50,11 +52,20 @@ class Clock:
     due_at: datetime
     warned: float = 0.0
     """The highest fraction warned at."""
+    breached_at: datetime | None = None
+    """When its breach was said, while it counts."""
 
     @property
     def ref(self) -> str:
         """What makes it this generation of this clock, within its case."""
         return f"{self.name}/{self.key}/{self.generation}"
+
+    @property
+    def breach(self) -> str:
+        """What makes it this breach: after one that was revoked the same generation may have another."""
+        return (
+            self.ref if self.breached_at is None else f"{self.ref}{AGAIN}{self.breached_at.astimezone(UTC).isoformat()}"
+        )
 
     @property
     def was_breached(self) -> bool:

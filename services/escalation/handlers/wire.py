@@ -92,6 +92,7 @@ def _clock(event: Envelope) -> ToldClock:
             started_at=instant_told(told["started_at"]),
             due_at=instant_told(told["due_at"]),
             warned=max(map(float, told["warned"]), default=0.0),
+            breached_at=instant_told(told["breached_at"]) if told.get("breached_at") else None,
         ),
     )
 

@@ -38,6 +38,7 @@ clock_states = sa.Table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("warned", sa.Float, nullable=False),
+    sa.Column("breached_at", Instant),
 )
 
 escalations = sa.Table(

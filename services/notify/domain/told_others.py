@@ -4,7 +4,7 @@ Every function raises KeyError, TypeError or ValueError for data that is not wha
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from services.notify.domain.happening import Contacts, Happening, Target, supplied
@@ -44,12 +44,18 @@ def _clock(clock: Told, case: Told, name: str, fraction: float, at: datetime) ->
     return Happening(
         trigger=Trigger.CLOCK,
         name=name,
-        key=f"clock/{clock_key(clock)}/{name}" + (f"/{fraction:g}" if name == WARNED else ""),
+        key=f"clock/{clock_key(clock)}/{name}" + (f"/{fraction:g}" if name == WARNED else _which_breach(clock)),
         at=at,
         fraction=fraction,
         variables=supplied(Trigger.CLOCK, **known),
         **{**about, "attributes": {**about["attributes"], "of": clock["clock"]}},
     )
+
+
+def _which_breach(clock: Told) -> str:
+    """After a breach that was revoked there may be another, which is told of too."""
+    said_at = clock.get("breached_at")
+    return f"/{parse_instant(said_at).astimezone(UTC).isoformat()}" if said_at else ""
 
 
 def step_reached(data: Told, sequence: int, at: datetime) -> Happening:

@@ -105,4 +105,6 @@ def clock_json(record: Record, calendars: Calendars, now: datetime) -> dict[str,
         told["key"] = record.key
     if record.stopped_at is not None:
         told["stopped_at"] = format_instant(record.stopped_at, zone)
+    if record.breached_at is not None:  # tells a breach from one before it that was revoked
+        told["breached_at"] = format_instant(record.breached_at, zone)
     return told

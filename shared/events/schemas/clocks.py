@@ -20,6 +20,7 @@ class Clock(Told):
     started_at = fields.AwareDateTime(required=True, format="iso")
     due_at = fields.AwareDateTime(required=True, format="iso")
     stopped_at = fields.AwareDateTime(format="iso", allow_none=True)
+    breached_at = fields.AwareDateTime(format="iso", allow_none=True)
     warned = fields.List(fields.Float(), required=True)
     used_seconds = fields.Float(required=True)
     left_seconds = fields.Float(required=True)

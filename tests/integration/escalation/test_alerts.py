@@ -46,6 +46,24 @@ def test_every_breach_is_told_once_whatever_its_clock(desk: Desk):
     assert len(alerts(desk.tell(case.clock("handover", "breached", DUE, generation=2, revision=10)))) == 1
 
 
+def test_a_breach_after_a_revoked_one_is_alerted_and_escalates_again(desk: Desk):
+    case = a_case()
+    first = case.clock("handover", "breached", DUE, revision=2, breached_at="2026-10-12T18:00:00.5+08:00")
+    again = {"revision": 4, "breached_at": "2026-10-13T10:00:00.5+08:00"}
+    second = case.clock("handover", "breached", "2026-10-13 10:00", **again)
+    assert len(alerts(desk.tell(first, first))) == 1
+    desk.do("resolve", case_no=CASE_NO, by="desk")
+    revoked = case.clock("handover", "running", "2026-10-13 10:00", revision=3)
+    assert alerts(desk.tell(revoked)) == []
+    heard = desk.tell(second, second)
+    assert [each.data["alert"]["due_at"] for each in alerts(heard)] == ["2026-10-13T10:00:00+08:00"]
+    (raised,) = [each for each in heard if each.type == "escalation.raised.v1"]
+    assert raised.data["trigger"]["at"] == "2026-10-13T10:00:00+08:00"
+    late = case.clock("handover", "late", "2026-10-13 10:00", **again | {"revision": 5})
+    assert alerts(desk.tell(late, first, revoked, second)) == [], "once for each breach, in any order"
+    assert desk.query("SELECT count(*) FROM reasons WHERE standing") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("fact", "more", "key", "en"),
     [

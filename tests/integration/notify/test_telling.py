@@ -51,6 +51,16 @@ def test_a_promise_that_is_told_at_the_same_instant_is_not_lost(office: Office) 
     assert "10月13日" in receipt.text
 
 
+def test_a_breach_after_a_revoked_one_is_told_too(office: Office) -> None:
+    case = Case(owner="south-desk")
+    first = breached(case, warned=[], breached_at="2026-10-12T18:00:00+08:00")
+    revoked = clock(case, "breach_revoked", revision=5, state="running", warned=[])
+    second = breached(case, revision=6, warned=[], breached_at="2026-10-13T10:00:00+08:00")
+    late = clock(case, "stopped", revision=7, state="late", warned=[], breached_at="2026-10-13T02:00:00Z")
+    office.tell(first, first, revoked, second, late)
+    assert len(office.rows(rule="breached", recipient="south-desk", channel="email")) == 2
+
+
 def test_a_clock_may_have_a_very_long_key(office: Office) -> None:
     case = Case(owner="south-desk")
     references = ["函" * 200, "函" * 199 + "二"]

@@ -130,12 +130,14 @@ def test_a_late_wait_revokes_a_breach_and_a_new_overrun_is_a_new_breach(desk: De
     desk.tell(case)
     desk.fire("2026-10-15 10:00")
     assert desk.clock_of("progress")["state"] == "breached"
+    assert desk.clock_of("progress")["breached_at"] == "2026-10-15T10:00:00+08:00"
     waited = case.then("waiting_started", "2026-10-13 10:00", recorded="2026-10-15 11:00")
     waited = waited.then("waiting_ended", "2026-10-14 10:00", recorded="2026-10-15 11:00")
     changes = [each.change for each in desk.tell(waited) if each.clock["clock"] == "progress"]
     assert changes == ["breach_revoked", "moved"]
     again = [each for each in story(desk.fire("2026-10-16 10:00")) if each[0] == "progress"]
     assert again == [("progress", "breached", [0.5, 0.8])]
+    assert desk.clock_of("progress")["breached_at"] == "2026-10-16T10:00:00+08:00", "which tells it from the first"
 
 
 def test_history_is_derived_in_silence(desk: Desk):
