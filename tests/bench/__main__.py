@@ -16,7 +16,7 @@ from rich.table import Table
 from shared.nodes.rabbitmq import RabbitNode
 from tests.bench import consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
-from tests.bench.timers import burst
+from tests.bench.timers import applying, burst, lateness, restart
 
 FOLDER = Path("var/bench")
 WIDTH = 140
@@ -29,7 +29,10 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "consumer": consumer.rows,
     "startup": startup.rows,
     "notify": notify.rows,
+    "lateness": lateness.rows,
     "burst": burst.rows,
+    "restart": restart.rows,
+    "applying": applying.rows,
 }
 
 

@@ -33,6 +33,12 @@ def row(name: str, unit: str, figures: tuple[float, float], reference_name: str,
     }
 
 
+def goal_row(name: str, unit: str, measured: float, goal: float) -> Row:
+    """A figure that must stay under its goal: the ratio is goal / measured."""
+    found = row(name, unit, (goal, measured), "the goal", goal=1.0)
+    return {**found, "ours": round(measured, 2), "reference": goal}
+
+
 def in_process(module: str, *arguments: object, env: dict[str, str] | None = None) -> Any:
     """Run `python -m module …` alone and read the JSON that it prints last."""
     finished = subprocess.run(

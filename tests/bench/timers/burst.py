@@ -8,10 +8,8 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.measure import Row, in_process, row
-from tests.bench.timers.desk import DUE, LEAD, MILLION, filled, listening, sla
+from tests.bench.timers.desk import DUE, LEAD, MILLION, SHARE, filled, listening, sla
 
-SHARE = 10
-"""One clock of so many is due at the instant."""
 MEMORY_LIMIT_MB = 200.0
 
 
@@ -27,7 +25,7 @@ def _on(kind: str, amqp_uri: str, clocks: int) -> list[Row]:
     due = clocks // SHARE
     with tempfile.TemporaryDirectory() as name, filled(kind, Path(name), clocks) as url, listening(amqp_uri):
         with sla(Path(name), amqp_uri, url) as service:
-            begun = service.release(DUE - LEAD) + LEAD
+            begun = service.release(DUE - LEAD).real_start + LEAD
             seconds = (service.until_said(due) - begun).total_seconds()
             memory = service.process.peak_memory()
             size = service.process.query("SELECT avg(length(body)) FROM outbox")[0]

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from services.sla.storage import tables
+from services.sla.storage.timers import BREACH_MARK
 from shared.base.clock import Anchor, ClockFile
 from shared.nodes.postgres import PostgresNode
 from tests.bench.driver import Driver
@@ -19,6 +23,8 @@ from tests.support.process import ServiceProcess
 MILLION = 1_000_000
 DUE = EVENING + timedelta(minutes=1)
 """When a tenth of the clocks are due: six in the evening."""
+SHARE = 10
+"""One clock of so many is due at that instant."""
 LEAD = timedelta(seconds=1)
 """From the clock's release until they are due."""
 _kept = ExitStack()
@@ -57,11 +63,11 @@ class Sla:
     process: ServiceProcess
     clock: ClockFile
 
-    def release(self, at: datetime) -> datetime:
-        """Let the clock go on from an instant; what the wall showed then."""
+    def release(self, at: datetime) -> Anchor:
+        """Let the clock go on from an instant."""
         anchor = Anchor.real_time().moved_to(at)
         self.clock.write(anchor)
-        return anchor.real_start
+        return anchor
 
     def until_said(self, events: int) -> datetime:
         """Wait until so many events were confirmed in all; when the last of them was."""
@@ -73,17 +79,26 @@ class Sla:
 
 
 @contextmanager
-def sla(folder: Path, amqp_uri: str, db_url: str, name: str = "sla") -> Iterator[Sla]:
-    """The service as it runs everywhere, ready, its clock standing just before the due instant."""
-    home = folder / name
-    home.mkdir()
+def sla(folder: Path, amqp_uri: str, db_url: str, released: datetime | None = None) -> Iterator[Sla]:
+    """The service as it runs everywhere, ready; its clock goes from `released`, or stands just before the instant."""
+    home = Path(tempfile.mkdtemp(dir=folder))
     clock = ClockFile(folder / "clock.json")
-    clock.write(Anchor.real_time().moved_to(EVENING, running=False))
+    clock.write(Anchor.real_time().moved_to(released or EVENING, running=released is not None))
     process = ServiceProcess(home, amqp_uri, "sla", db_url, {"AFTERCARE_CLOCK": str(clock.path)})
     try:
         yield Sla(process.start().ready(), clock)
     finally:
         process.kill()
+
+
+def move(connection: sa.Connection, due: dict[int, datetime]) -> None:
+    """Have these clocks be due, and breached, at other instants."""
+    clock, timer = tables.clocks.c, tables.timers.c
+    its_id, at = sa.bindparam("its_id"), sa.bindparam("instant")
+    values = [{"its_id": clock_id, "instant": instant} for clock_id, instant in due.items()]
+    connection.execute(tables.clocks.update().where(clock.id == its_id).values(due_at=at), values)
+    breach = (timer.clock_id == its_id) & (timer.mark == BREACH_MARK)
+    connection.execute(tables.timers.update().where(breach).values(fire_at=at), values)
 
 
 @contextmanager
