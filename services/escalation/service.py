@@ -61,7 +61,7 @@ def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer
 
 def fire(desk: Desk, rules: Rules) -> int:
     """Look at a batch of walks whose time has come."""
-    return desk.run(partial(handlers.fire_due, rules))
+    return desk.fire(handlers.timers(rules))
 
 
 class Service(Operated):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +44,7 @@ def ask(desk: Desk, house: House, question: Question, request: Answer) -> Answer
 
 def fire(desk: Desk, house: House) -> int:
     """Let a batch of what is due happen."""
-    return desk.run(partial(handlers.fire_due, house))
+    return desk.fire(handlers.timers(house))
 
 
 class Service(Operated):

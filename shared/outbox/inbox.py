@@ -95,7 +95,7 @@ class Inbox:
             for envelope in fresh:
                 error = attempt(uow, envelope, handler)
                 if error is not None:
-                    self._hold(uow, queue, envelope, error)
+                    self.hold(uow, queue, envelope, error)
             return len(fresh)
 
     def _fresh(self, uow: UnitOfWork, queue: str, batch: Sequence[Envelope]) -> list[Envelope]:
@@ -110,7 +110,8 @@ class Inbox:
         fresh = [envelope for event_id, envelope in by_id.items() if event_id in taken]
         return sorted(fresh, key=lambda envelope: envelope.subject)
 
-    def _hold(self, uow: UnitOfWork, queue: str, envelope: Envelope, error: Exception) -> None:
+    def hold(self, uow: UnitOfWork, queue: str, envelope: Envelope, error: Exception) -> None:
+        """Keep back a message that failed for the first time."""
         now = wall_now()
         failure = judge(error, 1, now)
         row = {

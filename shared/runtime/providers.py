@@ -14,6 +14,7 @@ from shared.base.database import UnitOfWork
 from shared.base.link import Link
 from shared.base.logs import logger
 from shared.base.traces import current_trace, new_trace
+from shared.outbox.firing import Due
 from shared.outbox.relay import Outcome, Publisher
 from shared.outbox.staging import OUTBOX_SIGNAL
 from shared.runtime.loop import Loop
@@ -70,6 +71,10 @@ class Desk:
                 return False
             eventlet.sleep(LOOK_SECONDS)
         return True
+
+    def fire(self, due: Due) -> int:
+        """Fire a batch of timers; those that fail are held and delay no other. How many."""
+        return self._resources.firing.run(due)
 
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run a unit of work that no request asked for, like a due timer."""

@@ -9,6 +9,7 @@ from shared.base.clock import SuiteClock
 from shared.base.database import Database
 from shared.base.service_settings import ServiceSettings
 from shared.outbox import Answers, Held, Inbox, MessagingTables, Voice
+from shared.outbox.firing import Firing
 from shared.outbox.relay import Relay
 from shared.outbox.retention import tidy
 from shared.runtime.metrics import Metrics
@@ -29,6 +30,7 @@ class Resources:
     voice: Voice = field(init=False)
     inbox: Inbox = field(init=False)
     held: Held = field(init=False)
+    firing: Firing = field(init=False)
     answers: Answers = field(init=False)
     relay: Relay = field(init=False)
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Resources:
         self.voice = Voice(self.service, self.tables.outbox)
         self.inbox = Inbox(self.database, self.tables)
         self.held = Held(self.database, self.tables)
+        self.firing = Firing(self.database, self.inbox, self.held)
         self.answers = Answers(self.database, self.tables.answers)
         self.relay = Relay(self.database, self.tables.outbox)
 

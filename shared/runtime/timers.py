@@ -2,11 +2,14 @@
 
     @timers(handlers.next_due)
     def fire(self):
-        return self.work.fire(handlers.fire_due)
+        return self.work.fire(handlers.due(self.rules))
 
 The loop sleeps until the earliest timer by the suite's clock, at most a second of real time, and is woken early by a
 commit that signals TIMERS_SIGNAL or by a clock that was moved. The method returns how many it fired; the loop goes on
 at once while there are more.
+
+A timer that fails is held back by `Desk.fire` (shared.outbox.firing). An error that no single timer is to blame for is
+logged, shows in readiness as `timers`, and is followed by a pause; nothing else of the process stands still for it.
 """
 
 import time
@@ -19,16 +22,24 @@ import sqlalchemy as sa
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
-from shared.runtime.loop import Loop, limited
+from shared.base.clock import wall_now
+from shared.base.logs import logger
+from shared.runtime.loop import AWAY_ERRORS, Loop, limited
 from shared.runtime.resources import resources_of
 
 TIMERS_SIGNAL = "timers"
+TIMERS_CHECK = "timers"
 LONGEST_SLEEP_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 """Before the next look when a timer is due but another replica has it."""
+FIRST_TROUBLE_SECONDS = 0.5
+LONGEST_TROUBLE_SECONDS = 30.0
+"""The pause after an error, and the longest that it doubles to."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 NextDue = Callable[[sa.Connection], datetime | None]
+
+log = logger(__name__)
 
 
 class Timers(Entrypoint):  # type: ignore[misc]
@@ -42,11 +53,13 @@ class Timers(Entrypoint):  # type: ignore[misc]
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
+        self._pause = 0.0
+        self.resources.checks[TIMERS_CHECK] = lambda: not self._pause
         self._wake = self.resources.database.woken_by(TIMERS_SIGNAL)
 
     def start(self) -> None:
         """Begin to watch the time."""
-        self._loop = Loop("timers", self._turn)
+        self._loop = Loop("timers", self._try)
         self._loop.start(self.container)
 
     def stop(self) -> None:
@@ -68,12 +81,21 @@ class Timers(Entrypoint):  # type: ignore[misc]
         """Look at the time again now."""
         self._wake.set()
 
+    def _try(self) -> None:
+        """A turn; what goes wrong in it must not end the process, which would only begin with the same again."""
+        try:
+            self._turn()
+            self._pause = 0.0
+        except AWAY_ERRORS:
+            raise
+        except Exception:
+            self._pause = min(2 * self._pause or FIRST_TROUBLE_SECONDS, LONGEST_TROUBLE_SECONDS)
+            log.error("timers cannot fire; tried again after a pause", seconds=self._pause, exc_info=True)
+            self._loop.pause(self._pause)
+
     def _turn(self) -> None:
         self._wake.clear()
-        due = self.earliest()
-        sleep = LONGEST_SLEEP_SECONDS
-        if due is not None:
-            sleep = min(sleep, self.resources.clock.real_seconds_until(due))
+        sleep = min(LONGEST_SLEEP_SECONDS, self._seconds_left())
         if sleep > 0:
             self._wait(sleep)
             return
@@ -81,6 +103,14 @@ class Timers(Entrypoint):  # type: ignore[misc]
         self.resources.metrics.timers_fired.inc(fired)
         if not fired:
             self._wait(BUSY_SECONDS)
+
+    def _seconds_left(self) -> float:
+        """Real seconds until there is something to do: a timer is due, or a held one is to be tried again."""
+        due, retry = self.earliest(), self.resources.firing.next_retry()
+        left = [] if due is None else [self.resources.clock.real_seconds_until(due)]
+        if retry is not None:
+            left.append((retry - wall_now()).total_seconds())
+        return min(left, default=LONGEST_SLEEP_SECONDS)
 
     def _wait(self, seconds: float) -> None:
         self._wake.wait(timeout=seconds)

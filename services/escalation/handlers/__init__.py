@@ -12,7 +12,7 @@ from services.escalation.handlers.acting import (
 from services.escalation.handlers.asking import check_reachability, story, who_is_on_duty
 from services.escalation.handlers.hearing import ORDER_EVENTS, case_changed, clock_changed, order_changed
 from services.escalation.handlers.rules import Rules, rules_of
-from services.escalation.handlers.timers import fire_due, next_due
+from services.escalation.handlers.timers import fire_due, next_due, timers
 
 __all__ = [
     "ORDER_EVENTS",
@@ -32,5 +32,6 @@ __all__ = [
     "resolve",
     "rules_of",
     "story",
+    "timers",
     "who_is_on_duty",
 ]

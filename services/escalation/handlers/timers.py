@@ -1,6 +1,7 @@
 """The time goes on: walks are looked at when they have to be, each step reached once (ES-3)."""
 
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from services.escalation.handlers.keeping import keep
 from services.escalation.handlers.rules import Rules
 from services.escalation.storage import dossiers
 from shared.base.database import UnitOfWork
+from shared.outbox.firing import Due
 
 BATCH = 200
 
@@ -21,8 +23,20 @@ def next_due(connection: sa.Connection) -> datetime | None:
 
 def fire_due(rules: Rules, uow: UnitOfWork, limit: int = BATCH) -> int:
     """Look at the walks whose time has come, at most `limit`; how many. Replicas share them, none waits for another."""
-    claimed = dossiers.claim_due(uow.connection, uow.now, limit)
-    found = dossiers.lock(uow.connection, claimed) if claimed else []
+    return _advance_all(rules, uow, dossiers.claim_due(uow.connection, uow.now, limit))
+
+
+def timers(rules: Rules) -> Due:
+    """How walks are looked at: together, or when that fails each matter alone."""
+    return Due(
+        fire=partial(fire_due, rules),
+        keys=partial(dossiers.due, limit=BATCH),
+        fire_one=lambda uow, subject: _advance_all(rules, uow, [subject]),
+    )
+
+
+def _advance_all(rules: Rules, uow: UnitOfWork, subjects: list[str]) -> int:
+    found = dossiers.lock(uow.connection, subjects) if subjects else []
     keep(uow, found)
     return sum(_advance(dossier, rules, uow.now) for dossier in found)
 

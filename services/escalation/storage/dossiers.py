@@ -14,6 +14,7 @@ from services.escalation.domain.escalation import Escalation, Reason, State
 from services.escalation.domain.told import Clock
 from services.escalation.storage import tables
 from shared.kernel.instants import format_instant, parse_instant
+from shared.outbox.firing import is_free
 
 ABOUT = [each.name for each in fields(About)]
 CLOCK = [each.name for each in fields(Clock)]
@@ -163,17 +164,23 @@ def next_due(connection: sa.Connection) -> datetime | None:
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
     """The subjects of the earliest walks due by now that nobody else is working on; they are locked."""
+    return list(dict.fromkeys(connection.scalars(_CLAIM, {"now": now, "most": limit})))
+
+
+def due(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+    """The subjects of the earliest walks due by now, only to be looked at."""
     return list(dict.fromkeys(connection.scalars(_DUE, {"now": now, "most": limit})))
 
 
 _walks = tables.escalations.c
-_NEXT = sa.select(_walks.next_at).where(_walks.next_at.is_not(None)).order_by(_walks.next_at).limit(1)
+_FREE = is_free(tables.messaging, "escalation", _walks.subject)
+_NEXT = sa.select(_walks.next_at).where(_walks.next_at.is_not(None), _FREE).order_by(_walks.next_at).limit(1)
 _DUE = (
     sa.select(_walks.subject)
     .join(tables.subjects, tables.subjects.c.subject == _walks.subject)
-    .where(_walks.next_at <= sa.bindparam("now", type_=_walks.next_at.type))
+    .where(_walks.next_at <= sa.bindparam("now", type_=_walks.next_at.type), _FREE)
     .order_by(_walks.next_at, _walks.id)
     .limit(sa.bindparam("most"))
-    # The matter is what everybody locks first; whoever holds it is about to change the walk, so it is passed over.
-    .with_for_update(of=[tables.subjects], skip_locked=True)
 )
+# The matter is what everybody locks first; whoever holds it is about to change the walk, so it is passed over.
+_CLAIM = _DUE.with_for_update(of=[tables.subjects], skip_locked=True)

@@ -8,7 +8,7 @@ from services.maintenance.handlers.hearing import CASE_EVENTS, case_changed
 from services.maintenance.handlers.house import House
 from services.maintenance.handlers.plans import set_plan
 from services.maintenance.handlers.stepping import check_order, postpone_order, schedule_order, start_order
-from services.maintenance.handlers.timers import fire_due, next_due
+from services.maintenance.handlers.timers import fire_due, next_due, timers
 
 __all__ = [
     "CASE_EVENTS",
@@ -29,4 +29,5 @@ __all__ = [
     "schedule_order",
     "set_plan",
     "start_order",
+    "timers",
 ]

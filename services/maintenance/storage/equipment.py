@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.maintenance.domain.equipment import Equipment, serial_key
-from services.maintenance.storage.tables import equipment
+from services.maintenance.storage.tables import equipment, messaging
+from shared.outbox.firing import is_free
 
 _e: Final = equipment.c
 COLUMNS: Final = tuple(each for each in _e if each.name not in ("serial_key", "plan_at"))
-_NEXT: Final = sa.select(sa.func.min(_e.plan_at))
+_KEY: Final = sa.cast(_e.id, sa.String)
+_FREE: Final = is_free(messaging, "maintenance", _KEY)
+_NEXT: Final = sa.select(_e.plan_at).where(_e.plan_at.is_not(None), _FREE).order_by(_e.plan_at).limit(1)
 _DUE: Final = (
     sa.select(*COLUMNS)
     .where(_e.plan_at <= sa.bindparam("now"))
@@ -20,6 +23,9 @@ _DUE: Final = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_CLAIM: Final = _DUE.where(_FREE)
+_CLAIM_ONE: Final = _DUE.where(_e.id == sa.bindparam("its_id"))
+_KEYS: Final = sa.select(_KEY).where(_e.plan_at <= sa.bindparam("now"), _FREE).limit(sa.bindparam("most"))
 _PLAN_AT: Final = equipment.update().where(_e.id == sa.bindparam("its_id")).values(plan_at=sa.bindparam("its_plan_at"))
 
 
@@ -69,7 +75,18 @@ def next_plan_at(connection: sa.Connection) -> datetime | None:
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Equipment]:
     """Equipment with slots to decide by now, locked; what another replica has is passed over."""
-    return [equipment_of(row) for row in connection.execute(_DUE, {"now": now, "most": limit}).mappings()]
+    return [equipment_of(row) for row in connection.execute(_CLAIM, {"now": now, "most": limit}).mappings()]
+
+
+def claim_one(connection: sa.Connection, now: datetime, equipment_id: int) -> list[Equipment]:
+    """This piece if it has slots to decide by now, locked."""
+    wanted = {"now": now, "most": 1, "its_id": equipment_id}
+    return [equipment_of(row) for row in connection.execute(_CLAIM_ONE, wanted).mappings()]
+
+
+def due_keys(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+    """The ids of equipment with slots to decide by now, in digits."""
+    return list(connection.scalars(_KEYS, {"now": now, "most": limit}))
 
 
 def set_plan_at(connection: sa.Connection, instants: Sequence[tuple[int, datetime | None]]) -> None:

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from services.maintenance.domain.order import DUE, DUE_SOON, MISS, MISSED, OVERDUE, WAITING, Order
 from services.maintenance.storage.orders import COLUMNS, order_of
-from services.maintenance.storage.tables import orders
+from services.maintenance.storage.tables import messaging, orders
+from shared.outbox.firing import is_free
 
 _o: Final = orders.c
-_NEXT: Final = sa.select(_o.next_at).where(_o.next_at.is_not(None)).order_by(_o.next_at).limit(1)
+_FREE: Final = is_free(messaging, "maintenance", _o.order_no)
+_NEXT: Final = sa.select(_o.next_at).where(_o.next_at.is_not(None), _FREE).order_by(_o.next_at).limit(1)
 _DUE: Final = (
     sa.select(*COLUMNS)
     .where(_o.next_at <= sa.bindparam("now"))
@@ -20,6 +22,9 @@ _DUE: Final = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_CLAIM: Final = _DUE.where(_FREE)
+_CLAIM_ONE: Final = _DUE.where(_o.order_no == sa.bindparam("its_no"))
+_KEYS: Final = sa.select(_o.order_no).where(_o.next_at <= sa.bindparam("now"), _FREE).limit(sa.bindparam("most"))
 _AFTER: Final[dict[str, dict[str, Any]]] = {
     DUE_SOON: {"next_mark": DUE, "next_at": _o.opens_at},
     DUE: {"next_mark": OVERDUE, "next_at": _o.due_at},
@@ -44,7 +49,18 @@ def next_at(connection: sa.Connection) -> datetime | None:
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Order]:
     """Orders with a mark due by now, locked; what somebody is changing is passed over and looked at again."""
-    return [order_of(row) for row in connection.execute(_DUE, {"now": now, "most": limit}).mappings()]
+    return [order_of(row) for row in connection.execute(_CLAIM, {"now": now, "most": limit}).mappings()]
+
+
+def claim_one(connection: sa.Connection, now: datetime, order_no: str) -> list[Order]:
+    """This order if it has a mark due by now, locked."""
+    wanted = {"now": now, "most": 1, "its_no": order_no}
+    return [order_of(row) for row in connection.execute(_CLAIM_ONE, wanted).mappings()]
+
+
+def due_keys(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+    """The numbers of orders with a mark due by now."""
+    return list(connection.scalars(_KEYS, {"now": now, "most": limit}))
 
 
 def fire(

@@ -11,6 +11,7 @@ from services.escalation.storage.tables import messaging
 from shared.base.database import Database
 from shared.kernel.errors import Rejected
 from shared.outbox import Held, Inbox
+from shared.outbox.firing import Firing
 from tests.integration.escalation.desk import RULES, Desk, shorts
 from tests.unit.escalation.cases import CASE_NO, a_case, an_order
 
@@ -56,6 +57,35 @@ def test_a_burst_at_one_instant_is_a_few_statements_each(desk: Desk):
     codes = [target["code"] for each in heard if "step" in each.data for target in each.data["step"]["targets"]]
     assert len(set(codes)) == len(codes), "no two open codes are the same"
     assert len(desk.wait("2026-10-13 14:00", limit=500)) == BURST, "the next step of all of them, at one instant"
+
+
+def test_a_walk_that_cannot_be_looked_at_is_held_and_delays_no_other(desk: Desk, database: Database):
+    desk.tell(*burst(3))
+    desk.move(desk.next_due())
+    bad = "270000000001"
+    held = Held(database, messaging)
+    firing = Firing(database, Inbox(database, messaging), held)
+    spoil(database, bad, "null")
+    assert firing.run(handlers.timers(RULES)) == 3
+    assert sorted({each.data["case"]["case_no"] for each in desk.heard()}) == ["270000000000", "270000000002"]
+    (row,) = held.list()
+    assert (row["queue"], row["event_id"], row["state"]) == ("escalation.timers", bad, "waiting")
+    assert row["reason"].startswith("TypeError: ")
+    assert desk.next_due() > desk.clock.now(), "it is not due while it is held"
+    spoil(database, bad, "[]")
+    held.replay(row["id"])
+    assert firing.run(handlers.timers(RULES)) == 1
+    assert [each.data["case"]["case_no"] for each in desk.heard()] == [bad]
+    assert held.list() == []
+
+
+def spoil(database: Database, subject: str, acknowledged_by: str) -> None:
+    """Write into the database what no code of ours does."""
+    with database.write() as uow:
+        change = sa.text("UPDATE escalations SET acknowledged_by = :given WHERE subject = :subject")
+        if not database.is_sqlite:
+            change = sa.text("UPDATE escalations SET acknowledged_by = cast(:given AS jsonb) WHERE subject = :subject")
+        uow.connection.execute(change, {"given": acknowledged_by, "subject": subject})
 
 
 def test_replicas_share_what_is_due_and_reach_each_step_once(desk: Desk, database: Database):

@@ -1,9 +1,13 @@
 """What time does: slots become orders, orders fall due, each thing once, whatever outage lies between (MA-3, MA-6)."""
 
 import pytest
+import sqlalchemy as sa
 
 from services.maintenance import handlers
+from services.maintenance.storage.tables import messaging
 from shared.base.database import Database
+from shared.outbox import Held, Inbox
+from shared.outbox.firing import Firing
 from tests.integration.maintenance.workshop import HOUSE, Workshop, at, shorts
 
 
@@ -54,6 +58,23 @@ def test_the_customer_is_told_how_to_be_reached_and_nobody_else_is(workshop: Wor
     }
     assert "customer" not in planned.data["equipment"]
     assert planned.data["order"]["due_at"] == "2026-02-02T18:00:00+08:00"
+
+
+def test_what_cannot_happen_is_held_and_delays_no_other(workshop: Workshop, database: Database) -> None:
+    for number in range(3):
+        workshop.planned_line("2026-01-31", serial_no=f"SN {number}")
+    workshop.forward("2026-01-17 00:00")
+    workshop.clock.move_to(at("2026-02-02 09:00"))
+    with database.write() as uow:
+        uow.connection.execute(sa.text("UPDATE orders SET next_mark = 'nonsense' WHERE order_no = 'W2-0'"))
+        uow.connection.execute(sa.text("UPDATE plans SET level = 'nonsense' WHERE id = 3"))
+        uow.connection.execute(sa.text("UPDATE equipment SET plan_at = '2026-02-02' WHERE id = 3"))
+    held = Held(database, messaging)
+    firing = Firing(database, Inbox(database, messaging), held)
+    while firing.run(handlers.timers(HOUSE)):
+        pass
+    assert {each.order_no for each in workshop.said() if each.change == "order.due"} == {"W1-0", "W3-0"}
+    assert {row["event_id"] for row in held.list()} == {"W2-0", "3"}
 
 
 def test_an_outage_loses_nothing_and_says_nothing_twice(workshop: Workshop) -> None:

@@ -46,7 +46,7 @@ def healthy(probe: ServiceProcess) -> bool:
 def test_it_became_ready_by_itself(life: tuple[ServiceProcess, RabbitNode]) -> None:
     probe, _ = life
     assert set(probe.page("/readyz")["checks"]) == {
-        *("database", "broker", "outbox", "rpc", f"queue {QUEUE}", "asks escalation"),
+        *("database", "broker", "outbox", "rpc", "timers", f"queue {QUEUE}", "asks escalation"),
     }
     assert probe.page("/version")["service"] == NAME
     assert probe.http("GET", "/nothing")[0] == 404

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from shared.base.clock import Anchor, ClockFile
 from shared.kernel.instants import format_instant, parse_instant
 from tests.support.client import Client, client
-from tests.support.probe import WALL_STEP
+from tests.support.probe import NAME, WALL_STEP
 from tests.support.process import ServiceProcess, running
 from tests.support.waiting import wait_for
 
@@ -71,6 +72,31 @@ def test_two_moves_in_a_moment_are_both_seen(probe: ServiceProcess, clock: Clock
 def test_one_set_for_now_fires_on_a_standing_clock(outside: Client, probe: ServiceProcess) -> None:
     remind(outside, 11)
     wait_for(lambda: probe.query("SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL") == [14], "fired")
+
+
+def test_a_timer_that_fails_is_held_and_delays_no_other(outside: Client, probe: ServiceProcess) -> None:
+    with probe.engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO reminders (fire_at) VALUES ('2000-01-01 00:00:00')"))
+    remind(outside, *[11] * 4)
+    wait_for(lambda: probe.query("SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL") == [18], "fired")
+    (held,) = outside.ask("parked_list")["result"]["messages"]
+    assert (held["queue"], held["type"], held["state"]) == (f"{NAME}.timers", "timer.due", "waiting")
+    assert held["reason"].startswith("ZeroDivisionError: a broken timer")
+    wait_for(lambda: probe.query("SELECT attempts FROM held")[0] > 1, "it is tried again")
+    assert parse_instant(probe.page("/clock")["next_timer"] or "9999-12-31T00:00:00Z") > START + timedelta(hours=11)
+
+
+@pytest.mark.usefixtures("outside")
+def test_an_error_that_no_timer_is_to_blame_for_ends_nothing_else(probe: ServiceProcess) -> None:
+    with probe.engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO reminders (fire_at) VALUES ('1990-01-01 00:00:00')"))
+    wait_for(lambda: not probe.page("/readyz")["checks"]["timers"], "readiness shows it")
+    assert probe.page("/readyz")["checks"]["broker"]
+    assert probe.is_alive()
+    with probe.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM reminders WHERE fire_at < '1991-01-01'"))
+    wait_for(lambda: probe.page("/readyz")["checks"]["timers"], "timers fire again")
+    assert "timers cannot fire; tried again after a pause" in probe.said()
 
 
 def test_a_running_clock_fires_on_time(outside: Client, probe: ServiceProcess, clock: ClockFile) -> None:

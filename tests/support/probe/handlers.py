@@ -10,6 +10,8 @@ from shared.base.database import UnitOfWork
 from shared.events import Envelope, Event
 from shared.kernel.errors import Invalid, NotFound, Rejected, Retryable
 from shared.outbox import Voice
+from shared.outbox.firing import Due, is_free
+from tests.support.probe import NAME
 from tests.support.probe.storage.tables import effects, messaging, notes, reminders
 
 TRIES: Counter[str] = Counter()
@@ -77,15 +79,36 @@ def remind(uow: UnitOfWork, instants: list[datetime]) -> dict[str, Any]:
 
 def next_due(connection: sa.Connection) -> datetime | None:
     """The instant of the earliest timer."""
-    found: datetime | None = connection.scalar(
-        sa.select(sa.func.min(reminders.c.fire_at)).where(reminders.c.fired_at.is_(None))
-    )
+    found: datetime | None = connection.scalar(sa.select(sa.func.min(reminders.c.fire_at)).where(_WAITS))
+    if found is not None and found.year == NOBODYS_FAULT:
+        raise ZeroDivisionError("a mistake in the code that looks for timers")
     return found
 
 
-def fire_due(uow: UnitOfWork) -> int:
-    """Fire a few due timers."""
-    due = sa.select(reminders.c.id).where(reminders.c.fired_at.is_(None), reminders.c.fire_at <= uow.now)
-    ids = list(uow.connection.scalars(due.order_by(reminders.c.fire_at).limit(3)))
+def due() -> Due:
+    """How timers are fired."""
+    return Due(fire=lambda uow: _fire(uow, _WAITS), keys=_keys, fire_one=lambda uow, key: _fire(uow, _KEY.in_([key])))
+
+
+def _keys(connection: sa.Connection, now: datetime) -> list[str]:
+    return list(connection.scalars(sa.select(_KEY).where(_WAITS, reminders.c.fire_at <= now)))
+
+
+def _fire(uow: UnitOfWork, which: sa.ColumnElement[bool]) -> int:
+    """Fire a few due timers; one that is broken spoils the whole batch."""
+    found = sa.select(reminders.c.id, reminders.c.fire_at).where(which, reminders.c.fired_at.is_(None))
+    found = found.where(reminders.c.fire_at <= uow.now).order_by(reminders.c.fire_at).limit(3)
+    rows = uow.connection.execute(found).all()
+    if any(row.fire_at.year == BROKEN for row in rows):
+        raise ZeroDivisionError("a broken timer")
+    ids = [row.id for row in rows]
     uow.connection.execute(reminders.update().where(reminders.c.id.in_(ids)).values(fired_at=uow.now))
     return len(ids)
+
+
+_KEY = sa.cast(reminders.c.id, sa.String)
+_WAITS = sa.and_(reminders.c.fired_at.is_(None), is_free(messaging, NAME, _KEY))
+BROKEN = 2000
+"""A timer of this year cannot be fired."""
+NOBODYS_FAULT = 1990
+"""A timer of this year spoils the look for what is due."""

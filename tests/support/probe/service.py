@@ -120,7 +120,7 @@ class Service(Operated):
     @timers(handlers.next_due)
     def fire(self) -> int:
         """Fire what is due."""
-        fired: int = self.work.run(handlers.fire_due)
+        fired: int = self.work.fire(handlers.due())
         return fired
 
     @events(QUEUE, {NAME: ["order.due.#"]})
