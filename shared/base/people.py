@@ -44,6 +44,7 @@ class PersonSchema(Schema):
     roles = fields.List(Choice(ROLES), required=True, validate=Length(1))
     regions = fields.List(Region())
     manager = Text(NAME)
+    department = Text(NAME)
     phone = Phone()
     email = Email()
     language = Choice(LANGUAGES)
@@ -74,6 +75,7 @@ class Person:
     phone: str | None = None
     email: str | None = None
     language: str = ZH
+    department: str | None = None
 
     def serves(self, region: str) -> bool:
         """Whether the person stands for this region."""
@@ -97,6 +99,11 @@ class People:
         """Every way of naming whoever is named so: as given, by id, by name."""
         person = self.find(who)
         return tuple(sorted({who, person.id, person.name})) if person else (who,)
+
+    def department_of(self, who: str) -> str | None:
+        """The department of this person; None when nobody said so, and for somebody who is not known."""
+        person = self.find(who)
+        return person.department if person else None
 
     def knows(self, who: str) -> bool:
         """Whether this is a person of ours, or a system."""
