@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sla import handlers
-from services.sla.handlers import Rules
-from services.sla.schemas import Clocks, Due, Explain, Ledger, Promise
+from services.sla.handlers import Office, Rules
+from services.sla.schemas import Clocks, Due, Explain, Ledger, Promise, Statistics, TimeByHolder
 from services.sla.settings import Settings
 from services.sla.storage.policy_files import BUILTIN, load_policy
 from shared.base.people import People, load_people
@@ -49,6 +49,11 @@ def fire(desk: Desk, rules: Rules) -> int:
 def promise(desk: Desk, rules: Rules, request: Answer) -> Answer:
     """Answer without the database."""
     return handlers.promise(rules, desk.now(), request)
+
+
+def statistics(desk: Desk, office: Office, request: Answer) -> Answer:
+    """Answer from many small questions."""
+    return handlers.statistics(office, desk.now(), request)
 
 
 class Service(Operated):
@@ -96,3 +101,13 @@ class Service(Operated):
     def ledger(self, request: Answer) -> Answer:
         """What was said of clocks, and how far they were overrun."""
         return ask(self.work, self.rules, handlers.ledger, request)
+
+    @rpc(TimeByHolder)
+    def time_by_holder(self, request: Answer) -> Answer:
+        """Who held a case, and how long."""
+        return ask(self.work, self.rules, partial(handlers.time_by_holder, self.people), request)
+
+    @rpc(Statistics)
+    def statistics(self, request: Answer) -> Answer:
+        """Timeliness in figures."""
+        return statistics(self.work, Office(self.rules, self.people, self.work.ask_in_turn), request)
