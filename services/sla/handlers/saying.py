@@ -39,7 +39,9 @@ def _data(fired: Due, calendars: Calendars, now: datetime) -> str:
     calendar = calendars.named(fired.calendar)
     zone = calendar.work.zone
     usage = Usage(Measure(fired.measure), fired.started_at, fired.due_at, None, fired.paused_seconds)
-    key = f',"key":{quoted(fired.key)}' if fired.key else ""
+    more = f',"key":{quoted(fired.key)}' if fired.key else ""
+    if fired.mark == BREACH_MARK:
+        more += f',"breached_at":"{now.astimezone(zone).isoformat()}"'
     return (
         f'{{"clock":{{"clock":{quoted(fired.name)},"case_no":{quoted(fired.case_no)},'
         f'"generation":{fired.generation},"revision":{fired.revision},'
@@ -51,7 +53,7 @@ def _data(fired: Due, calendars: Calendars, now: datetime) -> str:
         f'"left_seconds":{round(usage.left_seconds(calendar, now), 3)!r},'
         f'"provisional":{"true" if fired.provisional else "false"},'
         f'"policy_version":{quoted(fired.policy_version)},'
-        f'"calendar_version":{quoted(fired.calendar_version)}{key}}},'
+        f'"calendar_version":{quoted(fired.calendar_version)}{more}}},'
         f'"case":{{"case_no":{quoted(fired.case_no)},"mode":{quoted(fired.mode)},"kind":{quoted(fired.kind)},'
         f'"region":{quoted(fired.region)},"category":{_or_null(fired.category)},'
         f'"severity":{quoted(fired.severity)},"owner":{_or_null(fired.owner)}}}}}'
