@@ -136,8 +136,8 @@ def attempt(uow: UnitOfWork, envelope: Envelope, handler: Handler) -> Exception 
     its time is: one heavy message must not stop the others for ever.
     """
     try:
-        with uow.savepoint():
-            _handle(uow, envelope, handler)
+        with uow.savepoint(), going_on(envelope.traceparent):
+            handler(uow, envelope)
             uow.flush()
     except Exception as error:
         if (isinstance(error, DatabaseAway) or is_away(error)) and not is_too_slow(error):

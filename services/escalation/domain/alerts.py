@@ -28,6 +28,8 @@ class Alert:
     clock: str | None = None
     due_at: datetime | None = None
     pile: str | None = None
+    trace: str = ""
+    """The W3C traceparent of its cause."""
 
     @property
     def id(self) -> str:

@@ -116,6 +116,8 @@ class Happening:
     by: str = ""
     note: str = ""
     level: int | None = None
+    trace: str = ""
+    """The W3C traceparent of its cause: it is said in the same trace."""
 
 
 Told = tuple[Escalation, tuple[Happening, ...]]

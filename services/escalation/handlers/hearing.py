@@ -8,7 +8,7 @@ from services.escalation.domain.dossier import Dossier
 from services.escalation.domain.policy import PileRule
 from services.escalation.domain.recurrence import Registered, pile
 from services.escalation.domain.told import ToldCase
-from services.escalation.handlers.keeping import alerts_in_hand, dossier_of
+from services.escalation.handlers.keeping import alerts_in_hand, dossier_of, note_cause
 from services.escalation.handlers.rules import Rules
 from services.escalation.handlers.wire import is_history, told_case, told_clock, told_order
 from services.escalation.storage import records
@@ -31,6 +31,7 @@ def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     hearing.hear_case(dossier, told, rules, uow.now)
     if is_newer:
         _count(uow, dossier, told, rules)
+    note_cause(dossier)
 
 
 def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
@@ -38,13 +39,17 @@ def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     if is_history(event.data):
         return
     told = told_clock(event)
-    hearing.hear_clock(dossier_of(uow, told.about), told, rules, uow.now)
+    dossier = dossier_of(uow, told.about)
+    hearing.hear_clock(dossier, told, rules, uow.now)
+    note_cause(dossier)
 
 
 def order_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
     """A work order that is overdue, or no longer."""
     told = told_order(event)
-    hearing.hear_order(dossier_of(uow, told.about), told, rules, uow.now)
+    dossier = dossier_of(uow, told.about)
+    hearing.hear_order(dossier, told, rules, uow.now)
+    note_cause(dossier)
 
 
 def _count(uow: UnitOfWork, dossier: Dossier, told: ToldCase, rules: Rules) -> None:

@@ -1,5 +1,7 @@
 """Dossiers of one unit of work: opened once, worked on by every event about them, written together at its end."""
 
+from dataclasses import replace
+
 from services.escalation.domain.about import About
 from services.escalation.domain.alerts import Alert
 from services.escalation.domain.dossier import Dossier
@@ -10,6 +12,7 @@ from services.escalation.storage import dossiers, records
 from services.escalation.storage.records import Pair
 from shared.base.broker import ALERTS_EXCHANGE
 from shared.base.database import UnitOfWork
+from shared.base.traces import going_on, trace_here
 
 TIMERS_SIGNAL = "timers"
 
@@ -30,8 +33,17 @@ def alerts_in_hand(uow: UnitOfWork) -> list[Alert]:
     return [alert for each in uow.collected(_write) for alert in each.alerts]
 
 
+def note_cause(dossier: Dossier) -> None:
+    """What has just happened belongs to the trace that goes on here; it is said at the end of the unit of work."""
+    trace = trace_here()
+    dossier.happened[:] = [each if each.trace else replace(each, trace=trace) for each in dossier.happened]
+    dossier.alerts[:] = [each if each.trace else replace(each, trace=trace) for each in dossier.alerts]
+
+
 def keep(uow: UnitOfWork, worked_on: list[Dossier]) -> None:
     """Have dossiers that were locked in another way written at the end of the unit of work."""
+    for each in worked_on:
+        note_cause(each)
     uow.collect(_write, worked_on)
 
 
@@ -48,14 +60,18 @@ def _write(uow: UnitOfWork, worked_on: list[Dossier]) -> None:
     lines = [(each.about.subject, line_of(happening, each.team)) for each in worked_on for happening in each.happened]
     lines += [(alerts[each].subject, line_of_alert(alerts[each], uow.now)) for each in alerts if each in raised]
     records.add_story(connection, lines)
-    VOICE.stage(uow, [event for each in worked_on for event in events_of(each, codes)])
+    for each in worked_on:
+        for trace, event in events_of(each, codes):
+            with going_on(trace):
+                VOICE.stage(uow, [event])
     _stage_alerts(uow, [alert for alert in alerts.values() if alert.id in raised])
 
 
 def _stage_alerts(uow: UnitOfWork, alerts: list[Alert]) -> None:
-    VOICE.stage(uow, [alert_event(alert) for alert in alerts])
     for alert in alerts:
-        VOICE.stage_on(uow, ALERTS_EXCHANGE, topic(alert), alert_event(alert))
+        with going_on(alert.trace):
+            VOICE.stage(uow, [alert_event(alert)])
+            VOICE.stage_on(uow, ALERTS_EXCHANGE, topic(alert), alert_event(alert))
 
 
 def _asked(worked_on: list[Dossier]) -> set[Pair]:

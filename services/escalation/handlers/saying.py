@@ -36,13 +36,13 @@ def there(instant: datetime) -> str:
     return format_instant(instant, CN)
 
 
-def events_of(dossier: Dossier, codes: Mapping[Pair, str]) -> Iterator[Event]:
-    """The events of what happened, in its order; what raises nothing is in the story alone."""
+def events_of(dossier: Dossier, codes: Mapping[Pair, str]) -> Iterator[tuple[str, Event]]:
+    """The events of what happened, in its order, each with its trace; what raises nothing is in the story alone."""
     for happening in dossier.happened:
         if happening.what is What.TEAM_FORMED:
-            yield _team_event(dossier, happening)
+            yield happening.trace, _team_event(dossier, happening)
         elif happening.walk is not None and happening.what in _TYPES:
-            yield _walk_event(dossier, happening, happening.walk, codes)
+            yield happening.trace, _walk_event(dossier, happening, happening.walk, codes)
 
 
 def _walk_event(dossier: Dossier, happening: Happening, walk: Escalation, codes: Mapping[Pair, str]) -> Event:

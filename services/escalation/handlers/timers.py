@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from services.escalation.domain.advance import advance
 from services.escalation.domain.dossier import Dossier
-from services.escalation.handlers.keeping import keep
+from services.escalation.handlers.keeping import keep, note_cause
 from services.escalation.handlers.rules import Rules
 from services.escalation.storage import dossiers
 from shared.base.database import UnitOfWork
+from shared.base.traces import going_on, new_trace
 from shared.outbox.firing import Due
 
 BATCH = 200
@@ -37,8 +38,9 @@ def timers(rules: Rules) -> Due:
 
 def _advance_all(rules: Rules, uow: UnitOfWork, subjects: list[str]) -> int:
     found = dossiers.lock(uow.connection, subjects) if subjects else []
+    fired = sum(_advance(dossier, rules, uow.now) for dossier in found)
     keep(uow, found)
-    return sum(_advance(dossier, rules, uow.now) for dossier in found)
+    return fired
 
 
 def _advance(dossier: Dossier, rules: Rules, now: datetime) -> int:
@@ -46,4 +48,6 @@ def _advance(dossier: Dossier, rules: Rules, now: datetime) -> int:
     organisation = dossier.organisation(rules)
     for walk in due:
         dossier.take(advance(walk, rules.policy.ladder(walk.ladder), organisation, now))
+    with going_on(new_trace()):  # the timers of other matters are none of its business
+        note_cause(dossier)
     return len(due)

@@ -1,6 +1,8 @@
 """Many at once: one bad event harms no other, a burst is one batch after the other, replicas share the work."""
 
+import json
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from services.escalation import handlers
 from services.escalation.storage.tables import messaging
 from shared.base.database import Database
+from shared.base.traces import new_trace
 from shared.kernel.errors import Rejected
 from shared.outbox import Held, Inbox
 from shared.outbox.firing import Firing
@@ -30,6 +33,30 @@ def test_a_bad_event_harms_no_other_of_its_batch(desk: Desk):
     heard = desk.tell(*good, bad)
     assert sum(each.type == "escalation.raised.v1" for each in heard) == 3
     assert Held(desk.database, messaging).count() == {"waiting": 0, "parked": 1}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_is_said_at_the_end_of_a_batch_is_said_in_the_trace_of_its_cause(desk: Desk, together: bool):
+    case, other = a_case(), a_case(case_no="260000000025", severity="major")
+    events = [replace(each.event(), traceparent=new_trace()) for each in (case.then("objected", DUE), other)]
+    bad = [] if together else [a_case(case_no="260000000033").event(severity="nonsense")]
+    desk.tell(*events, *bad)
+    bodies = [json.loads(body[0]) for body in desk.query("SELECT body FROM outbox ORDER BY id")]
+    said = {(each["subject"], each["type"].split(".")[0]): each["traceparent"] for each in bodies}
+    objected, grave = (event.traceparent for event in events)
+    assert said == {
+        (CASE_NO, "escalation"): objected,
+        (other.case_no, "escalation"): grave,
+        (other.case_no, "alert"): grave,
+    }
+
+
+def test_timers_of_several_matters_are_told_in_traces_of_their_own(desk: Desk):
+    desk.tell(*burst(2))
+    desk.move(desk.next_due())
+    assert desk.fire() == 2
+    bodies = [json.loads(body[0]) for body in desk.query("SELECT body FROM outbox ORDER BY id DESC LIMIT 2")]
+    assert len({each["traceparent"] for each in bodies}) == 2
 
 
 def test_several_events_of_one_case_in_one_batch_are_one_escalation(desk: Desk):
