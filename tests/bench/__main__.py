@@ -16,7 +16,7 @@ from rich.table import Table
 from shared.nodes.rabbitmq import RabbitNode
 from tests.bench import consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
-from tests.bench.timers import applying, burst, lateness, restart
+from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
 
 FOLDER = Path("var/bench")
 WIDTH = 140
@@ -33,6 +33,8 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "burst": burst.rows,
     "restart": restart.rows,
     "applying": applying.rows,
+    "peers": peers.rows,
+    "replicas": replicas.rows,
 }
 
 

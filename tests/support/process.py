@@ -134,9 +134,14 @@ class ServiceProcess:
         user, system = self._proc("stat").rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
-    def _proc(self, page: str) -> str:
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs."""
         assert self.child is not None
-        return Path(f"/proc/{self.child.pid}/{page}").read_text()
+        return self.child.pid
+
+    def _proc(self, page: str) -> str:
+        return Path(f"/proc/{self.pid}/{page}").read_text()
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""

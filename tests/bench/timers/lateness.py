@@ -7,19 +7,18 @@ confirmed, delivered. The reference is the goal in milliseconds; the ratio must 
 import json
 import statistics
 import tempfile
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pika
 import sqlalchemy as sa
 
 from services.sla.storage import tables
-from shared.base.clock import Anchor, wall_now
+from shared.base.clock import Anchor
 from tests.bench.filling import EVENING
 from tests.bench.measure import Row, goal_row
 from tests.bench.processes import until
 from tests.bench.timers.desk import MILLION, filled, move, sla
+from tests.bench.timers.hearing import Hearer
 
 CLOCKS = 1_000
 A_SECOND = 50
@@ -29,47 +28,24 @@ FIRST = timedelta(seconds=1)
 """From the clock's release to the first due instant."""
 
 
-class Hearer(threading.Thread):
-    """A consumer that notes when it got each event."""
-
-    def __init__(self, amqp_uri: str) -> None:
-        super().__init__(name="hearer", daemon=True)
-        self.heard: list[tuple[datetime, bytes]] = []
-        self._connection = pika.BlockingConnection(pika.URLParameters(amqp_uri))
-        self._channel = self._connection.channel()
-        self._channel.exchange_declare("sla.events", "topic", durable=True)
-        self._channel.queue_declare("bench.heard", durable=True, arguments={"x-queue-type": "quorum"})
-        self._channel.queue_bind("bench.heard", "sla.events", "clock.breached.v1")
-
-    def run(self) -> None:
-        """Listen until all are here."""
-        for _, _, body in self._channel.consume("bench.heard", auto_ack=True, inactivity_timeout=60):
-            self.heard.append((wall_now(), body or b""))
-            if len(self.heard) == CLOCKS:
-                break
-        self._connection.close()
-
-    def late(self, anchor: Anchor) -> list[float]:
-        """The seconds by which each came after its due instant."""
-        found = []
-        for instant, body in self.heard:
-            due = datetime.fromisoformat(json.loads(body)["data"]["clock"]["due_at"])
-            found.append((instant - anchor.real_start - (due - anchor.start)).total_seconds())
-        return found
-
-
 def rows(amqp_uri: str, clocks: int = MILLION) -> list[Row]:
     """The 99th percentile, on SQLite."""
     with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url:
         _spread(url)
-        hearer = Hearer(amqp_uri)
+        hearer = Hearer(amqp_uri, "sla.events", CLOCKS)
         hearer.start()
         with sla(Path(name), amqp_uri, url) as service:
             anchor = service.release(EVENING)
-            until(lambda: len(hearer.heard) == CLOCKS, f"{CLOCKS} breaches are heard")
-            late = hearer.late(anchor)
+            until(lambda: hearer.is_done, f"{CLOCKS} breaches are heard")
+            late = [_late(anchor, *each) for each in hearer.heard]
     p99 = statistics.quantiles(late, n=100)[98]
     return [goal_row(f"late, p99, {A_SECOND} a second of {clocks:,}", "ms", 1000 * p99, P99_GOAL_MILLISECONDS)]
+
+
+def _late(anchor: Anchor, heard: datetime, body: bytes) -> float:
+    """The seconds from the due instant to the hearing."""
+    due = datetime.fromisoformat(json.loads(body)["data"]["clock"]["due_at"])
+    return (heard - anchor.real_start - (due - anchor.start)).total_seconds()
 
 
 def _spread(url: str) -> None:

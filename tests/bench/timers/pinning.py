@@ -1,0 +1,57 @@
+"""Processes held to a share of one core each: stopped whenever they used more than that, and let go on.
+
+A control group would do the same, but needs rights and has two dialects; signals work for everybody.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.process import ServiceProcess
+
+STEP_SECONDS = 0.005
+
+
+class Pin(threading.Thread):
+    """Looks at the processor time of a process two hundred times a second."""
+
+    def __init__(self, process: ServiceProcess, share: float) -> None:
+        super().__init__(name="pin", daemon=True)
+        self._process = process
+        self._share = share
+        self._usage = Path(f"/proc/{process.pid}/schedstat")
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Stop it and let it go on, until the end."""
+        begun, used = time.monotonic(), self._used()
+        while not self._ended.wait(STEP_SECONDS):
+            ahead = self._used() - used - self._share * (time.monotonic() - begun)
+            self._process.signal(signal.SIGSTOP if ahead > 0 else signal.SIGCONT)
+            if ahead < -STEP_SECONDS:  # it was idle: that is not saved up for later
+                begun, used = time.monotonic(), self._used()
+        self._process.signal(signal.SIGCONT)
+
+    def end(self) -> None:
+        """Let it go for good."""
+        self._ended.set()
+        self.join()
+
+    def _used(self) -> float:
+        return int(self._usage.read_text().split()[0]) / 1e9
+
+
+@contextmanager
+def pinned(processes: Sequence[ServiceProcess], share: float) -> Iterator[None]:
+    """Hold each of them to its share meanwhile; a share of 1 holds nobody."""
+    pins = [Pin(process, share) for process in processes if share < 1]
+    for pin in pins:
+        pin.start()
+    try:
+        yield
+    finally:
+        for pin in pins:
+            pin.end()

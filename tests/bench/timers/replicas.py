@@ -1,0 +1,104 @@
+"""Two replicas on one PostgreSQL: they share the work, fire nothing twice, and waste nothing on each other.
+
+The same database, four times over: one replica and two with all that the machine has, then one and two held to four
+tenths of a core each. Each time other clocks of the same cases are due at the same instant.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.nodes.postgres import PostgresNode
+from tests.bench.filling import examples, fill
+from tests.bench.measure import Row, row
+from tests.bench.timers.desk import DUE, LEAD, due_at_once, listening, sla
+from tests.bench.timers.pinning import pinned
+from tests.support.process import ServiceProcess
+
+CASES = 100_000
+FEW = 25_000
+"""Due at a time where replicas are held back."""
+SHARE = 0.4
+NAMES = ("handover", "first_response", "progress", "resolution")
+"""The clocks of a complaint of this morning: one kind for each turn."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one or several replicas did: clocks a second, CPU microseconds a clock, and how many each fired."""
+
+    rate: float
+    cpu: float
+    fired: list[float]
+    sent: float
+
+    @property
+    def smaller_share(self) -> float:
+        """What the one that did less did of all."""
+        return min(self.fired) / sum(self.fired)
+
+
+def rows(amqp_uri: str, cases: int = CASES, few: int = FEW) -> list[Row]:
+    """Shares, processor time, and what a second replica adds."""
+    with tempfile.TemporaryDirectory() as name, _database(Path(name), cases) as url, listening(amqp_uri):
+        bench = _Bench(Path(name), amqp_uri, url)
+        one, two = bench.turn(1, cases), bench.turn(2, cases)
+        held, both = bench.turn(1, few, SHARE), bench.turn(2, few, SHARE)
+    return [
+        row(f"two replicas, {cases:,} clocks, CPU a clock", "us", (one.cpu, two.cpu), "one / two", goal=1 / 1.15),
+        row("two replicas, smaller share of the work", "of 1", (two.smaller_share, 1.0), "all of it", goal=0.35),
+        row(f"two replicas at {SHARE} core each", "breaches/s", (both.rate, held.rate), "one at that", goal=1.6),
+    ]
+
+
+@contextmanager
+def _database(folder: Path, cases: int) -> Iterator[str]:
+    folder.chmod(0o711)
+    node = PostgresNode(folder / "postgres")
+    node.start()
+    try:
+        node.wait_ready()
+        url = node.create_database("sla")
+        fill(url, examples()[:1], cases * len(NAMES))
+        yield url
+    finally:
+        node.stop()
+
+
+class _Bench:
+    def __init__(self, folder: Path, amqp_uri: str, url: str) -> None:
+        self._folder = folder
+        self._amqp_uri = amqp_uri
+        self._url = url
+        self._names = iter(NAMES)
+        self._said = 0
+
+    def turn(self, replicas: int, clocks: int, share: float = 1.0) -> Turn:
+        """So many replicas fire so many clocks."""
+        due_at_once(self._url, next(self._names), clocks)
+        with ExitStack() as stack:
+            found = [stack.enter_context(sla(self._folder, self._amqp_uri, self._url)) for _ in range(replicas)]
+            processes = [each.process for each in found]
+            before = sum(process.processor_seconds() for process in processes)
+            stack.enter_context(pinned(processes, share))
+            due = found[0].release(DUE - LEAD).real_start + LEAD
+            self._said += clocks
+            last = found[0].until_said(self._said)
+            used = sum(process.processor_seconds() for process in processes) - before
+            turn = Turn(
+                rate=clocks / (last - due).total_seconds(),
+                cpu=1e6 * used / clocks,
+                fired=[process.metric("aftercare_timers_fired_total") for process in processes],
+                sent=sum(process.metric("aftercare_events_sent_total") for process in processes),
+            )
+            self._check(found[0].process, turn, clocks)
+        return turn
+
+    def _check(self, process: ServiceProcess, turn: Turn, clocks: int) -> None:
+        """Every clock once: fired, kept in the ledger, said, sent."""
+        kept = process.query("SELECT count(*) FROM ledger WHERE change = 'breached'")[0]
+        said = process.query("SELECT count(*) FROM outbox")[0]
+        if (sum(turn.fired), turn.sent, kept, said) != (clocks, clocks, self._said, self._said):
+            raise SystemExit(f"{clocks} of {self._said} due: {turn}, {kept} in the ledger, {said} in the outbox")
