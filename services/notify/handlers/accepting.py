@@ -46,10 +46,19 @@ class Acceptance:
 def accept(uow: UnitOfWork, rules: Rules, intents: Iterable[Intent], skipped: Sequence[Skip] = ()) -> None:
     """Keep messages for these intents when the batch is written; raises Rejected when one cannot be put into words."""
     drafts = [draft_of(rules, each) for each in intents]
-    if drafts:
-        uow.collect(_write, [Acceptance(rules, drafts)])
+    accept_drafts(uow, rules, drafts)
     if skipped:
         uow.collect(_write_skips, skipped)
+
+
+def accept_drafts(uow: UnitOfWork, rules: Rules, drafts: Sequence[Draft]) -> None:
+    """Keep messages that are in words already.
+
+    Like all others they are written at the end, in one go: the flows of a unit of work are locked together and in one
+    order, or two units could wait for each other.
+    """
+    if drafts:
+        uow.collect(_write, [Acceptance(rules, drafts)])
 
 
 def draft_of(rules: Rules, intent: Intent) -> Draft:

@@ -4,6 +4,7 @@ Every message has a key made of what happened, so order and repetition of events
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from services.notify.domain import later
@@ -51,7 +52,8 @@ def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
         happenings = list(happenings_of_case(case, known, _promised(rules, uow, case, known)))
         waiting = list(touched(case, known, _delayed(rules)))
     _tell(rules, uow, happenings)
-    _reconsider(rules, uow, waiting)
+    if waiting:
+        uow.collect(_once_accepted, [partial(_reconsider, rules, waiting)])
 
 
 def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
@@ -116,10 +118,18 @@ def _delayed(rules: Rules) -> frozenset[str]:
     return frozenset(name for rule in rules.policy.rules.values() if rule.later for name in rule.when.names)
 
 
-def _reconsider(rules: Rules, uow: UnitOfWork, waiting: Sequence[Happening]) -> None:
+def _once_accepted(uow: UnitOfWork, looks: list[Any]) -> None:
+    """Have another look at what waits in the next round: by then all that the batch asks for is written."""
+    uow.collect(_look_again, looks)
+
+
+def _look_again(uow: UnitOfWork, looks: list[Any]) -> None:
+    for look in looks:
+        look(uow)
+
+
+def _reconsider(rules: Rules, waiting: Sequence[Happening], uow: UnitOfWork) -> None:
     """Messages that wait go sooner, or never, as the case went on."""
-    if waiting:
-        uow.flush()  # an earlier event of this batch may have asked for them
     for happening in waiting:
         found, _ = intents([happening], rules.policy, Directory(rules.people))
         delayed = {rule.name for rule in rules_for(rules.policy, happening) if rule.later}

@@ -86,7 +86,7 @@ class Sender:
         look, wall = ready.look(uow.connection), wall_now()
         if is_over(look.end, uow.now):
             self._expire(uow)
-            look = ready.look(uow.connection)  # what failed may have another way
+            look = ready.look(uow.connection)
         if self._renews():
             attempts.renew(uow.connection, _ids(in_hand), wall)
             self._renewed = self._monotonic()

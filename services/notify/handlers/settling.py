@@ -14,7 +14,7 @@ from services.notify.domain.recipients import Directory
 from services.notify.domain.states import ENDED, State
 from services.notify.domain.told_others import message_failed
 from services.notify.domain.vocabulary import OPS
-from services.notify.handlers.accepting import Draft, accept, keep_new, next_way
+from services.notify.handlers.accepting import accept, accept_drafts, next_way
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.storage import attempts, messages, receipts
@@ -94,16 +94,12 @@ def _as_it_is(message: Message, outcome: Outcome, now: datetime) -> Message:
 
 def follow_up(uow: UnitOfWork, rules: Rules, troubled: Iterable[Message]) -> None:
     """What failed goes on to the next channel and to ops; what is urgent goes on also when nobody knows (NO-3)."""
-    ways: list[Draft] = []
     for message in troubled:
         with going_on(message.trace):
             if message.state is State.FAILED or message.urgent:
                 way = next_way(message, uow.now)
-                ways += [way] if way is not None else []
+                accept_drafts(uow, rules, [way] if way is not None else [])
             _tell_ops(uow, rules, message)
-    if ways:
-        known = messages.known(uow.connection, [each.message_id for each in ways])
-        keep_new(uow, rules, [each for each in ways if each.message_id not in known])
 
 
 def _tell_ops(uow: UnitOfWork, rules: Rules, message: Message) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from services.notify import handlers
 from services.notify.domain.provider import Accepted, Failed, Refused, Result, Unclear
@@ -95,6 +96,28 @@ def test_a_refusal_is_final_and_goes_on_to_the_next_channel(office: Office) -> N
     assert states == {SMS: "failed", EMAIL: "sent"}
     office.tell(Case().add("replied", text="we come tomorrow").event())
     assert office.send_due() == [], "the same fact again"
+
+
+def test_flows_are_locked_together_and_so_in_one_order(office: Office) -> None:
+    locks = []
+    sa.event.listen(
+        office.database.engine,
+        "before_cursor_execute",
+        lambda *told: locks.append(told[2]) if "FROM flows" in told[2] else None,
+    )
+    case = Case().add("replied", text="we come tomorrow")
+    office.tell(case.event())
+    assert len(locks) == 1
+    office.provider.answers.append(Refused("550 no such number"))
+    (job,) = (each for each in office.claim() if each.outgoing and "tomorrow" in each.outgoing.text)
+    locks.clear()
+    office.record([job])
+    assert [row["rule"] for row in office.rows(channel=EMAIL)][-2:] == ["replied", "message_failed"]
+    assert len(locks) == 1, "that of the next way and that of ops"
+    locks.clear()
+    later = case.add("resolved", text="done").add("revisited", satisfied=True)
+    office.tell(case.add("resolved", text="done").event(), later.event())
+    assert len(locks) == 1, "also when a batch looks again at what it asked for itself"
 
 
 def test_what_is_over_on_one_channel_is_not_begun_on_the_next(office: Office) -> None:
