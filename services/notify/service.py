@@ -61,6 +61,11 @@ def sender_from(resources: Resources) -> Sender:
     return Sender(rules_from(resources), providers_from(resources).gateways)
 
 
+def forget(resources: Resources) -> int:
+    """Delete messages that ended long ago."""
+    return handlers.forget(resources.database, settings_of(resources).keep_days)
+
+
 def send(desk: Desk, rules: Rules, ways: Ways, request: Answer) -> Answer:
     """Accept a message once per key; where it leads is looked at before the unit of work begins."""
     if request["channel"] == WEBHOOK and not desk.ask(partial(handlers.is_accepted, request["key"])):
@@ -105,7 +110,7 @@ class Service(Operated):
     ways = Built(lambda resources: providers_from(resources).ways)
     sending = Errands(handlers.SENDING_SIGNAL, sender_from)
     relay = EventRelay()
-    housekeeping = Housekeeping()
+    housekeeping = Housekeeping(also=forget)
 
     @events("notify.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:

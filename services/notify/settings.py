@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.base.service_settings import ServiceSettings, policy_file
-from shared.base.settings import folder, from_file, setting
+from shared.base.settings import folder, from_file, setting, whole_number
 
 LEAST_SECRET = 32
+THREE_YEARS = 1096
+"""In days: for so long records are kept (AL-11)."""
 
 
 def long_secret(text: str) -> str:
@@ -44,4 +46,10 @@ class Settings(ServiceSettings):
     )
     sms_provider: Path | None = setting(
         "AFTERCARE_NOTIFY_SMS_PROVIDER", from_file, "write the path of the file that describes it", default=None
+    )
+    keep_days: int = setting(
+        "AFTERCARE_NOTIFY_KEEP_DAYS",
+        whole_number(30, 36500),
+        "write a number of days from 30 to 36500",
+        default=THREE_YEARS,
     )

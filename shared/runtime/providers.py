@@ -189,10 +189,14 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
 
 
 class Housekeeping(DependencyProvider):  # type: ignore[misc]
-    """Deletes what is no longer needed: sent events after 7 days, taken marks after 30, kept answers after 30."""
+    """Deletes what is no longer needed: sent events after 7 days, taken marks after 30, kept answers after 30.
 
-    def __init__(self, rounds: Rounds = HOURLY) -> None:
+    `also` deletes what the service itself has kept for long enough, and tells how many rows went.
+    """
+
+    def __init__(self, rounds: Rounds = HOURLY, also: Callable[[Resources], int] | None = None) -> None:
         self.rounds = rounds
+        self.also = also
 
     def setup(self) -> None:
         """Join the process's resources."""
@@ -212,7 +216,7 @@ class Housekeeping(DependencyProvider):  # type: ignore[misc]
         if (left := self._next - time.monotonic()) > 0:
             self._loop.pause(left)
             return
-        removed = self.resources.tidy(wall_now())
+        removed = self.resources.tidy(wall_now()) + (self.also(self.resources) if self.also else 0)
         # Only now: a round that found the database away is made again as soon as it is back.
         self._next = self.rounds.after(time.monotonic())
-        log.info("old messages removed", count=removed)
+        log.info("what was kept for long enough removed", count=removed)

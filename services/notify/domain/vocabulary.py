@@ -51,3 +51,7 @@ class OnUnknown(StrEnum):
 
     SHOW = "show"
     RESEND = "resend"
+
+
+CASE_OVER: Final = ("resolved", "revisited", "closed", "withdrawn")
+"""The states of a case in which nobody works on it."""

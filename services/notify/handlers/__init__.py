@@ -2,6 +2,7 @@
 
 from services.notify.handlers.accepting import SENDING_SIGNAL
 from services.notify.handlers.asking import find_messages, preview_template
+from services.notify.handlers.forgetting import forget
 from services.notify.handlers.hearing import case_changed, clock_changed, escalation_changed, order_event
 from services.notify.handlers.providers import Providers, providers_of
 from services.notify.handlers.receiving import Receipt, receive
@@ -22,6 +23,7 @@ __all__ = [
     "clock_changed",
     "escalation_changed",
     "find_messages",
+    "forget",
     "is_accepted",
     "list_subscriptions",
     "load_rules",

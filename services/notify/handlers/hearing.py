@@ -26,6 +26,7 @@ from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
 from services.notify.storage import messages, tables
 from services.notify.storage.meeting import meet
+from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.kernel.told import understood
@@ -136,7 +137,8 @@ def _reconsider(rules: Rules, waiting: Sequence[Happening], uow: UnitOfWork) -> 
         revise(uow, rules, [each for each in found if each.rule in delayed])
         for rule in rules.policy.rules.values():
             if rule.later and happening.name in rule.when.names and later.is_dropped(rule.later, happening):
-                say(uow, messages.drop(uow.connection, f"{happening.key}/{rule.name}", REOPENED, uow.now))
+                key = f"{happening.key}/{rule.name}"
+                say(uow, messages.drop(uow.connection, key, REOPENED, uow.now, wall_now()))
 
 
 def _promised(rules: Rules, uow: UnitOfWork, case: dict[str, Any], known: frozenset[int]) -> str | None:

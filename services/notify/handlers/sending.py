@@ -130,7 +130,7 @@ class Sender:
         return {each: mark for each, mark in silent.items() if each not in ours}
 
     def _expire(self, uow: UnitOfWork) -> None:
-        expired = messages.expire(uow.connection, uow.now, EXPIRED)
+        expired = messages.expire(uow.connection, uow.now, wall_now(), EXPIRED)
         say(uow, expired)
         follow_up(uow, self._rules, expired)
 

@@ -42,6 +42,7 @@ _DROP: Final = (
     tables.messages.update()
     .where(_message.key == sa.bindparam("its_key"), WAITING, _message.due_at > sa.bindparam("now"))
     .values(state=State.EXPIRED.value, reason=sa.bindparam("why"), ended_at=sa.bindparam("now"), retry_at=None)
+    .values(over_at=sa.bindparam("wall"))
     .returning(*COLUMNS)
 )
 _CARRIED: Final = (
@@ -53,7 +54,7 @@ _CARRIED: Final = (
 _NEXT: Final = (
     tables.messages.update()
     .where(_message.id.in_(sa.bindparam("ids", expanding=True)))
-    .values({name: sa.bindparam(f"its_{name}") for name in ("state", "reason", "retry_at", "ended_at")})
+    .values({name: sa.bindparam(f"its_{name}") for name in ("state", "reason", "retry_at", "ended_at", "over_at")})
 )
 _GONE: Final = _NEXT.values(
     sent_at=sa.func.coalesce(_message.sent_at, sa.bindparam("now", type_=_message.sent_at.type))
@@ -72,6 +73,7 @@ _EXPIRE: Final = (
         state=State.EXPIRED.value,
         reason=sa.func.coalesce(_message.reason, "its time was over before it could be sent"),
         ended_at=sa.bindparam("now"),
+        over_at=sa.bindparam("wall"),
         retry_at=None,
     )
     .returning(*COLUMNS)
@@ -123,15 +125,15 @@ def revise(connection: sa.Connection, message: Message) -> bool:
     return bool(connection.execute(_REVISE, values).rowcount)
 
 
-def drop(connection: sa.Connection, key: str, reason: str, now: datetime) -> list[Message]:
+def drop(connection: sa.Connection, key: str, reason: str, now: datetime, wall: datetime) -> list[Message]:
     """Let the messages of a key expire that wait for their time; those that did."""
-    rows = connection.execute(_DROP, {"its_key": key, "why": reason, "now": now})
+    rows = connection.execute(_DROP, {"its_key": key, "why": reason, "now": now, "wall": wall})
     return [read(row) for row in rows]
 
 
-def expire(connection: sa.Connection, now: datetime, limit: int) -> list[Message]:
+def expire(connection: sa.Connection, now: datetime, wall: datetime, limit: int) -> list[Message]:
     """The messages whose time is over before they could be sent."""
-    return [read(row) for row in connection.execute(_EXPIRE, {"now": now, "most": limit})]
+    return [read(row) for row in connection.execute(_EXPIRE, {"now": now, "wall": wall, "most": limit})]
 
 
 def of_attempts(connection: sa.Connection, attempt_ids: Sequence[int]) -> list[Message]:
@@ -147,6 +149,7 @@ def change(connection: sa.Connection, outcomes: Mapping[Outcome, Sequence[int]],
             "its_reason": outcome.reason,
             "its_retry_at": None if outcome.wait is None else wall + outcome.wait,
             "its_ended_at": now if outcome.state in ENDED else None,
+            "its_over_at": None if outcome.state is State.ACCEPTED else wall,
         }
         gone = outcome.state in (State.SENT, State.DELIVERED)
         for some in chunks(ids):

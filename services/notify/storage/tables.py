@@ -71,6 +71,7 @@ messages = sa.Table(
     sa.Column("retry_at", Instant),
     sa.Column("sent_at", Instant),
     sa.Column("ended_at", Instant),
+    sa.Column("over_at", Instant),
     sa.UniqueConstraint("key", "recipient", "channel", name="messages_once"),
     sa.CheckConstraint(
         "state IN ('accepted', 'sending', 'sent', 'delivered', 'failed', 'expired', 'unknown')", name="messages_state"
@@ -110,6 +111,8 @@ sa.Index(
     postgresql_where=_TO_BE_TRIED_AGAIN,
     sqlite_where=_TO_BE_TRIED_AGAIN,
 )
+_IS_OVER = messages.c.over_at.is_not(None)
+sa.Index("messages_over", messages.c.over_at, postgresql_where=_IS_OVER, sqlite_where=_IS_OVER)
 sa.Index("messages_attempt", messages.c.attempt_id)
 sa.Index("messages_case", messages.c.case_no, messages.c.address)
 sa.Index(
@@ -147,6 +150,8 @@ sa.Index(
     postgresql_where=receipts.c.joined_at.is_(None),
     sqlite_where=receipts.c.joined_at.is_(None),
 )
+
+sa.Index("receipts_received", receipts.c.received_at)
 
 flows = sa.Table(
     "flows",

@@ -115,9 +115,9 @@ def test_flows_are_locked_together_and_so_in_one_order(office: Office) -> None:
     assert [row["rule"] for row in office.rows(channel=EMAIL)][-2:] == ["replied", "message_failed"]
     assert len(locks) == 1, "that of the next way and that of ops"
     locks.clear()
-    later = case.add("resolved", text="done").add("revisited", satisfied=True)
-    office.tell(case.add("resolved", text="done").event(), later.event())
+    office.tell(case.add("resolved", text="done").event(), case.add("revisited", satisfied=True).event())
     assert len(locks) == 1, "also when a batch looks again at what it asked for itself"
+    assert [row["due_at"] for row in office.rows(rule="survey")] == [office.clock.now()]
 
 
 def test_what_is_over_on_one_channel_is_not_begun_on_the_next(office: Office) -> None:

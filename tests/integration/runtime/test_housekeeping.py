@@ -19,17 +19,24 @@ from shared.runtime.rounds import Rounds
 from shared.runtime.runner import build_resources
 from shared.runtime.timers import wait_until
 from tests.support.probe import NAME
+from tests.support.probe.storage.tables import effects
 
 FIRST_SECONDS = 0.2
 NEEDED = {"sent lately", "not sent", "taken lately", "answered lately"}
 OLD = {"sent long ago", "taken long ago", "answered long ago"}
 
 
+def forget_effects(resources: Resources) -> int:
+    """What a service deletes beside its messages."""
+    with resources.database.write() as uow:
+        return uow.connection.execute(effects.delete()).rowcount
+
+
 class Kept:
     """A service that does nothing but keep house, all the time."""
 
     name = NAME
-    housekeeping = Housekeeping(Rounds(FIRST_SECONDS, every_seconds=0.05))
+    housekeeping = Housekeeping(Rounds(FIRST_SECONDS, every_seconds=0.05), also=forget_effects)
 
 
 @pytest.fixture
@@ -68,6 +75,11 @@ def kept(resources: Resources) -> set[str]:
         return {name for column in names for name in connection.scalars(sa.select(column))}
 
 
+def has_effects(resources: Resources) -> bool:
+    with resources.database.read() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(effects)) != 0
+
+
 def test_a_running_service_removes_the_old_in_every_round(resources: Resources) -> None:
     container = ServiceContainer(Kept, {CONFIG_KEY: resources})
     fill(resources)
@@ -79,6 +91,8 @@ def test_a_running_service_removes_the_old_in_every_round(resources: Resources) 
         assert time.monotonic() - begun >= FIRST_SECONDS
         with resources.database.write() as uow:
             uow.connection.execute(resources.tables.outbox.insert(), sent("sent long ago", wall_now(), 8.0))
+            uow.connection.execute(effects.insert(), {"event_id": "e", "subject": "s", "data": {}})
         assert wait_until(lambda: kept(resources) == NEEDED, 10), "the next one"
+        assert wait_until(lambda: not has_effects(resources), 10), "and what the service says itself"
     finally:
         container.stop()
