@@ -108,6 +108,17 @@ class Link:
                 self._break()
                 raise
 
+    @property
+    def frame_max(self) -> int:
+        """The most bytes that both sides agreed on for one frame."""
+        return int(self._connection.frame_max)
+
+    def write(self, frames: bytes) -> None:
+        """Send whole frames that somebody else has made."""
+        with self.writing():
+            self._connection.transport.write(frames)
+            self._connection.bytes_sent += 1  # py-amqp sends a heartbeat where nothing else was
+
     def pump(self, timeout: float) -> bool:
         """Take what has arrived, waiting up to `timeout` seconds; False when nothing came. Keeps heartbeats."""
         with self.writing():

@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import amqp
 import sqlalchemy as sa
 
 from shared.base.broker import declare_exchanges
 from shared.base.clock import wall_now
 from shared.base.database import Database
 from shared.base.link import Link
-from shared.events import CONTENT_TYPE, must_be_heard
+from shared.events import must_be_heard
 from shared.kernel.errors import Unavailable
+from shared.outbox.frames import Frames
 
 WINDOW = 200
+PIECE = 10
+"""Messages in one write: a window is on its way before it is written to the end."""
 CONFIRM_SECONDS = 10.0
 
 
@@ -66,6 +68,7 @@ class Publisher:
         self._channel.events["basic_nack"].add(self._on_nack)
         self._channel.events["basic_return"].add(self._on_return)
         declare_exchanges(self._channel)
+        self._frames = Frames(self._channel.channel_id, link.frame_max)
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
         self._window.on_ack(tag, multiple)
@@ -79,10 +82,8 @@ class Publisher:
     def publish(self, rows: Sequence[Any]) -> Window:
         """Send a window of rows and wait for every confirm; raises NotConfirmed when they do not come."""
         self._window = window = Window()
-        for row in rows:
-            self._tag += 1
-            window.rows[self._tag] = row
-            self._channel.basic_publish(_message(row), row.exchange, row.routing_key, mandatory=True)
+        for start in range(0, len(rows), PIECE):
+            self._send(rows[start : start + PIECE])
         deadline = time.monotonic() + self._confirm_seconds
         while window.rows:
             if time.monotonic() > deadline:
@@ -90,19 +91,17 @@ class Publisher:
             self._link.pump(timeout=0.5)
         return window
 
+    def _send(self, rows: Sequence[Any]) -> None:
+        messages = []
+        for row in rows:
+            self._tag += 1
+            self._window.rows[self._tag] = row
+            messages.append(self._frames.message(row.exchange, row.routing_key, row.event_id, row.body.encode()))
+        self._link.write(b"".join(messages))
+
     def idle(self, seconds: float) -> None:
         """Keep the connection alive while there is nothing to send; finds out when it broke."""
         self._link.pump(timeout=seconds)
-
-
-def _message(row: Any) -> Any:
-    return amqp.Message(
-        row.body,
-        content_type=CONTENT_TYPE,
-        content_encoding="utf-8",
-        delivery_mode=2,
-        message_id=row.event_id,
-    )
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,9 @@ POINTS = {
         _module("amqp.channel", "Channel"), "basic_ack", counts=lambda _self, _tag, multiple=False: not multiple
     ),
     "event after its commit, before it is published": Point(_module("shared.outbox.relay", "Publisher"), "publish"),
-    "events in the middle of their window": Point(_module("shared.outbox.relay"), "_message"),
+    "events in the middle of their window": Point(
+        _module("shared.outbox.relay", "Publisher"), "_send", counts=lambda publisher, _rows: publisher._window.rows
+    ),
     "events after they are published, before they are marked": Point(
         _module("shared.outbox.relay", "Relay"), "_mark", counts=lambda _self, _connection, ids: bool(ids)
     ),
