@@ -1,6 +1,7 @@
 """What a team's queue is bound to: the broker knows no least severity, so each severity has a key of its own (NO-4)."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from shared.kernel.vocabulary import SEVERITIES
 
@@ -22,6 +23,21 @@ def bindings(pattern: str, min_severity: str) -> tuple[str, ...]:
 def every_binding(pattern: str) -> frozenset[str]:
     """Every key that a subscription to this pattern may ever have been bound by."""
     return frozenset(key for severity in SEVERITIES for key in bindings(pattern, severity))
+
+
+def head_of(pattern: str) -> str:
+    """The region in or below which lies every alert that the pattern takes; nothing where that may be any region."""
+    words = pattern.split(".")
+    before = words[: _SEVERITY_AT + 1]
+    if _ALL in before:
+        return ""
+    return ".".join(takewhile(lambda word: word not in (_ALL, _ONE), words[len(before) :]))
+
+
+def heads_for(alert_key: str) -> list[str]:
+    """The heads of all patterns that can take an alert with this key."""
+    region = alert_key.split(".")[_SEVERITY_AT + 1 :]
+    return [".".join(region[:length]) for length in range(len(region) + 1)]
 
 
 def _plain(pattern: str) -> list[str]:

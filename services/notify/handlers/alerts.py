@@ -14,7 +14,7 @@ from shared.base.database import UnitOfWork
 
 def tell_alert(rules: Rules, uow: UnitOfWork, alert: Happening) -> None:
     """One message for each way of each team whose subscription takes the alert."""
-    directory = Directory(rules.people, subscriptions.everything(uow.connection))
+    directory = Directory(rules.people, subscriptions.that_may_take(uow.connection, alert.alert_key))
     accept(uow, rules, *alert_intents(rules, directory, alert))
 
 

@@ -187,5 +187,7 @@ subscriptions = sa.Table(
     sa.Column("address", sa.String(2000), nullable=False),
     sa.Column("min_severity", sa.String(20), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("head", sa.String(255), nullable=False, server_default=""),
     sa.UniqueConstraint("team", "pattern", "channel", "address", name="subscriptions_once"),
 )
+sa.Index("subscriptions_head", subscriptions.c.head)

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.notify import handlers
+from services.notify.storage import subscriptions
 from shared.kernel.errors import Rejected
 from tests.integration.notify.office import RULES, Office
 from tests.support.waiting import wait_for
@@ -49,6 +51,26 @@ def test_a_promise_that_is_told_at_the_same_instant_is_not_lost(office: Office) 
     promise.join(30)
     (receipt,) = office.send_due()
     assert "10月13日" in receipt.text
+
+
+def test_an_alert_is_held_against_those_subscriptions_alone_that_may_take_it(office: Office) -> None:
+    near = ("alert.*.*.south.guangdong.#", "alert.#", "alert.*.*.south.fujian.#", "alert.*.*.*.guangdong.#")
+    for number, pattern in enumerate(near):
+        office.subscribe(pattern, "email", f"{number}@south.example")
+    for number in range(30):
+        office.subscribe(f"alert.*.*.south.guangdong.town{number}.#", "email", "town@south.example")
+    read: list[str] = []
+    with office.database.read() as connection:
+        sa.event.listen(connection, "before_cursor_execute", lambda *told: read.append((told[2], told[3])))
+        taken = subscriptions.that_may_take(connection, "alert.recurrence.serious.south.guangdong")
+        statement, parameters = read[-1]
+        if office.database.is_sqlite:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert any("INDEX subscriptions_head" in row[-1] for row in plan), plan
+    assert {each.pattern for each in taken} == {near[0], near[1], near[3]}
+    office.tell(alert("recurrence", region="south.guangdong"))
+    heard = {row["address"] for row in office.rows(audience="team")}
+    assert heard == {"0@south.example", "1@south.example", "3@south.example"}
 
 
 def test_a_breach_after_a_revoked_one_is_told_too(office: Office) -> None:

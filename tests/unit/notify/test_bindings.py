@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.domain.bindings import bindings, every_binding
+from services.notify.domain.bindings import bindings, every_binding, head_of, heads_for
 from services.notify.domain.recipients import Subscription
 from services.notify.domain.vocabulary import AMQP
 from shared.kernel.alert_topics import ALERT_KINDS, ALERT_SEVERITIES, matches, parse_pattern, topic_of
@@ -48,7 +48,23 @@ def test_the_queue_hears_what_the_subscription_wants(
         subscription_id="1", team="south", pattern=pattern, channel=AMQP, address="alerts.south", min_severity=least
     ).wants(topic, severity)
     assert any(matches(key, topic) for key in bindings(pattern, least)) == wants
+    assert not wants or head_of(pattern) in heads_for(topic), "it is among those that are looked at"
 
 
 def test_a_pattern_of_many_words_is_opened_at_once() -> None:
     assert len(bindings(".".join(["#"] * 120), "serious")) == 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head"),
+    [
+        (SOUTH, "south"),
+        ("alert.recurrence.major.south.guangdong.foshan", "south.guangdong.foshan"),
+        ("alert.*.*.south.*.foshan", "south"),
+        ("alert.*.*.*.guangdong", ""),
+        ("alert.#.south", ""),
+        ("#", ""),
+    ],
+)
+def test_the_head_of_a_pattern(pattern: str, head: str) -> None:
+    assert head_of(pattern) == head
