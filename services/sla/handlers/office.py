@@ -11,7 +11,7 @@ from services.sla.storage.statistics import OF_CASE, Wanted
 from shared.base.people import People
 
 T = TypeVar("T")
-AT_ONCE = 20_000
+AT_ONCE = 10_000
 """Clocks in one query: timers fire between two of them."""
 NOBODY, UNKNOWN = "nobody", "unknown"
 OWNER, REGION, DEPARTMENT, PERIOD = "owner", "region", "department", "period"

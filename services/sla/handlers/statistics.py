@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from services.sla.domain.periods import Period, Span, cut
 from services.sla.domain.statistics import Counted, Statistics
 from services.sla.handlers.holders import holders_of
 from services.sla.handlers.office import DEPARTMENT, OWNER, PERIOD, Office, department_of
 from services.sla.storage import statistics as storage
-from services.sla.storage.statistics import Wanted
+from services.sla.storage.statistics import Part, Wanted
 from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant
 
@@ -57,10 +59,15 @@ def _stretches(office: Office, span: Span) -> Iterator[Span]:
 
 
 def _count(office: Office, found: Statistics, wanted: Wanted, stretch: Span) -> None:
-    for counted in office.ask(lambda connection: list(storage.counted(connection, wanted, stretch))):
-        found.add(_grouped(counted, found.groups, wanted, stretch, office))
+    for part in office.ask(partial(storage.parts, span=stretch, most=office.at_once)):
+        for counted in office.ask(partial(_counted, wanted=wanted, part=part)):
+            found.add(_grouped(counted, found.groups, wanted, stretch, office))
         if len(found) > MOST_ROWS:
             raise Invalid.field("by", f"makes more than {MOST_ROWS} rows; ask for fewer groups, or less time")
+
+
+def _counted(connection: sa.Connection, wanted: Wanted, part: Part) -> list[Counted]:
+    return list(storage.counted(connection, wanted, part))
 
 
 def _grouped(counted: Counted, groups: Sequence[str], wanted: Wanted, stretch: Span, office: Office) -> Counted:
