@@ -36,6 +36,7 @@ COMMANDS = {
     "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),
     "escalation": Entry("shared.cli.escalation", "app", "Escalations: read the story, acknowledge, form a team."),
+    "sla": Entry("shared.cli.sla", "app", "How timely the work is, and who held the cases."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
