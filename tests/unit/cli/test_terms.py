@@ -7,7 +7,7 @@ from services.intake.domain.steps import TABLE
 from services.sla.domain.stop_words import HAPPENINGS
 from services.sla.storage.policy_files import BUILTIN
 from shared.cli import terms
-from shared.kernel.vocabulary import KINDS, SEVERITIES
+from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
 
 
 def test_states_facts_clocks_and_values_have_names():
@@ -15,7 +15,7 @@ def test_states_facts_clocks_and_values_have_names():
     assert {step.fact for step in TABLE.values()} <= set(terms.FACTS)
     assert set(HAPPENINGS) <= set(terms.FACTS)
     values = terms.VALUES.keys()
-    assert values >= {*KINDS, *vocabulary.CHANNELS, *vocabulary.CATEGORIES}
+    assert values >= {*KINDS, *CHANNELS, *CATEGORIES}
     assert values >= {*vocabulary.CAUSES, *SEVERITIES}
 
 
