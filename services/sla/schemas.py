@@ -1,15 +1,41 @@
 """The border of sla: one schema per request; every wrong field is named at once."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length
 
 from services.sla.domain.periods import Period
+from services.sla.domain.published import Kind
+from services.sla.domain.publishing import Running
 from services.sla.domain.statistics import GROUPS
-from shared.base.fields import NAME, CaseNumber, Choice, Flag, Moment, Region, Text
+from shared.base.fields import LINE, NAME, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
 from shared.base.paging import after_field, limit_field
 from shared.kernel.vocabulary import KINDS, SEVERITIES
+
+VERSION: Final = 40
+LONGEST_FILE: Final = 200_000
+MOST_REGIONS: Final = 1000
+MOST_CASES: Final = 500
+"""On one page of a preview: well within the time that a caller waits."""
+RUNNING: Final = tuple(map(str, Running))
+PUBLISHED: Final = tuple(map(str, Kind))
+_NAME: Final = re.compile("[a-z][a-z0-9_-]{0,39}")
+
+
+class PlainName(Text):
+    """A name that may stand in a file and in a command."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(NAME, **more)
+
+    def understand(self, value: Any) -> str:
+        """The name; raises ValidationError."""
+        name = super().understand(value)
+        if not _NAME.fullmatch(name):
+            raise ValidationError("must be at most 40 of a-z, 0-9, _ and -, beginning with a letter")
+        return name
 
 
 class Clocks(Schema):
@@ -103,3 +129,76 @@ class TimeByHolder(Schema):
     """Who held a case, and how long."""
 
     case_no = CaseNumber(required=True)
+
+
+class _Publishing(Schema):
+    """What becomes of clocks that run, and a word on why."""
+
+    running = Choice(RUNNING, required=True)
+    note = Text(LINE)
+
+
+class _Policy(Schema):
+    """A policy as the data of its file, or as its text."""
+
+    policy = fields.Dict()
+    text = Text(LONGEST_FILE, lines=True)
+
+    @validates_schema
+    def is_given_once(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse a request with two policies or none."""
+        if ("policy" in data) == ("text" in data) and "calendar" not in data:
+            raise ValidationError("give the policy as data, or its file as text", "policy")
+
+
+class PublishPolicy(_Publishing, _Policy):
+    """A version of the policy; name and version stand in it."""
+
+    by = Text(NAME, required=True)
+
+
+class PublishCalendar(_Publishing):
+    """A version of a calendar as the data of a `WorkCalendar`; without regions it serves those that it served."""
+
+    name = PlainName(required=True)
+    version = Text(VERSION, required=True)
+    calendar = fields.Dict(required=True)
+    regions = fields.List(Region(), validate=Length(max=MOST_REGIONS))
+    by = Text(NAME, required=True)
+
+
+class Preview(_Publishing, _Policy):
+    """A policy or a calendar that might be published; a page of the cases that it can change."""
+
+    name = PlainName()
+    version = Text(VERSION)
+    calendar = fields.Dict()
+    regions = fields.List(Region(), validate=Length(max=MOST_REGIONS))
+    limit = limit_field(MOST_CASES)
+    after = Text(NAME)
+    examples = Whole(0, 100, load_default=20)
+
+    @validates_schema
+    def is_one(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse a policy and a calendar together, and a calendar without its name."""
+        if "calendar" in data and ("policy" in data or "text" in data):
+            raise ValidationError("give a policy or a calendar, not both", "calendar")
+        if "calendar" in data and "name" not in data:
+            raise ValidationError("is missing; say which calendar this would be", "name")
+
+
+class Publications(Schema):
+    """What was published, newest first."""
+
+    kind = Choice(PUBLISHED)
+    name = Text(NAME)
+    version = Text(NAME)
+    limit = limit_field()
+
+
+class Published(Schema):
+    """One version; the one in force unless it is named."""
+
+    kind = Choice(PUBLISHED, required=True)
+    name = Text(NAME)
+    version = Text(NAME)

@@ -8,11 +8,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.sla import handlers
-from services.sla.handlers import Office, Rules
-from services.sla.schemas import Clocks, Due, Explain, Ledger, Promise, Statistics, TimeByHolder
+from services.sla.handlers import LiveRules, Office, Rules
+from services.sla.schemas import (
+    Clocks,
+    Due,
+    Explain,
+    Ledger,
+    Preview,
+    Promise,
+    Publications,
+    PublishCalendar,
+    Published,
+    PublishPolicy,
+    Statistics,
+    TimeByHolder,
+)
 from services.sla.settings import Settings
-from services.sla.storage.policy_files import BUILTIN, load_policy
+from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
+from shared.events import Envelope
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
@@ -24,11 +38,10 @@ Answer = dict[str, Any]
 Question = Callable[[Rules, sa.Connection, datetime, Answer], Answer]
 
 
-def rules_from(resources: Resources) -> Rules:
-    """The operator's policy, or the built-in one; raises Misconfigured with every mistake in it."""
+def rules_from(resources: Resources) -> LiveRules:
+    """What is published, the operator's policy or the built-in one first; raises Misconfigured with its mistakes."""
     settings = resources.settings
-    own = settings.policy if isinstance(settings, Settings) else None
-    return handlers.rules_of(load_policy(own or BUILTIN))
+    return handlers.live_rules(resources.database, settings.policy if isinstance(settings, Settings) else None)
 
 
 def people_from(resources: Resources) -> People:
@@ -36,19 +49,36 @@ def people_from(resources: Resources) -> People:
     return load_people(resources.settings.people)
 
 
-def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
+def ask(desk: Desk, rules: LiveRules, question: Question, request: Answer) -> Answer:
     """Answer a question from the database."""
-    return desk.ask(lambda connection: question(rules, connection, desk.now(), request))
+    return desk.ask(lambda connection: question(rules.seen_by(connection), connection, desk.now(), request))
 
 
-def fire(desk: Desk, rules: Rules) -> int:
+def case_changed(rules: LiveRules, uow: UnitOfWork, event: Envelope) -> None:
+    """Derive a case by what is published as long as this lasts."""
+    handlers.case_changed(rules.held_by(uow), uow, event)
+
+
+def fire(desk: Desk, rules: LiveRules) -> int:
     """Fire a batch of due timers."""
-    return desk.run(partial(handlers.fire_due, rules))
+    return desk.run(lambda uow: handlers.fire_due(rules.seen_by(uow.connection), uow))
 
 
-def promise(desk: Desk, rules: Rules, request: Answer) -> Answer:
+def republish(desk: Desk, rules: LiveRules) -> int:
+    """Carry a publication on by one piece."""
+    return desk.run(partial(handlers.republish, rules))
+
+
+def publish(desk: Desk, rules: LiveRules, request: Answer) -> Answer:
+    """Make a version."""
+    answer = desk.do(lambda uow: handlers.publish(rules, uow, request))
+    rules.look_again()
+    return answer
+
+
+def promise(desk: Desk, rules: LiveRules, request: Answer) -> Answer:
     """Answer without the database."""
-    return handlers.promise(rules, desk.now(), request)
+    return handlers.promise(rules.known(), desk.now(), request)
 
 
 def statistics(desk: Desk, office: Office, request: Answer) -> Answer:
@@ -70,12 +100,17 @@ class Service(Operated):
     @events("sla.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:
         """Case events."""
-        batch.apply(partial(handlers.case_changed, self.rules))
+        batch.apply(partial(case_changed, self.rules))
 
     @timers(handlers.next_due)
     def fire(self) -> int:
         """Due warnings and breaches."""
         return fire(self.work, self.rules)
+
+    @timers(handlers.next_republished)
+    def republish(self) -> int:
+        """The clocks that a publication can change."""
+        return republish(self.work, self.rules)
 
     @rpc(Clocks)
     def clocks(self, request: Answer) -> Answer:
@@ -110,4 +145,29 @@ class Service(Operated):
     @rpc(Statistics)
     def statistics(self, request: Answer) -> Answer:
         """Timeliness in figures."""
-        return statistics(self.work, Office(self.rules, self.people, self.work.ask_in_turn), request)
+        return statistics(self.work, Office(self.rules.known(), self.people, self.work.ask_in_turn), request)
+
+    @rpc(PublishPolicy)
+    def publish_policy(self, request: Answer) -> Answer:
+        """Make a version of the policy."""
+        return publish(self.work, self.rules, request)
+
+    @rpc(PublishCalendar)
+    def publish_calendar(self, request: Answer) -> Answer:
+        """Make a version of a calendar."""
+        return publish(self.work, self.rules, request)
+
+    @rpc(Preview)
+    def preview(self, request: Answer) -> Answer:
+        """What a version would change."""
+        return ask(self.work, self.rules, handlers.preview, request)
+
+    @rpc(Publications)
+    def publications(self, request: Answer) -> Answer:
+        """What was published, and how far it is carried through."""
+        return ask(self.work, self.rules, handlers.publications_told, request)
+
+    @rpc(Published)
+    def published(self, request: Answer) -> Answer:
+        """One version, with all that it says."""
+        return ask(self.work, self.rules, handlers.in_force, request)

@@ -26,10 +26,16 @@ class _Loader(yaml.SafeLoader):
 def read_yaml(path: Path) -> Any:
     """The data in a file; raises Misconfigured."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a SafeLoader: builds plain data only
+        return parse_yaml(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise Misconfigured([f"{path}: cannot be read ({error.strerror}); name a file that exists"]) from None
     except UnicodeDecodeError:
         raise Misconfigured([f"{path}: is not UTF-8; save it as UTF-8"]) from None
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """The data in a text, which is called so; raises Misconfigured."""
+    try:
+        return yaml.load(text, _Loader)  # a SafeLoader: builds plain data only
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or a number that there is not
-        raise Misconfigured([f"{path}: is not YAML: {' '.join(str(error).split())}"]) from None
+        raise Misconfigured([f"{name}: is not YAML: {' '.join(str(error).split())}"]) from None

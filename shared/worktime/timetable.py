@@ -1,7 +1,7 @@
 """Which hours a date has: the week, and every exception to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from shared.worktime.country import Country
@@ -52,6 +52,29 @@ class Timetable:
     def whole_workday(self, day: date) -> DayHours:
         """All of the civil day if it has working hours, else nothing of it."""
         return WHOLE_DAY if self.hours_on(day) else ()
+
+    def written_out(self, first: date, last: date) -> "Timetable":
+        """The same between two dates, with the country's days as dates of its own."""
+        if self.country is None:
+            return self
+        plain = replace(self, country=None)
+        days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+        other = [day for day in days if plain.hours_on(day) != self.hours_on(day)]
+        return replace(
+            plain,
+            holidays=self.holidays.union(day for day in other if not self.hours_on(day)),
+            workdays=self.workdays.union(day for day in other if self.hours_on(day)),
+        )
+
+    def days_unlike(self, other: "Timetable") -> list[date] | None:
+        """The dates with other hours, in order; None where week or country differ, for then any date may."""
+        if (self.week, self.country) != (other.week, other.country):
+            return None
+        if self.country is not None and self.known_until != other.known_until:
+            return None
+        named = self.holidays | self.workdays | self.day_hours.keys()
+        named |= other.holidays | other.workdays | other.day_hours.keys()
+        return sorted(day for day in named if self.hours_on(day) != other.hours_on(day))
 
     def _announced_here(self, day: date) -> bool:
         """Whether this timetable's own lists carry the year's notice, so the package's guess is moot (SL-6)."""

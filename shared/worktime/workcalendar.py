@@ -147,6 +147,19 @@ class WorkCalendar:
         here = local(micros(instant), self.zone).date()
         return self.known_until is not None and here > self.known_until
 
+    def written_out(self, first: date, last: date) -> "WorkCalendar":
+        """The same between two dates without asking the country: a newer package changes nothing in it any more."""
+        zone, timetable = self.zone, self._timetable
+        calendar = WorkCalendar.__new__(WorkCalendar)
+        calendar._set(zone, timetable.written_out(first, last))
+        return calendar
+
+    def days_unlike(self, other: "WorkCalendar") -> list[date] | None:
+        """The dates with other hours than in the other calendar, in order; None: any date may have."""
+        if self.zone.key != other.zone.key:
+            return None
+        return self._timetable.days_unlike(other._timetable)
+
     def _day_of(self, instant: datetime) -> int:
         return day_number(self._timetable.day_of(local(micros(instant), self.zone)))
 

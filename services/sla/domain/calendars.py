@@ -56,10 +56,14 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Calendars:
-    """Which calendar a region uses: its own, else the next larger region's, else the default (SL-1)."""
+    """Which calendar a region uses: its own, else the next larger region's, else the default (SL-1).
+
+    `versions`: every version there ever was, by name and version; clocks may still be counted by it.
+    """
 
     default: Calendar
     by_region: Mapping[str, Calendar] = field(default_factory=dict)
+    versions: Mapping[tuple[str, str], Calendar] = field(default_factory=dict)
 
     def of(self, region: str) -> Calendar:
         """The calendar of a region."""
@@ -67,6 +71,7 @@ class Calendars:
             return self.default
         return next((self.by_region[each] for each in upwards(region) if each in self.by_region), self.default)
 
-    def named(self, name: str) -> Calendar:
-        """The calendar with this name; the default when it is no longer there."""
-        return next((each for each in self.by_region.values() if each.name == name), self.default)
+    def named(self, name: str, version: str = "") -> Calendar:
+        """The calendar with this name, in this version if it is known; the default when it is no longer there."""
+        known = self.versions.get((name, version))
+        return known or next((each for each in self.by_region.values() if each.name == name), self.default)

@@ -203,13 +203,15 @@ def _record(case_no: str, clock: Clock, old: Record | None) -> Record:
         measure=clock.measure,
         provisional=clock.provisional,
         policy_version=clock.policy_version,
-        calendar=clock.calendar.name,
-        calendar_version=clock.calendar.version,
+        calendar=clock.counted_by.name,
+        calendar_version=clock.counted_by.version,
         warned=old.warned if old else (),
         breached_at=old.breached_at if old else None,
         revoked_at=old.revoked_at if old else None,
         revoked_by=old.revoked_by if old else None,
         used_percent=clock.used_percent,
+        counted_from=clock.carried.at if clock.carried else None,
+        used_before=clock.carried.used_seconds if clock.carried else 0.0,
         id=old.id if old else None,
     )
 
@@ -235,7 +237,8 @@ def _step(old: Record | None, new: Record) -> list[Change]:
 
 def _timing(record: Record) -> tuple[object, ...]:
     """What the timers of a clock depend on."""
-    return record.state, record.started_at, record.due_at, record.paused_seconds, record.breached_at is None
+    counting = record.policy_version, record.calendar_version, record.counted_from
+    return record.state, record.started_at, record.due_at, record.paused_seconds, record.breached_at is None, counting
 
 
 def _ahead(record: Record, clock: Clock, telling: Telling) -> list[Mark]:

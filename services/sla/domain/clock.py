@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import ceil
 
 from services.sla.domain.calendars import Calendar, Measure
+from services.sla.domain.carry import Carried, Counted, carry
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import Limit
 from services.sla.domain.policy import ClockRule
@@ -41,7 +42,9 @@ class Clock:
     """One generation of a clock, while a derivation builds it and as its result.
 
     `given` is the instant that the starting fact carries; `paused_seconds` are those of the closed pauses in the
-    limit's own measure. `ended_at` is when the case let go of it, also where that gave no verdict.
+    limit's own measure. `ended_at` is when the case let go of it, also where that gave no verdict. `calendar` counts
+    from here on; `counted_by` is the version by which the instants are what they are. `carried`: rules changed on the
+    way, and what was used before counts by the old ones.
     """
 
     rule: ClockRule
@@ -59,6 +62,8 @@ class Clock:
     paused_by: Held | None = None
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     paused_seconds: float = 0.0
+    carried: Carried | None = None
+    counted_by: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
         self.plan()
@@ -105,7 +110,20 @@ class Clock:
     @property
     def usage(self) -> Usage:
         """What of the limit is used and left."""
-        return Usage(self.measure, self.started_at, self.due_at, self.until, self.paused_seconds)
+        return Usage(
+            measure=self.measure,
+            started_at=self.started_at,
+            due_at=self.due_at,
+            until=self.until,
+            paused_seconds=self.paused_seconds,
+            counted_from=self.carried.at if self.carried else None,
+            used_before=self.carried.used_seconds if self.carried else 0.0,
+        )
+
+    @property
+    def counted_from(self) -> datetime:
+        """Where the present rules began to count: at the start, or where they took over."""
+        return self.carried.at if self.carried else self.started_at
 
     @property
     def used_percent(self) -> int | None:
@@ -117,13 +135,65 @@ class Clock:
 
     def plan(self) -> None:
         """Reckon the due instant from the start, the limit and the closed pauses."""
-        self.paused_seconds = sum(self._length(begin, end) for begin, end in self.pauses)
-        self.due_at = self.limit.due(self.calendar, self.start.at, self.start.due_at, self.paused_seconds)
+        self.counted_by = self.calendar
+        self.paused_seconds = sum(self._length(begin, end) for begin, end in self.counted_pauses)
+        if self.carried is not None:
+            self.due_at = self.carried.due(self.limit, self.calendar, self.paused_seconds)
+        else:
+            self.due_at = self.limit.due(self.calendar, self.start.at, self.start.due_at, self.paused_seconds)
+
+    @property
+    def counted_pauses(self) -> list[tuple[datetime, datetime]]:
+        """The closed pauses, as far as the present rules count."""
+        since = self.counted_from
+        return [(max(begin, since), end) for begin, end in self.pauses if end > since]
 
     def retime(self, rule: ClockRule, limit: Limit, calendar: Calendar, policy_version: str) -> None:
-        """Count from the same start by another rule (SL-6)."""
-        self.rule, self.limit, self.calendar, self.policy_version = rule, limit, calendar, policy_version
+        """Count from the same start by another rule (SL-6). Its versions change only where that changes anything."""
+        before = self._outcome()
+        self.carried = None
+        self._replan(before, rule, limit, calendar, policy_version)
+
+    def go_on(self, at: datetime, rule: ClockRule, limit: Limit, calendar: Calendar, policy_version: str) -> None:
+        """Count what is left by another rule from an instant on; what is used by then stays used (SL-6).
+
+        Where the other rule says the same all the way, there is nothing to carry.
+        """
+        counted = self._counted(at)
+        same = self._replan(self._outcome(), rule, limit, calendar, policy_version)
+        if not same and not limit.is_given:
+            self.carried = carry(counted, limit, at)
+            self.plan()
+
+    def _replan(self, before: object, rule: ClockRule, limit: Limit, calendar: Calendar, policy_version: str) -> bool:
+        """Plan by other rules; whether nobody can notice."""
+        counted_by = self.counted_by
+        if (rule, limit) != (self.rule, self.limit):
+            self.policy_version = policy_version
+        self.rule, self.limit, self.calendar = rule, limit, calendar
         self.plan()
+        same = self._outcome() == before
+        if same and counted_by.name == calendar.name:
+            self.counted_by = counted_by
+        return same
+
+    def _outcome(self) -> tuple[object, ...]:
+        """What a listener can notice of how it is counted."""
+        return self.limit, self.due_at, self.provisional, self.total_seconds, self.carried
+
+    def _counted(self, at: datetime) -> Counted:
+        running = self.paused_since if self.paused_since is not None else at
+        waiting = max(0.0, self._length(max(running, self.counted_from), at))
+        carried = self.carried
+        return Counted(
+            limit=self.limit,
+            calendar=self.calendar,
+            since=self.counted_from,
+            left=carried.left if carried else self.limit.amount,
+            used_seconds=self.usage.used_seconds(self.calendar, at),
+            total_seconds=self.total_seconds,
+            paused_seconds=self.paused_seconds + waiting + (carried.paused_seconds if carried else 0.0),
+        )
 
     def pause(self, at: datetime, held: Held) -> None:
         """Stop counting; the due instant keeps its last value meanwhile (contracts 4)."""
@@ -165,6 +235,8 @@ class Clock:
     @property
     def total_seconds(self) -> float:
         """The length of the limit in its own measure, as it stands with the pauses so far."""
+        if self.carried is not None:
+            return self.carried.used_seconds + self._length(self.carried.at, self.due_at) - self.paused_seconds
         if self.limit.seconds is not None:
             return self.limit.seconds
         return self._length(self.start.at, self.due_at) - self.paused_seconds

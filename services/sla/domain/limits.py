@@ -57,16 +57,21 @@ class Limit:
         """Whether a holiday can move its end."""
         return self.measure is not Measure.ELAPSED
 
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody sets its end."""
+        return self.counting is Counting.GIVEN
+
     def for_given(self, given: datetime | None) -> Optional["Limit"]:
         """The limit that counts when the starting fact carries this instant or none; None: there is no clock."""
-        return self.otherwise if self.counting is Counting.GIVEN and given is None else self
+        return self.otherwise if self.is_given and given is None else self
 
     def due(self, calendar: Calendar, start: datetime, given: datetime | None, paused: float) -> datetime:
         """When it ends, after `paused` seconds of its own measure have not counted (SL-4).
 
         An instant that somebody set is never moved.
         """
-        if self.counting is Counting.GIVEN and given is not None:
+        if self.is_given and given is not None:
             return given
         if self.seconds is not None:
             return calendar.shift(self.measure, start, self.seconds + paused)

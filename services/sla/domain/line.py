@@ -3,104 +3,163 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from services.sla.domain.calendars import Calendar
+from services.sla.domain.calendars import Calendar, Calendars
 from services.sla.domain.clock import Clock, Held, State
 from services.sla.domain.facts import Fact
 from services.sla.domain.policy import ClockRule, Variant
+from shared.kernel.conditions import REGION
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a fact meets: the case before and after it, and the rules in force."""
+    """What a fact meets: the case before and after it, the facts before this one, and when the case was received."""
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    calendar: Calendar
-    policy_version: str
     history: Sequence[Fact]
-    """The facts before this one."""
     received: datetime | None = None
 
 
-class Line:
-    """The generations of one clock; `take` is given every fact that can change it, in order."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a line is counted by: one rule of a policy version, and calendars."""
 
-    def __init__(self, rule: ClockRule) -> None:
-        self.rule = rule
+    rule: ClockRule
+    policy_version: str
+    calendars: Calendars
+
+    def calendar(self, view: View) -> Calendar:
+        """The calendar of the case's region."""
+        return self.calendars.of(view.after[REGION])
+
+
+class Line:
+    """The generations of one clock; `take` is given every fact that can change it, in order.
+
+    `older`: lines by earlier rules, whose clocks run on by them (SL-6); they begin no more clocks. Nor does
+    a line that is `retired`: the policy has it no longer.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.rule = terms.rule
         self.clocks: list[Clock] = []
+        self.older: list[Line] = []
         self.selected = False
-        self._variant: Variant = rule.variants[-1]
-        self._waits: dict[str, Held] = {}
+        self.retired = False
+        self.variant: Variant = self.rule.variants[-1]
+        self.waits: dict[str, Held] = {}
 
     def take(self, fact: Fact, view: View) -> None:
         """What this fact does: waits, then ends, then starts."""
+        stopped = self._live_on(fact)
+        restarts = self.rule.restart.met_by(fact)
+        if self.selected and (stopped if restarts else self._starts(fact, view)):
+            self._begin(fact, view)
+
+    def _live_on(self, fact: Fact) -> bool:
+        """What this fact does to clocks that run; whether it stopped any."""
+        stopped = [each._live_on(fact) for each in self.older]
         rule = self.rule
         if rule.waits:
             self._wait(fact)
         if rule.cancel.met_by(fact):
-            self.let_go(fact.at)
-        if rule.keyed and fact.voids is not None and self._variant.start.on.met_by(fact):
-            self.let_go(fact.at, key=fact.voids)
-        restarts = rule.restart.met_by(fact)
-        stopped = self._stop(fact) if restarts or rule.stop.met_by(fact) else False
-        if self.selected and (stopped if restarts else self._starts(fact, view)):
-            self._begin(fact, view)
+            self._let_own_go(fact.at)
+        if rule.keyed and fact.voids is not None and self.variant.start.on.met_by(fact):
+            self._let_own_go(fact.at, key=fact.voids)
+        return (self._stop(fact) if rule.restart.met_by(fact) or rule.stop.met_by(fact) else False) or any(stopped)
 
     def review(self, at: datetime, view: View) -> None:
-        """What a change of the case or of the rules does: the clock is chosen, let go, or counted by another rule.
+        """What a change of the case does: the clock is chosen, let go, or counted by another limit.
 
         Verdicts stay: what was stopped, overrun or cancelled before is never rewritten (SL-6).
         """
-        chosen = self.rule.selects.holds(view.after) and self.rule.valid.holds(view.received, view.calendar.work.zone)
-        if not chosen and not self.selected:
+        for each in self.older:
+            if each.open_clocks():
+                each.review(at, view)
+        if self.retired:
             return
-        variant = self.rule.variant_for(view.after)
-        other_start = variant.start is not self._variant.start and variant.start != self._variant.start
-        was_chosen, self.selected, self._variant = self.selected, chosen, variant
+        was_chosen, before = self.selected, self.variant
+        self.choose(view)
+        chosen = self.selected
+        if not chosen and not was_chosen:
+            return
         if was_chosen and not chosen:
             # Linked or judged otherwise at the very instant of the start: the clock never was.
             self.clocks = [clock for clock in self.clocks if not clock.is_open or clock.start.at != at]
-            self.let_go(at)
-        elif chosen and not was_chosen:
-            self._replay(view)
-        elif chosen and other_start:
-            self.clocks = [clock for clock in self.clocks if not clock.is_open or clock.breached_by(at)]
-            self._replay(view)
-        elif chosen:
+            self._let_own_go(at)
+        elif not was_chosen:
+            self.replay(view)
+        elif self.variant.start is not before.start and self.variant.start != before.start:
+            self.drop_open(at)
+            self.replay(view)
+        else:
             self._retime(at, view)
 
-    def let_go(self, at: datetime, key: str | None = None) -> None:
-        """End the open clocks, or the one of this key, without a verdict."""
-        for clock in self._open():
-            if key is None or clock.key == key:
-                clock.let_go(at)
+    def choose(self, view: View) -> None:
+        """Note whether and how such a case has this clock."""
+        rule = self.rule
+        self.selected = rule.selects.holds(view.after) and rule.valid.holds(
+            view.received, self.terms.calendar(view).work.zone
+        )
+        if self.selected:
+            self.variant = rule.variant_for(view.after)
+
+    def drop_open(self, at: datetime) -> None:
+        """Forget the clocks that run: they will be there anew, from another start."""
+        self.clocks = [clock for clock in self.clocks if not clock.is_open or clock.breached_by(at)]
+
+    def let_go(self, at: datetime) -> None:
+        """End the open clocks without a verdict."""
+        for each in (*self.older, self):
+            each._let_own_go(at)
+
+    def every_clock(self) -> Iterable[Clock]:
+        """The clocks in the order in which they count as generations."""
+        return chain(*(each.clocks for each in self.older), self.clocks)
+
+    def open_clocks(self) -> list[Clock]:
+        """The clocks that facts can still change."""
+        return [clock for clock in self.every_clock() if clock.ended_at is None]
 
     def numbered(self) -> Iterable[Clock]:
         """The clocks with their generations, counted for each key."""
         counts: dict[str | None, int] = {}
-        for clock in self.clocks:
+        for clock in self.every_clock():
             clock.generation = counts[clock.key] = counts.get(clock.key, 0) + 1
             yield clock
 
     def _open(self) -> list[Clock]:
         return [clock for clock in self.clocks if clock.ended_at is None]
 
-    def _wait(self, fact: Fact) -> None:
+    def _let_own_go(self, at: datetime, key: str | None = None) -> None:
+        """End the open clocks, or the one of this key, without a verdict."""
+        for clock in self._open():
+            if key is None or clock.key == key:
+                clock.let_go(at)
+
+    def note_waits(self, fact: Fact) -> None:
+        """Note the waits that this fact begins and ends."""
         for wait in self.rule.waits:
             if wait.begins.met_by(fact):
-                self._waits.setdefault(wait.name, Held(wait.name, fact))
+                self.waits.setdefault(wait.name, Held(wait.name, fact))
             elif wait.ends.met_by(fact):
-                self._waits.pop(wait.name, None)
+                self.waits.pop(wait.name, None)
+
+    def _wait(self, fact: Fact) -> None:
+        self.note_waits(fact)
         for clock in self._open():
-            if self._waits and clock.paused_since is None and not clock.breached_by(fact.at):
-                clock.pause(fact.at, self._first_wait())
-            elif not self._waits:
+            if self.waits and clock.paused_since is None and not clock.breached_by(fact.at):
+                clock.pause(fact.at, self.first_wait())
+            elif not self.waits:
                 clock.resume(fact.at)
 
-    def _first_wait(self) -> Held:
-        return next(iter(self._waits.values()))
+    def first_wait(self) -> Held:
+        """The wait for which a clock stands still; there must be one."""
+        return next(iter(self.waits.values()))
 
     def _stop(self, fact: Fact) -> bool:
         clocks = self._meant_by(fact)
@@ -120,23 +179,23 @@ class Line:
         return same or [clock for clock in clocks if clock.key is None]
 
     def _starts(self, fact: Fact, view: View) -> bool:
-        start = self._variant.start
+        start = self.variant.start
         if not start.met_by(fact, view.before, view.after):
             return False
         if start.once:
             return not any(start.on.met_by(past) or self.rule.stop.met_by(past) for past in view.history)
         key = fact.key if self.rule.keyed else None
-        return not any(clock.key == key for clock in self._open())
+        return not any(clock.key == key for clock in self.open_clocks())
 
     def _begin(self, fact: Fact, view: View) -> None:
-        limit = self._variant.limit.for_given(fact.due_at)
+        limit = self.variant.limit.for_given(fact.due_at)
         if limit is None:
             return
         key = fact.key if self.rule.keyed else None
-        clock = Clock(self.rule, key, fact, limit, view.calendar, view.policy_version)
+        clock = Clock(self.rule, key, fact, limit, self.terms.calendar(view), self.terms.policy_version)
         self.clocks.append(clock)
-        if self._waits:
-            clock.pause(fact.at, self._first_wait())
+        if self.waits:
+            clock.pause(fact.at, self.first_wait())
         if key is not None:
             self._stop_dated_before(clock, view.history)
 
@@ -147,21 +206,23 @@ class Line:
                 clock.fulfil(past)
                 return
 
-    def _replay(self, view: View) -> None:
+    def replay(self, view: View, *, only_open: bool = False) -> None:
         """Take over the clocks there would be if the case had always been what it is now known to be."""
         if not view.history:
             return
-        twin = Line(self.rule)
-        twin.selected, twin._variant = True, self._variant
+        twin = Line(self.terms)
+        twin.selected, twin.variant = True, self.variant
         for index, fact in enumerate(view.history):
             twin.take(fact, replace(view, before=view.after, history=view.history[:index]))
-        kept = {(clock.key, clock.start.seq) for clock in self.clocks if clock.state is not State.CANCELLED}
-        self.clocks += [clock for clock in twin.clocks if (clock.key, clock.start.seq) not in kept]
+        kept = {(clock.key, clock.start.seq) for clock in self.every_clock() if clock.state is not State.CANCELLED}
+        found = [clock for clock in twin.clocks if (clock.key, clock.start.seq) not in kept]
+        self.clocks += [clock for clock in found if clock.is_open or not only_open]
 
     def _retime(self, at: datetime, view: View) -> None:
+        calendar = self.terms.calendar(view)
         for clock in self._open():
-            limit = self._variant.limit.for_given(clock.start.due_at)
+            limit = self.variant.limit.for_given(clock.start.due_at)
             if limit is None or clock.breached_by(at):
                 continue
-            if (clock.limit, clock.calendar, clock.policy_version) != (limit, view.calendar, view.policy_version):
-                clock.retime(self.rule, limit, view.calendar, view.policy_version)
+            if (clock.limit, clock.calendar) != (limit, calendar):
+                clock.retime(self.rule, limit, calendar, self.terms.policy_version)

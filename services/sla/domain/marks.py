@@ -68,8 +68,12 @@ def _reached(clock: Clock, used: float) -> datetime:
     """When so many seconds of the limit are used up."""
     if clock.total_seconds <= 0:
         return clock.due_at
-    begin, left = clock.started_at, used
-    for paused, resumed in clock.pauses:
+    begin, left = clock.counted_from, used
+    if clock.carried is not None:
+        left -= clock.carried.used_seconds
+        if left <= 0:
+            return begin
+    for paused, resumed in clock.counted_pauses:
         counted = clock.calendar.length(clock.measure, begin, paused)
         if counted >= left:
             break

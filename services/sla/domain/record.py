@@ -17,6 +17,7 @@ class Record:
     `state` is what was said last: a breach is one only when its timer has said so. `revision` counts what was said of
     all generations of this clock. `breached_at` is when the breach was said, `revoked_at` when it was last taken back.
     `used_percent` is how much of the limit it took, in the limit's own measure, once there is a verdict (SL-9).
+    From `counted_from` on other rules count; `used_before` seconds were used by then.
     """
 
     case_no: str
@@ -41,6 +42,8 @@ class Record:
     revoked_at: datetime | None = None
     revoked_by: str | None = None
     used_percent: int | None = None
+    counted_from: datetime | None = None
+    used_before: float = 0.0
     id: int | None = None
 
     @property
@@ -57,4 +60,12 @@ class Record:
     def usage(self) -> Usage:
         """What of the limit is used and left."""
         until = self.paused_since if self.ended_at is None else self.ended_at
-        return Usage(self.measure, self.started_at, self.due_at, until, self.paused_seconds)
+        return Usage(
+            measure=self.measure,
+            started_at=self.started_at,
+            due_at=self.due_at,
+            until=until,
+            paused_seconds=self.paused_seconds,
+            counted_from=self.counted_from,
+            used_before=self.used_before,
+        )

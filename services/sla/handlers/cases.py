@@ -1,20 +1,19 @@
 """A case event: its clocks are derived anew, and what changed is kept, said and timed (SL-3, SL-5)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.sla.domain.changes import Plan, Telling, Timed, plan
+from services.sla.domain.changes import Plan, Telling, plan
 from services.sla.domain.facts import Fact
-from services.sla.domain.ledger import entry_of
 from services.sla.domain.told import Case, ToldCase
+from services.sla.handlers.keeping import TIMERS_SIGNAL, keep
 from services.sla.handlers.rules import Rules
 from services.sla.handlers.wire import clock_event, told_case
-from services.sla.storage import cases, clocks, ledger, tables, timers
+from services.sla.storage import cases, clocks, tables
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
 from shared.outbox import Voice
 
-TIMERS_SIGNAL = "timers"
 VOICE = Voice("sla", tables.messaging.outbox)
 
 
@@ -89,17 +88,4 @@ def _write(uow: UnitOfWork, works: list[Work]) -> None:
     cases.add(connection, [work.case for work in works if work.is_new])
     cases.change(connection, [work.case for work in works if not work.is_new])
     cases.add_facts(connection, {work.case.case_no: work.facts for work in works})
-    timed = [each for plan in plans for each in plan.timed]
-    timers.clear(connection, _ids(timed))
-    timers.take_back_breach(connection, _ids(each for each in timed if each.again))
-    clocks.change(connection, [record for plan in plans for record in plan.changed])
-    clocks.drop(connection, [record.id for plan in plans for record in plan.dropped if record.id is not None])
-    new = [each for plan in plans for each in plan.added]
-    added = clocks.add(connection, [each.record for each in new])
-    timed += [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
-    ledger.add(connection, [entry_of(said, uow.now) for plan in plans for said in plan.said])
-    timers.set_for(connection, [(each.record.id, each.marks) for each in timed if each.record.id is not None])
-
-
-def _ids(timed: Iterable[Timed]) -> list[int]:
-    return [each.record.id for each in timed if each.record.id is not None]
+    keep(uow, plans)

@@ -36,9 +36,17 @@ def _fired(due: Sequence[Due]) -> Iterator[Due]:
 
 
 def _data(fired: Due, calendars: Calendars, now: datetime) -> str:
-    calendar = calendars.named(fired.calendar)
+    calendar = calendars.named(fired.calendar, fired.calendar_version)
     zone = calendar.work.zone
-    usage = Usage(Measure(fired.measure), fired.started_at, fired.due_at, None, fired.paused_seconds)
+    usage = Usage(
+        measure=Measure(fired.measure),
+        started_at=fired.started_at,
+        due_at=fired.due_at,
+        until=None,
+        paused_seconds=fired.paused_seconds,
+        counted_from=fired.counted_from,
+        used_before=fired.used_before,
+    )
     more = f',"key":{quoted(fired.key)}' if fired.key else ""
     if fired.mark == BREACH_MARK:
         more += f',"breached_at":"{now.astimezone(zone).isoformat()}"'

@@ -84,7 +84,7 @@ def clock_event(change: Change, record: Record, case: Case, calendars: Calendars
 
 def clock_json(record: Record, calendars: Calendars, now: datetime) -> dict[str, Any]:
     """A clock; its instants with the offset of its calendar."""
-    calendar = calendars.named(record.calendar)
+    calendar = calendars.named(record.calendar, record.calendar_version)
     zone, usage = calendar.work.zone, record.usage
     told: dict[str, Any] = {
         "clock": record.name,

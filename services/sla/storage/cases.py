@@ -21,10 +21,23 @@ _CHANGE = (
     .where(tables.cases.c.case_no == sa.bindparam("its_case_no"))
     .values({name: sa.bindparam(name) for name in NAMES if name != "case_no"})
 )
+_CHANGE_FLOORS = (
+    tables.cases.update()
+    .where(tables.cases.c.case_no == sa.bindparam("its_case_no"))
+    .values(floors=sa.bindparam("new_floors", type_=tables.cases.c.floors.type))
+)
+_OF = sa.select(*COLUMNS).where(tables.cases.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
 _FACTS = (
     sa.select(*(tables.facts.c[name] for name in FACT_COLUMNS))
     .where(tables.facts.c.case_no == sa.bindparam("case_no"))
     .order_by(tables.facts.c.seq)
+)
+
+
+_FACTS_OF = (
+    sa.select(tables.facts.c.case_no, *(tables.facts.c[name] for name in FACT_COLUMNS))
+    .where(tables.facts.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+    .order_by(tables.facts.c.case_no, tables.facts.c.seq)
 )
 
 
@@ -87,3 +100,23 @@ def _fact_values(case_no: str, fact: Fact) -> dict[str, Any]:
 def facts_of(connection: sa.Connection, case_no: str) -> list[Fact]:
     """The ledger of a case."""
     return [Fact(*row) for row in connection.execute(_FACTS, {"case_no": case_no})]
+
+
+def numbered(connection: sa.Connection, case_nos: Sequence[str]) -> list[Case]:
+    """Cases by their numbers."""
+    return [Case(*row) for row in connection.execute(_OF, {"case_nos": case_nos})]
+
+
+def facts_of_cases(connection: sa.Connection, case_nos: Sequence[str]) -> dict[str, list[Fact]]:
+    """The facts of several cases, by case number."""
+    found: dict[str, list[Fact]] = {case_no: [] for case_no in case_nos}
+    for case_no, *values in connection.execute(_FACTS_OF, {"case_nos": case_nos}):
+        found[case_no].append(Fact(*values))
+    return found
+
+
+def change_floors(connection: sa.Connection, floors: Mapping[str, Mapping[str, int]]) -> None:
+    """Keep the revisions of clocks that were dropped, by case number."""
+    rows = [{"its_case_no": case_no, "new_floors": dict(values)} for case_no, values in floors.items()]
+    if rows:
+        connection.execute(_CHANGE_FLOORS, rows)

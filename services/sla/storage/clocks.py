@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import State
@@ -25,12 +26,34 @@ _OF_CASE = (
     .order_by(tables.clocks.c.started_at, tables.clocks.c.id)
 )
 _LOCK_OF_CASE = _OF_CASE.with_for_update()
+_OF_CASES = (
+    sa.select(*COLUMNS)
+    .where(tables.clocks.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+    .order_by(tables.clocks.c.case_no, tables.clocks.c.started_at, tables.clocks.c.id)
+)
+_LOCK_OF_CASES = _OF_CASES.with_for_update()
 _ADD = tables.clocks.insert().returning(tables.clocks.c.id, sort_by_parameter_order=True)
+_FIXED = ("id", "case_no", "name", "key", "generation")
+_CHANGING = [column for column in COLUMNS if column.name not in _FIXED]
 _CHANGE = (
     tables.clocks.update()
     .where(tables.clocks.c.id == sa.bindparam("its_id"))
-    .values({name: sa.bindparam(name) for name in NAMES if name not in ("id", "case_no", "name", "key", "generation")})
+    .values({column.name: sa.bindparam(column.name) for column in _CHANGING})
 )
+
+
+def _change_all() -> sa.TextClause:
+    """One statement for any number of clocks: an array for each column. The driver would send them one by one."""
+    dialect: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy has no types for it
+    taken = {"id": tables.clocks.c.id} | {column.name: column for column in _CHANGING}
+    arrays = ", ".join(f"CAST(:{name} AS {column.type.compile(dialect)}[])" for name, column in taken.items())
+    changes = ", ".join(f"{column.name} = new.{column.name}" for column in _CHANGING)
+    return sa.text(
+        f"UPDATE clocks SET {changes} FROM unnest({arrays}) AS new({', '.join(taken)}) WHERE clocks.id = new.id"
+    )
+
+
+_CHANGE_ALL = _change_all()
 
 
 def of_case(connection: sa.Connection, case_no: str) -> list[Record]:
@@ -41,6 +64,15 @@ def of_case(connection: sa.Connection, case_no: str) -> list[Record]:
 def lock_of_case(connection: sa.Connection, case_no: str) -> list[Record]:
     """The same, kept from timers and other units of work until this one ends."""
     return [record(row) for row in connection.execute(_LOCK_OF_CASE, {"case_no": case_no})]
+
+
+def of_cases(connection: sa.Connection, case_nos: Sequence[str], *, lock: bool) -> dict[str, list[Record]]:
+    """The clocks of several cases, by case number; kept from timers, or not."""
+    found: dict[str, list[Record]] = {case_no: [] for case_no in case_nos}
+    for row in connection.execute(_LOCK_OF_CASES if lock else _OF_CASES, {"case_nos": case_nos}):
+        kept = record(row)
+        found[kept.case_no].append(kept)
+    return found
 
 
 def add(connection: sa.Connection, records: Sequence[Record]) -> list[Record]:
@@ -56,8 +88,15 @@ def add(connection: sa.Connection, records: Sequence[Record]) -> list[Record]:
 
 def change(connection: sa.Connection, records: Sequence[Record]) -> None:
     """Keep clocks as they are now."""
-    if records:
-        connection.execute(_CHANGE, [_changed_values(each) for each in records])
+    if not records:
+        return
+    rows = [_changed_values(each) for each in records]
+    if connection.dialect.name == "sqlite" or len(rows) == 1:
+        connection.execute(_CHANGE, rows)
+        return
+    ids = [row.pop("its_id") for row in rows]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    connection.execute(_CHANGE_ALL, {"id": ids} | columns)
 
 
 def drop(connection: sa.Connection, ids: Sequence[int]) -> None:
@@ -120,13 +159,13 @@ def record(row: Sequence[Any]) -> Record:
 
 def _values(kept: Record) -> dict[str, Any]:
     values = {name: getattr(kept, name) for name in NAMES}
-    values["warned"] = " ".join(map(str, kept.warned))
+    values |= {"state": str(kept.state), "measure": str(kept.measure), "warned": " ".join(map(str, kept.warned))}
     return values
 
 
 def _changed_values(kept: Record) -> dict[str, Any]:
     values = _values(kept)
-    for name in ("case_no", "name", "key", "generation"):
+    for name in _FIXED[1:]:
         del values[name]
     values["its_id"] = values.pop("id")
     return values

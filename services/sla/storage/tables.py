@@ -1,4 +1,4 @@
-"""The tables of sla: cases, their facts, clocks, the ledger of what was said of them, timers; and messaging."""
+"""The tables of sla: cases and their facts, clocks and what was said of them, timers, versions; and messaging."""
 
 import sqlalchemy as sa
 
@@ -72,6 +72,8 @@ clocks = sa.Table(
     sa.Column("revoked_at", Instant),
     sa.Column("revoked_by", sa.String(200)),
     sa.Column("used_percent", sa.Integer),
+    sa.Column("counted_from", Instant),
+    sa.Column("used_before", sa.Float, nullable=False, server_default="0"),
     sa.UniqueConstraint("case_no", "name", "key", "generation", name="clocks_once"),
     sa.CheckConstraint(
         "state IN ('running', 'paused', 'met', 'breached', 'late', 'cancelled')",
@@ -118,3 +120,35 @@ timers = sa.Table(
     sa.CheckConstraint("state IN ('set', 'fired')", name="timers_state"),
 )
 sa.Index("timers_due", timers.c.state, timers.c.fire_at, timers.c.clock_id, timers.c.mark)
+
+# Append-only but for how far its work is: `state` goes from waiting over running to done, `cases` and `moved` count.
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("version", sa.String(60), nullable=False),
+    sa.Column("body", Json, nullable=False),
+    sa.Column("regions", Json, nullable=False),
+    sa.Column("running", sa.String(10), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("note", sa.String(500)),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("cases", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("moved", sa.Integer, nullable=False, server_default="0"),
+    sa.UniqueConstraint("kind", "name", "version", name="publications_once"),
+    sa.CheckConstraint("kind IN ('policy', 'calendar')", name="publications_kind"),
+    sa.CheckConstraint("running IN ('keep', 'from_now', 'recompute')", name="publications_running"),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'done')", name="publications_state"),
+)
+
+# The cases whose clocks a publication still has to derive anew; `problem`: why one could not be, for people to read.
+pending_cases = sa.Table(
+    "pending_cases",
+    metadata,
+    sa.Column("publication_id", sa.BigInteger, sa.ForeignKey("publications.id"), primary_key=True),
+    sa.Column("case_no", sa.String(20), primary_key=True),
+    sa.Column("problem", sa.String(500)),
+)

@@ -36,6 +36,8 @@ class Due(NamedTuple):
     started_at: datetime
     due_at: datetime
     paused_seconds: float
+    counted_from: datetime | None
+    used_before: float
     measure: str
     provisional: bool
     policy_version: str

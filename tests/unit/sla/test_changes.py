@@ -127,7 +127,7 @@ def test_a_new_calendar_moves_what_is_open_and_rewrites_no_verdict():
     row = CN.work.to_dict() | {"day_hours": closed}
     announced = Calendar("cn", "cn-2", WorkCalendar.from_dict(row))
     rules = [*PUBLICATIONS, Publication(POLICY, Calendars(announced), at("2026-10-13 12:00"))]
-    before = {clock.name: clock for clock in clocks(case.facts, rules, at("2026-10-13 11:59"))}
+    before = {clock.name: clock for clock in clocks(case.facts, PUBLICATIONS, at("2026-10-13 11:59"))}
     after = {clock.name: clock for clock in clocks(case.facts, rules, at("2026-10-13 12:00"))}
     assert (wall(before["opinion"].due_at), wall(after["opinion"].due_at)) == ("2026-10-15 18:00", "2026-10-16 18:00")
     assert after["opinion"].calendar.version == "cn-2"

@@ -1,0 +1,92 @@
+"""What was published is carried through: every open clock that it can change is derived anew, and said (SL-6)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.sla.domain.changes import Change, Plan, Telling, plan
+from services.sla.domain.facts import Fact
+from services.sla.domain.record import Record
+from services.sla.domain.told import Case
+from services.sla.domain.touched import touched
+from services.sla.handlers.cases import VOICE
+from services.sla.handlers.keeping import TIMERS_SIGNAL, keep
+from services.sla.handlers.rules import LiveRules, Rules
+from services.sla.handlers.wire import clock_event
+from services.sla.storage import cases, clocks, republishing
+from services.sla.storage.republishing import Unfinished
+from shared.base.database import UnitOfWork
+from shared.kernel.errors import Refused
+
+BATCH = 100
+"""Cases in one transaction: timers that fall due meanwhile wait for no more."""
+
+
+def next_republished(connection: sa.Connection) -> datetime | None:
+    """The instant of the oldest publication with work left."""
+    found = republishing.unfinished(connection)
+    return found.at if found else None
+
+
+def republish(live: LiveRules, uow: UnitOfWork, limit: int = BATCH) -> int:
+    """Do the next piece of work of the oldest publication that has any: how much, 0 when others have it in hand."""
+    rules = live.held_by(uow)
+    work = republishing.unfinished(uow.connection)
+    if work is None:
+        return 0
+    if not work.is_collected:
+        republishing.collect(uow.connection, work.id, touched(rules.until(work.id).publications))
+        return 1
+    case_nos = republishing.claim(uow.connection, work.id, limit)
+    if case_nos:
+        _derive(rules, uow, work, case_nos)
+    elif not republishing.left(uow.connection, work.id):
+        republishing.finish(uow.connection, work.id)
+    return len(case_nos)
+
+
+def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[str]) -> None:
+    planned = []
+    for case, records, facts in with_clocks(uow.connection, case_nos, lock=True):
+        try:
+            planned.append((case, planned_anew(rules, case, records, facts, uow.now, work.by)))
+        except Refused as error:
+            republishing.note_problem(uow.connection, work.id, case.case_no, str(error))
+    plans = [plan for _, plan in planned]
+    cases.change_floors(uow.connection, {case.case_no: plan.floors for case, plan in planned if plan.dropped})
+    keep(uow, plans)
+    republishing.settle(uow.connection, work.id, [case.case_no for case, _ in planned], moved(plans))
+    if any(timed.marks for plan in plans for timed in (*plan.added, *plan.timed)):
+        uow.signal(TIMERS_SIGNAL)
+    VOICE.stage(
+        uow,
+        [
+            clock_event(said.change, said.record, case, rules.calendars, uow.now)
+            for case, plan in planned
+            for said in plan.said
+        ],
+    )
+
+
+def with_clocks(
+    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool
+) -> Iterator[tuple[Case, list[Record], list[Fact]]]:
+    """Cases with their clocks and facts, each table asked once."""
+    records = clocks.of_cases(connection, case_nos, lock=lock)
+    facts = cases.facts_of_cases(connection, case_nos)
+    for case in cases.numbered(connection, case_nos):
+        yield case, records[case.case_no], facts[case.case_no]
+
+
+def planned_anew(
+    rules: Rules, case: Case, records: Sequence[Record], facts: Sequence[Fact], now: datetime, by: str
+) -> Plan:
+    """What follows from other rules for one case; raises Invalid when its clocks reach beyond every calendar."""
+    telling = Telling(case_no=case.case_no, now=now, by=by, silent=case.is_history, floors=case.floors)
+    return plan(records, rules.derive(facts, now), telling)
+
+
+def moved(plans: Sequence[Plan]) -> int:
+    """How many clocks moved."""
+    return sum(said.change is Change.MOVED for plan in plans for said in plan.said)

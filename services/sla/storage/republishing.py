@@ -1,0 +1,187 @@
+"""The cases that a publication has to derive anew: collected once, then taken in turn until none is left (SL-6).
+
+Each step is a transaction: after a crash it goes on where it stood. Replicas share the cases, and nobody waits for one
+that an event has in hand: it comes in a later turn.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.sla.domain.calendars import Measure
+from services.sla.domain.clock import State
+from services.sla.domain.touched import Reach, Touched
+from services.sla.storage import tables
+from services.sla.storage.publications import DONE, RUNNING, WAITING
+from shared.base.where import lies_within
+
+COLLECT_SECONDS = 60
+"""How long the database may take to collect a million cases; other statements have less."""
+
+_publication, _pending, _clock, _case = (
+    tables.publications.c,
+    tables.pending_cases.c,
+    tables.clocks.c,
+    tables.cases.c,
+)
+_UNFINISHED = (
+    sa.select(_publication.id, _publication.state, _publication.at, _publication.by)
+    .where(_publication.state != DONE)
+    .order_by(_publication.id)
+    .limit(1)
+)
+_CLAIM = (
+    sa.select(_pending.case_no)
+    .join_from(tables.pending_cases, tables.cases, _case.case_no == _pending.case_no)
+    .where(_pending.publication_id == sa.bindparam("publication"), _pending.problem.is_(None))
+    .order_by(_pending.case_no)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=[tables.pending_cases, tables.cases], skip_locked=True)
+)
+_LEFT = sa.select(sa.func.count()).where(
+    _pending.publication_id == sa.bindparam("publication"), _pending.problem.is_(None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A publication with work left; `is_collected`: which cases it takes is known."""
+
+    id: int
+    is_collected: bool
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work of a publication is; `problems` by case number."""
+
+    state: str
+    cases: int
+    left: int
+    moved: int
+    problems: Mapping[str, str]
+
+
+def unfinished(connection: sa.Connection) -> Unfinished | None:
+    """The oldest publication with work left."""
+    row = connection.execute(_UNFINISHED).one_or_none()
+    return Unfinished(row.id, row.state != WAITING, row.at, row.by) if row else None
+
+
+def collect(connection: sa.Connection, publication: int, touched: Touched) -> None:
+    """Note the cases that it takes, set by set; does nothing when another replica does or did it."""
+    mine = sa.select(_publication.id).where(_publication.id == publication, _publication.state == WAITING)
+    if connection.execute(mine.with_for_update(skip_locked=True)).one_or_none() is None:
+        return
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{COLLECT_SECONDS}s'")
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(tables.pending_cases)
+    for condition in conditions(touched):
+        found = sa.select(sa.literal(publication), _clock.case_no).where(condition).distinct()
+        connection.execute(
+            insert.from_select(["publication_id", "case_no"], found).on_conflict_do_nothing(),
+        )
+    cases = left(connection, publication)
+    connection.execute(
+        tables.publications.update().where(_publication.id == publication).values(state=RUNNING, cases=cases)
+    )
+
+
+def conditions(touched: Touched) -> Iterator[sa.ColumnElement[bool]]:
+    """What holds for clocks that are touched, apart from each other: each finds its own index."""
+    is_open = _clock.ended_at.is_(None)
+    if touched.every:
+        yield is_open
+        return
+    yield is_open & (_clock.started_at >= touched.since)
+    if touched.carried:
+        yield is_open & _clock.counted_from.is_not(None)
+    if touched.names:
+        yield is_open & _clock.name.in_(sorted(touched.names))
+    for reach in touched.reaches:
+        yield _within(reach)
+    for region in sorted(touched.regions):
+        cases = sa.select(_case.case_no).where(lies_within(_case.region, region))
+        yield is_open & _clock.case_no.in_(cases)
+
+
+def _within(reach: Reach) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _clock.state.in_((State.RUNNING, State.PAUSED)),
+        _clock.calendar == reach.calendar,
+        _clock.measure != Measure.ELAPSED,
+        _clock.due_at >= reach.due_from,
+        _clock.started_at < reach.started_until,
+    )
+
+
+def claim(connection: sa.Connection, publication: int, limit: int) -> list[str]:
+    """Cases that are left and that nobody has in hand, kept from others until this transaction ends."""
+    rows = connection.execute(_CLAIM, {"publication": publication, "most": limit})
+    return list(rows.scalars())
+
+
+def left(connection: sa.Connection, publication: int) -> int:
+    """How many cases are left."""
+    return connection.execute(_LEFT, {"publication": publication}).scalar_one()
+
+
+def settle(connection: sa.Connection, publication: int, case_nos: Sequence[str], moved: int) -> None:
+    """These cases are done; so many of their clocks moved."""
+    done = tables.pending_cases.delete().where(_pending.publication_id == publication, _pending.case_no.in_(case_nos))
+    connection.execute(done)
+    if moved:
+        counted = tables.publications.update().where(_publication.id == publication)
+        connection.execute(counted.values(moved=_publication.moved + moved))
+
+
+def note_problem(connection: sa.Connection, publication: int, case_no: str, why: str) -> None:
+    """This case could not be derived: it stays as it is, for people to see."""
+    one = tables.pending_cases.update().where(_pending.publication_id == publication, _pending.case_no == case_no)
+    connection.execute(one.values(problem=why[:500]))
+
+
+def finish(connection: sa.Connection, publication: int) -> None:
+    """All is done."""
+    connection.execute(tables.publications.update().where(_publication.id == publication).values(state=DONE))
+
+
+def progress(connection: sa.Connection, publications: Iterable[int]) -> dict[int, Progress]:
+    """How far each of these is."""
+    wanted = list(publications)
+    asked = sa.select(_publication.id, _publication.state, _publication.cases, _publication.moved)
+    found = connection.execute(asked.where(_publication.id.in_(wanted))).all()
+    return {row.id: _progress(connection, row) for row in found}
+
+
+def _progress(connection: sa.Connection, row: Any) -> Progress:
+    stuck = sa.select(_pending.case_no, _pending.problem).where(
+        _pending.publication_id == row.id, _pending.problem.is_not(None)
+    )
+    problems: dict[str, str] = {each.case_no: each.problem for each in connection.execute(stuck)}
+    remaining = left(connection, row.id) if row.state == RUNNING else 0
+    return Progress(row.state, row.cases, remaining, row.moved, problems)
+
+
+def page(connection: sa.Connection, touched: Touched, after: str, limit: int) -> list[str]:
+    """The numbers of cases with such clocks, after this one, in order."""
+    found = _cases_of(touched)
+    asked = sa.select(found.c.case_no).where(found.c.case_no > after).order_by(found.c.case_no).limit(limit)
+    return list(connection.execute(asked).scalars())
+
+
+def count(connection: sa.Connection, touched: Touched) -> int:
+    """How many cases have such clocks."""
+    return connection.execute(sa.select(sa.func.count()).select_from(_cases_of(touched))).scalar_one()
+
+
+def _cases_of(touched: Touched) -> sa.Subquery:
+    each = [sa.select(_clock.case_no).where(condition) for condition in conditions(touched)]
+    return sa.union(*each).subquery()
