@@ -74,7 +74,10 @@ def _exactly_one(data: dict[str, Any], *names: str) -> None:
 
 
 class Acknowledge(Schema):
-    """Somebody has it; with the code of a message nothing else is needed."""
+    """Somebody has it; with the code of a message nothing else is needed.
+
+    `from` is whom a front end hears at its other end, like the number that called: by it wrong codes are counted.
+    """
 
     escalation_id = Text(NAME)
     case_no = Number()
@@ -82,6 +85,11 @@ class Acknowledge(Schema):
     ladder = Text(NUMBER)
     code = Code()
     by = Text(NAME)
+
+    class Meta:
+        """A field whose name is a word of the language."""
+
+        include = {"from": Text(NAME)}
 
     @validates_schema
     def names_who_and_what(self, data: dict[str, Any], **_more: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.escalation import handlers
-from services.escalation.handlers import NotHeardOf, Rules
+from services.escalation.handlers import NotHeardOf, Rules, WrongCode
 from services.escalation.schemas import (
     Acknowledge,
     FormTeam,
@@ -21,7 +21,9 @@ from services.escalation.schemas import (
 from services.escalation.settings import Settings
 from services.escalation.storage.policy_files import load_policy
 from shared.base.database import UnitOfWork
+from shared.base.logs import logger
 from shared.base.people import load_people
+from shared.kernel.errors import Refused
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
@@ -31,6 +33,8 @@ from shared.runtime.timers import timers
 
 PATIENCE_SECONDS: Final = 2.0
 """How long a command waits for the first event of its case: whoever registers one may ask for help the next moment."""
+
+log = logger(__name__)
 
 Answer = dict[str, Any]
 Command = Callable[[Rules, UnitOfWork, Answer], Answer]
@@ -52,6 +56,25 @@ def do(desk: Desk, rules: Rules, command: Command, request: Answer) -> Answer:
         if not desk.comes_true(partial(handlers.is_heard_of, request), PATIENCE_SECONDS):
             raise
     return desk.do(lambda uow: command(rules, uow, request))
+
+
+def acknowledge(desk: Desk, rules: Rules, request: Answer) -> Answer:
+    """Acknowledge; a code counts as a guess until it turns out to be none."""
+    if "code" not in request:
+        return do(desk, rules, handlers.acknowledge, request)
+    if (first := desk.first_answer()) is not None:
+        return first
+    desk.run(partial(handlers.count_guess, rules, request))
+    try:
+        answer = do(desk, rules, handlers.acknowledge, request)
+    except WrongCode:
+        log.warning("a code that nobody has was tried")
+        raise
+    except Refused:
+        desk.run(partial(handlers.take_back_guess, rules, request))
+        raise
+    desk.run(partial(handlers.take_back_guess, rules, request))
+    return answer
 
 
 def ask(desk: Desk, rules: Rules, question: Question, request: Answer) -> Answer:
@@ -102,7 +125,7 @@ class Service(Operated):
     @rpc(Acknowledge)
     def acknowledge(self, request: Answer) -> Answer:
         """Say that somebody has it."""
-        return do(self.work, self.rules, handlers.acknowledge, request)
+        return acknowledge(self.work, self.rules, request)
 
     @rpc(HandOn)
     def hand_on(self, request: Answer) -> Answer:

@@ -10,6 +10,7 @@ from services.escalation.handlers.acting import (
     resolve,
 )
 from services.escalation.handlers.asking import check_reachability, story, who_is_on_duty
+from services.escalation.handlers.guessing import WrongCode, count_guess, take_back_guess
 from services.escalation.handlers.hearing import ORDER_EVENTS, case_changed, clock_changed, order_changed
 from services.escalation.handlers.rules import Rules, rules_of
 from services.escalation.handlers.timers import fire_due, next_due, timers
@@ -18,10 +19,12 @@ __all__ = [
     "ORDER_EVENTS",
     "NotHeardOf",
     "Rules",
+    "WrongCode",
     "acknowledge",
     "case_changed",
     "check_reachability",
     "clock_changed",
+    "count_guess",
     "fire_due",
     "form_team",
     "hand_on",
@@ -32,6 +35,7 @@ __all__ = [
     "resolve",
     "rules_of",
     "story",
+    "take_back_guess",
     "timers",
     "who_is_on_duty",
 ]

@@ -11,6 +11,7 @@ from services.escalation.domain.dossier import Dossier, Team
 from services.escalation.domain.escalation import Escalation
 from services.escalation.domain.hearing import ask_for_help, helping
 from services.escalation.handlers.asking import escalation_answer, team_answer
+from services.escalation.handlers.guessing import WrongCode
 from services.escalation.handlers.keeping import keep
 from services.escalation.handlers.rules import Rules
 from services.escalation.handlers.vouching import members, reached
@@ -38,7 +39,8 @@ def acknowledge(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
 def _by_code(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     found = records.target_of_code(uow.connection, request["code"])
     if found is None:
-        raise NotFound("no open escalation has this code; it may be settled already")
+        kind = NotFound if records.was_code(uow.connection, request["code"]) else WrongCode
+        raise kind("no open escalation has this code; it may be settled already")
     walk_id, person = found
     by = vouch(rules.staff, request.get("by", person))
     named = {"escalation_id": walk_id}

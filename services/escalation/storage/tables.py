@@ -109,6 +109,16 @@ sa.Index(
     postgresql_where=targets.c.is_open.is_(True),
 )
 
+sa.Index("targets_any_code", targets.c.code)
+
+guesses = sa.Table(
+    "guesses",
+    metadata,
+    sa.Column("who", sa.String(64), primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
 story = sa.Table(
     "story",
     metadata,
