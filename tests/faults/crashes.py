@@ -53,6 +53,7 @@ POINTS = {
 }
 
 OF_SERVICES = {
+    "sla: timers before their commit": Point(_module("services.sla.storage.timers"), "fire", after=True),
     "escalation: a step before its commit": Point(
         _module("services.escalation.handlers.keeping"), "_write", after=True
     ),
