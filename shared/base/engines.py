@@ -106,6 +106,10 @@ class StatementTooSlow(DatabaseAway):
 _PASSING_STATES = ("08", "40", "53", "55", "57", "58")
 _PASSING_SQLITE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL")
 _QUERY_CANCELED = "57014"
+_LOCKED = (
+    f"the SQLite file is locked: another process has been writing to it for {SQLITE_BUSY_MILLISECONDS // 1000} s; "
+    "try again, or stop that process"
+)
 
 
 def is_away(error: BaseException) -> bool:
@@ -139,6 +143,8 @@ def translated_errors() -> Iterator[None]:
             raise Misconfigured(["the database file is no SQLite database; move it away or name another"]) from error
         if not is_away(error):
             raise
+        if str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise DatabaseAway(_LOCKED) from error
         kind = StatementTooSlow if is_too_slow(error) else DatabaseAway
         said = " ".join(str(cause).split())
         raise kind(f"the database does not answer: {type(cause).__name__}: {said}") from error

@@ -12,7 +12,7 @@ from shared.base.migrations import current, migrate, newest
 from shared.base.settings import read_settings, setting
 from shared.cli.options import AsJson
 from shared.cli.output import show, show_json, table
-from shared.kernel.errors import Invalid, Misconfigured
+from shared.kernel.errors import Invalid, Misconfigured, Unavailable
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="Which; all of them unless named.")]
 
@@ -65,5 +65,7 @@ def _migrate(service: str, url: str) -> dict[str, str | None]:
         was = current(database)
         migrate(database)
         return {"service": service, "was": was, "is": newest(service)}
+    except Unavailable as error:
+        raise Unavailable(f"{service} is not migrated: {error}") from None
     finally:
         database.close()

@@ -138,7 +138,10 @@ def test_a_locked_sqlite_file_is_away_within_the_limit(tmp_path: Any) -> None:
         metadata.create_all(uow.connection)
     holder = sa.create_engine(f"sqlite:///{path}").connect()
     holder.exec_driver_sql("BEGIN IMMEDIATE")
-    with pytest.raises(DatabaseAway, match="locked"), database.write():
+    with (
+        pytest.raises(DatabaseAway, match="is locked: another process has been writing to it for 2 s; try again"),
+        database.write(),
+    ):
         pytest.fail("never gets the lock")
     database.ping()
     holder.close()

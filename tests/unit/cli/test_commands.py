@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -179,3 +180,16 @@ def test_migrate_names_every_setting_that_is_missing_and_every_wrong_service(tmp
     for was in ("null", '"0'):
         done = CliRunner().invoke(build(["migrate"]), ["migrate", "notify", "--json"], env=environment)
         assert f'"was": {was}' in done.output
+
+
+def test_migrate_says_in_one_line_that_somebody_else_is_writing(tmp_path, capsys, monkeypatch):
+    holder = sqlite3.connect(tmp_path / "notify.db", isolation_level=None)
+    holder.execute("PRAGMA journal_mode=WAL")
+    holder.execute("BEGIN IMMEDIATE")
+    monkeypatch.setenv("AFTERCARE_NOTIFY_DB_URL", f"sqlite:///{tmp_path}/notify.db")
+    with pytest.raises(SystemExit) as ended:
+        run(["migrate", "notify"])
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("aftercare: notify is not migrated: the SQLite file is locked: another process has been")
+    holder.close()
