@@ -1,6 +1,6 @@
 # What a person types here. Everything else is `.venv/bin/aftercare --help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint up demo bench
+.PHONY: help setup test lint up demo bench oracle
 PYTHON_BIN := .venv/bin/python
 AFTERCARE := .venv/bin/aftercare
 
@@ -27,3 +27,6 @@ lint: setup  ## run the checks alone
 
 bench: setup  ## measure beside peers; one with ONLY=name
 	$(PYTHON_BIN) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+oracle: setup  ## ask a second opinion on the deadlines of 100,000 random cases; fewer with COUNT=n, the same with SEED=n
+	$(PYTHON_BIN) -m tests.oracle $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

@@ -109,8 +109,11 @@ class Line:
             self.variant = rule.variant_for(view.after)
 
     def drop_open(self, at: datetime) -> None:
-        """Forget the clocks that run: they will be there anew, from another start."""
-        self.clocks = [clock for clock in self.clocks if not clock.is_open or clock.breached_by(at)]
+        """Forget the clocks that run: they will be there anew, from another start. The overrun keep their verdict."""
+        for clock in self._open():
+            if clock.breached_by(at):
+                clock.let_go(at)
+        self.clocks = [clock for clock in self.clocks if not clock.is_open]
 
     def let_go(self, at: datetime) -> None:
         """End the open clocks without a verdict."""

@@ -1,0 +1,373 @@
+"""Which clocks a case has, by the table and clauses of the requirements (SL-1 to SL-5, contracts 4), in minutes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tests.oracle.minutes import Minutes
+
+GRAVE = frozenset({"major", "critical"})
+SERIOUS_KINDS = frozenset({"complaint", "dispute", "accident"})
+HANDLING = frozenset(
+    "handover first_response opinion opinion_unverified warning_notice investigation progress resolution".split()
+)
+"""What `resolve` also stops."""
+SIGNS = frozenset("investigation_started inspected relief_given opinion_given plan_agreed progress_recorded".split())
+REPLY_WITH_PLAN = "replied, saying what and by when"
+START = {"kind": None, "severity": "minor", "verifiable": True, "repeat": False, "region": "unassigned"}
+
+
+class Happened(NamedTuple):
+    """A fact: `at` and `due` in minutes."""
+
+    seq: int
+    name: str
+    at: int
+    key: str | None = None
+    due: int | None = None
+    sets: Mapping[str, Any] = {}
+    voids: str | None = None
+
+
+class Limit(NamedTuple):
+    """`counting` is same_day, working_days, or minutes: elapsed, working, on_workdays; or given."""
+
+    counting: str
+    amount: int = 0
+
+
+GIVEN = Limit("given")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table."""
+
+    name: str
+    starts: frozenset[str]
+    stops: frozenset[str]
+    kinds: frozenset[str] | None = None
+    grave: bool = False
+    firsts_only: bool = False
+    verifiable: bool | None = None
+    once: bool = False
+    """The first such fact, and not when what it waits for came before."""
+    restarts: frozenset[str] = frozenset()
+    keyed: bool = False
+    also_cancels: frozenset[str] = frozenset()
+
+
+def _row(name: str, starts: str, stops: str, **more: Any) -> Row:
+    return Row(name, frozenset(starts.split("|")), frozenset(stops.split("|")), **more)
+
+
+FIRSTS = {"kinds": SERIOUS_KINDS, "firsts_only": True}
+TABLE = [
+    _row("handover", "received", "handed_over", **FIRSTS),
+    _row("first_response", "received", REPLY_WITH_PLAN),
+    _row("opinion", "handed_over", "opinion_given", **FIRSTS, verifiable=True, once=True),
+    _row("opinion_unverified", "received", "opinion_given", **FIRSTS, verifiable=False),
+    _row("warning_notice", "", "warning_settled", kinds=frozenset({"complaint"}), firsts_only=True),
+    _row("investigation", "received", "investigation_started", **FIRSTS, verifiable=False),
+    _row("progress", "received|reopened", "", kinds=SERIOUS_KINDS, restarts=SIGNS),
+    _row("major_report", "became grave", "head_acknowledged|head_reported", grave=True),
+    _row("team_formed", "became grave", "team_formed", grave=True),
+    _row("team_report", "team_formed", "report_received", grave=True, once=True),
+    _row("team_opinion", "report_received", "team_opinion_given", grave=True, once=True),
+    _row("site_visit", "appointment_made", "arrived", keyed=True),
+    _row("authority_reply", "authority_involved", "authority_replied", keyed=True),
+    _row("commitment", "promised", "promise_kept", keyed=True),
+    _row("resolution", "received|reopened", ""),
+    _row(
+        "revisit",
+        "resolved",
+        "revisited",
+        kinds=SERIOUS_KINDS | {"repair"},
+        also_cancels=frozenset({"reopened"}),
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A policy: a limit for each clock (`progress_grave` beside `progress`), which of them wait, when they warn."""
+
+    limits: Mapping[str, Limit]
+    waiting: frozenset[str]
+    warn: tuple[float, ...]
+
+
+@dataclass
+class Run:
+    """One generation of a clock."""
+
+    start: Happened
+    key: str | None
+    limit: Limit
+    calendar: Minutes
+    generation: int = 0
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+    paused_since: int | None = None
+    end: int | None = None
+    state: str = "running"
+    stopped: int | None = None
+
+    def length(self, begin: int, end: int) -> int:
+        if self.limit.counting in ("elapsed", "given"):
+            return end - begin
+        count = self.calendar.on_workdays if self.limit.counting == "on_workdays" else self.calendar.working
+        return count(begin, end)
+
+    @property
+    def waited(self) -> int:
+        return sum(self.length(*pause) for pause in self.pauses)
+
+    @property
+    def due(self) -> int:
+        counting, amount = self.limit
+        if counting == "given":
+            assert self.start.due is not None
+            return self.start.due
+        if counting in ("elapsed", "working", "on_workdays"):
+            return self.ahead(self.start.at, amount + self.waited)
+        if counting == "same_day":
+            plain = self.calendar.close_same_day(self.start.at)
+        else:
+            plain = self.calendar.close_after_days(self.start.at, amount)
+        return self.calendar.close_of(self.calendar.after_working(plain, self.waited)) if self.waited else plain
+
+    def ahead(self, begin: int, minutes: int) -> int:
+        if self.limit.counting in ("elapsed", "given"):
+            return begin + minutes
+        if self.limit.counting == "on_workdays":
+            return self.calendar.after_on_workdays(begin, minutes)
+        return self.calendar.after_working(begin, minutes)
+
+    def overrun_by(self, minute: int) -> bool:
+        return self.paused_since is None and self.due <= minute
+
+    def wait(self, minute: int) -> None:
+        self.paused_since = max(minute, self.start.at)
+
+    def go_on(self, minute: int) -> None:
+        if self.paused_since is not None and minute > self.paused_since:
+            self.pauses.append((self.paused_since, minute))
+        self.paused_since = None
+
+    def let_go(self, minute: int) -> None:
+        """A verdict is never touched; without one it is cancelled."""
+        self.state = "breached" if self.overrun_by(minute) else "cancelled"
+        self.go_on(minute)
+        self.end = minute
+
+    def stop(self, minute: int) -> None:
+        self.go_on(minute)
+        self.state = "met" if minute <= self.due else "late"
+        self.end = self.stopped = minute
+
+    def as_of(self, now: int) -> None:
+        if self.end is None:
+            self.state = "paused" if self.paused_since is not None else "breached" if self.due <= now else "running"
+
+    def marks(self, fractions: Iterable[float]) -> dict[float, int]:
+        """When each fraction of the limit is used up, as it stands with its pauses; none while it waits."""
+        if self.end is not None or self.paused_since is not None:
+            return {}
+        total = self.length(self.start.at, self.due) - self.waited
+        return {each: self._used_up(round(each * total)) for each in fractions} | {1.0: self.due}
+
+    def _used_up(self, wanted: int) -> int:
+        begin = self.start.at
+        for pause, resumed in self.pauses:
+            if self.length(begin, pause) >= wanted:
+                break
+            wanted -= self.length(begin, pause)
+            begin = resumed
+        return min(self.ahead(begin, wanted), self.due)
+
+
+@dataclass(frozen=True)
+class World:
+    """Rules and calendars by region; `""` is the calendar of regions without one."""
+
+    rules: Rules
+    calendars: Mapping[str, Minutes]
+
+    def calendar(self, region: str) -> Minutes:
+        while region and region not in self.calendars:
+            region = region.rpartition(".")[0]
+        return self.calendars[region]
+
+
+def clocks(facts: Iterable[Happened], world: World, now: int) -> list[tuple[Row, Run]]:
+    """Every generation of every clock, as of now."""
+    told = sorted({fact.seq: fact for fact in facts}.values(), key=lambda each: (each.seq != 1, each.at, each.seq))
+    known: list[Mapping[str, Any]] = []
+    for fact in told:
+        known.append({**(known[-1] if known else START), **_learnt(fact)})
+    found = []
+    for row in TABLE:
+        counts: dict[str | None, int] = {}
+        for run in _Course(row, world, told, known).follow():
+            run.generation = counts[run.key] = counts.get(run.key, 0) + 1
+            run.as_of(now)
+            found.append((row, run))
+    return found
+
+
+def _learnt(fact: Happened) -> dict[str, Any]:
+    learnt = dict(fact.sets)
+    if fact.name in ("repeat_linked", "repeat_unlinked"):
+        learnt["repeat"] = fact.name == "repeat_linked"
+    elif "repeat_of" in learnt:
+        learnt["repeat"] = learnt["repeat_of"] is not None
+    return learnt
+
+
+class _Course:
+    """One row of the table through one case."""
+
+    def __init__(self, row: Row, world: World, facts: Sequence[Happened], known: Sequence[Mapping[str, Any]]) -> None:
+        self.row, self.world, self.facts, self.known = row, world, facts, known
+        self.runs: list[Run] = []
+
+    def follow(self) -> list[Run]:
+        waiting = False
+        for index, fact in enumerate(self.facts):
+            case, before = self.known[index], self.known[index - 1] if index else START
+            if self._means(case) != self._means(before) or not index:
+                self._judge_anew(index, case, before)
+            if fact.name == "waiting_started":
+                waiting = True
+            elif fact.name in ("waiting_ended", "resolved", "withdrawn", "closed"):
+                waiting = False
+            waits = waiting and self.row.name in self.world.rules.waiting
+            self._wait(fact, waits)
+            self._end(fact)
+            stopped = self._stop(fact)
+            begins = stopped if fact.name in self.row.restarts else self._starts(index, case, before)
+            if begins and self._wanted(case):
+                self._begin(index, case, waits)
+        return self.runs
+
+    def _wanted(self, case: Mapping[str, Any]) -> bool:
+        row = self.row
+        return (
+            (row.kinds is None or case["kind"] in row.kinds)
+            and (not row.grave or case["severity"] in GRAVE)
+            and not (row.firsts_only and case["repeat"])
+            and row.verifiable in (None, case["verifiable"])
+        )
+
+    def _started_by(self, case: Mapping[str, Any]) -> tuple[frozenset[str], bool]:
+        if self.row.name != "warning_notice":
+            return self.row.starts, self.row.once
+        return (frozenset({"handed_over"}), True) if case["verifiable"] else (frozenset({"received"}), False)
+
+    def _limit(self, case: Mapping[str, Any], given: int | None) -> Limit | None:
+        limits, name = self.world.rules.limits, self.row.name
+        if name == "progress" and (case["kind"] == "accident" or case["severity"] in GRAVE):
+            return limits["progress_grave"]
+        if name == "warning_notice":
+            return limits["opinion" if case["verifiable"] else "opinion_unverified"]
+        if self.row.keyed and given is not None:
+            return GIVEN
+        return limits.get(name)
+
+    def _means(self, case: Mapping[str, Any]) -> tuple[Any, ...]:
+        wanted = self._wanted(case)
+        return wanted, wanted and (self._started_by(case), self._limit(case, None), id(self._calendar(case)))
+
+    def _calendar(self, case: Mapping[str, Any]) -> Minutes:
+        return self.world.calendar(case["region"])
+
+    def _open(self) -> list[Run]:
+        return [run for run in self.runs if run.end is None]
+
+    def _judge_anew(self, index: int, case: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        """The clocks are those there would have been had the case always been so; verdicts stay (SL-6)."""
+        at = self.facts[index].at
+        if not self._wanted(case):
+            self.runs = [run for run in self.runs if run.end is not None or run.start.at != at]
+            for run in self._open():
+                run.let_go(at)
+        elif not self._wanted(before) or not index:
+            self._as_if_always(index, case)
+        elif self._started_by(case) != self._started_by(before):
+            self._keep_verdicts(at)
+            self._as_if_always(index, case)
+        else:
+            for run in self._open():
+                limit = self._limit(case, run.start.due)
+                if limit is not None and not run.overrun_by(at):
+                    run.limit, run.calendar = limit, self._calendar(case)
+
+    def _keep_verdicts(self, at: int) -> None:
+        for run in self._open():
+            if run.overrun_by(at):
+                run.let_go(at)
+        self.runs = [run for run in self.runs if run.end is not None]
+
+    def _as_if_always(self, index: int, case: Mapping[str, Any]) -> None:
+        if not index or "became grave" in self.row.starts:
+            return
+        other = _Course(self.row, self.world, self.facts[:index], [case] * index).follow()
+        verdicts = {(run.key, run.start.seq) for run in self.runs if run.state != "cancelled"}
+        self.runs += [run for run in other if (run.key, run.start.seq) not in verdicts]
+
+    def _wait(self, fact: Happened, waiting: bool) -> None:
+        for run in self._open():
+            if not waiting:
+                run.go_on(fact.at)
+            elif run.paused_since is None and not run.overrun_by(fact.at):
+                run.wait(fact.at)
+
+    def _end(self, fact: Happened) -> None:
+        if fact.name in {"withdrawn", "closed"} | self.row.also_cancels:
+            for run in self._open():
+                run.let_go(fact.at)
+        if self.row.keyed and fact.voids is not None and fact.name in self.row.starts:
+            for run in self._open():
+                if run.key == fact.voids:
+                    run.let_go(fact.at)
+
+    def _stop(self, fact: Happened) -> bool:
+        if not (self._stops(fact) or fact.name in self.row.restarts):
+            return False
+        runs = self._open()
+        if self.row.keyed and fact.key is not None:
+            runs = [run for run in runs if run.key == fact.key] or [run for run in runs if run.key is None]
+        for run in runs:
+            run.stop(fact.at)
+        return bool(runs)
+
+    def _stops(self, fact: Happened) -> bool:
+        if fact.name == "replied":
+            return REPLY_WITH_PLAN in self.row.stops and fact.due is not None
+        return fact.name in self.row.stops or (fact.name == "resolved" and self.row.name in HANDLING)
+
+    def _starts(self, index: int, case: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+        starts, once = self._started_by(case)
+        fact = self.facts[index]
+        if "became grave" in starts:
+            return case["severity"] in GRAVE and before["severity"] not in GRAVE
+        if fact.name not in starts:
+            return False
+        if once:
+            return not any(past.name in starts or self._stops(past) for past in self.facts[:index])
+        key = fact.key if self.row.keyed else None
+        return all(run.key != key for run in self._open())
+
+    def _begin(self, index: int, case: Mapping[str, Any], waiting: bool) -> None:
+        fact = self.facts[index]
+        limit = self._limit(case, fact.due)
+        if limit is None:
+            return
+        run = Run(fact, fact.key if self.row.keyed else None, limit, self._calendar(case))
+        self.runs.append(run)
+        if waiting:
+            run.wait(fact.at)
+        for past in self.facts[:index] if run.key is not None else ():
+            if past.key == run.key and past.seq > fact.seq and self._stops(past):
+                run.stop(past.at)  # told later, of an instant before the promise was made: kept all the same
+                break
