@@ -10,7 +10,7 @@ from services.sla.domain.calendars import Calendars, Measure
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
 from services.sla.domain.usage import Usage
-from services.sla.storage.timers import BREACH_MARK, SCALE, Due
+from services.sla.storage.timers import BREACH_MARK, Due, fraction_of
 from shared.kernel.plain_json import quoted
 from shared.outbox.staging import Text
 
@@ -30,7 +30,7 @@ def _fired(due: Sequence[Due]) -> Iterator[Due]:
     last: dict[int, Due] = {}
     for each in due:
         before = last.get(each.clock_id, each)
-        warned = before.warned if each.mark == BREACH_MARK else f"{before.warned} {each.mark / SCALE}".lstrip()
+        warned = before.warned if each.mark == BREACH_MARK else f"{before.warned} {fraction_of(each.mark)}".lstrip()
         last[each.clock_id] = fired = each._replace(revision=before.revision + 1, warned=warned)
         yield fired
 

@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.sla.domain.clock import State
-from services.sla.domain.marks import BREACH, Mark
+from services.sla.domain.marks import BREACH, Mark, minutes_left
 from services.sla.storage import ledger, tables
 from services.sla.storage.tables import FIRED, SET
 
 SCALE = 1000
 """Marks are kept in thousandths of the limit."""
 BREACH_MARK = round(BREACH * SCALE)
+FINE_SCALE, APART = 10**9, 10_000
+"""Those by time left are kept in billionths, which hold the minutes; so far apart that none is taken for the other."""
 
 _timer, _clock, _case = tables.timers.c, tables.clocks.c, tables.cases.c
 
@@ -88,6 +90,16 @@ _BREACHED = (
 )
 
 
+def kept(fraction: float) -> int:
+    """A mark as its timer keeps it."""
+    return APART + round(fraction * FINE_SCALE) if minutes_left(fraction) else round(fraction * SCALE)
+
+
+def fraction_of(mark: int) -> float:
+    """The mark that a timer keeps."""
+    return mark / SCALE if mark < APART else (mark - APART) / FINE_SCALE
+
+
 def next_due(connection: sa.Connection) -> datetime | None:
     """The instant of the earliest timer that is set."""
     found: datetime | None = connection.scalar(NEXT)
@@ -97,7 +109,7 @@ def next_due(connection: sa.Connection) -> datetime | None:
 def set_for(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
     """Set timers for clocks that have none set; a mark that fired before stays fired."""
     rows = [
-        {"clock_id": clock_id, "mark": round(mark.fraction * SCALE), "fire_at": mark.at, "state": SET}
+        {"clock_id": clock_id, "mark": kept(mark.fraction), "fire_at": mark.at, "state": SET}
         for clock_id, marks in timed
         for mark in marks
     ]
@@ -129,10 +141,11 @@ def fire(connection: sa.Connection, fired: Sequence[Due], now: datetime) -> None
     by_mark: defaultdict[int, list[int]] = defaultdict(list)
     for each in fired:
         by_mark[each.mark].append(each.clock_id)
-    for mark, ids in sorted(by_mark.items()):
+    for mark in sorted(by_mark, key=fraction_of):
+        ids = by_mark[mark]
         connection.execute(_FIRED, {"its_mark": mark, "ids": ids})
         if mark == BREACH_MARK:
             connection.execute(_BREACHED, {"now": now, "ids": ids})
         else:
-            connection.execute(_WARNED, {"fraction": str(mark / SCALE), "ids": ids})
-        ledger.add_fired(connection, mark / SCALE, ids, now)
+            connection.execute(_WARNED, {"fraction": str(fraction_of(mark)), "ids": ids})
+        ledger.add_fired(connection, fraction_of(mark), ids, now)

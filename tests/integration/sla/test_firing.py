@@ -1,12 +1,15 @@
 """Due timers fire in order, each once, after any downtime and after any change (SL-5, SL-7)."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.sla import handlers
+from services.sla.handlers import Rules
 from services.sla.storage import clocks
 from shared.base.database import Database
-from tests.integration.sla.desk import CASE_NO, RULES, Desk
-from tests.unit.sla.cases import a_case, at
+from tests.integration.sla.desk import CASE_NO, RULES, Desk, event_of
+from tests.unit.sla.cases import PUBLICATIONS, Told, a_case, at
 
 MONDAY = "2026-10-12 10:00"
 INQUIRY = a_case(MONDAY, kind="inquiry")
@@ -95,6 +98,27 @@ def test_a_moved_deadline_never_fires_a_mark_again(desk: Desk):
     desk.tell(waited)
     progress = [each for each in story(desk.fire("2026-10-16 10:00")) if each[0] == "progress"]
     assert progress == [("progress", "warned", [0.5, 0.8]), ("progress", "breached", [0.5, 0.8])]
+
+
+def test_a_mark_by_time_left_fires_once_however_the_deadline_moves(desk: Desk):
+    case = a_case(MONDAY, kind="accident")
+    policy = PUBLICATIONS[-1].policy
+    progress = replace(policy.clocks["progress"], warn=(), warn_left=(24 * 60,))
+    rules = Rules((replace(PUBLICATIONS[-1], policy=replace(policy, clocks=policy.clocks | {"progress": progress})),))
+
+    def tell(told: Told) -> None:
+        with desk.database.write() as uow:
+            handlers.case_changed(rules, uow, event_of(told, CASE_NO, len(told.facts)))
+
+    tell(case)
+    first = [each.clock["warned"] for each in desk.fire("2026-10-14 22:00") if each.short == ("progress", "warned")]
+    assert first == [[0.66600144]], "666 thousandths are used, 1440 minutes are left"
+    waited = case.then("waiting_started", "2026-10-14 22:00").then("waiting_ended", "2026-10-15 22:00")
+    desk.clock.move_to(at("2026-10-15 22:00"))
+    tell(waited)
+    desk.heard()
+    again = [each for each in story(desk.fire("2026-10-17 10:00")) if each[0] == "progress"]
+    assert again == [("progress", "breached", [0.66600144])]
 
 
 def test_a_stop_after_the_breach_is_late(desk: Desk):

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from services.sla.domain.calendars import Calendars, Measure
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
-from services.sla.domain.marks import BREACH
+from services.sla.domain.marks import BREACH, MOST_MINUTES
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
 from services.sla.handlers.saying import said
 from services.sla.handlers.wire import clock_event
-from services.sla.storage.timers import SCALE, Due
+from services.sla.storage.timers import Due, fraction_of, kept
 from shared.kernel.plain_json import written
 from tests.unit.sla.cases import CN, at
 
@@ -63,7 +63,7 @@ def due_of(record: Record, case: Case, fraction: float) -> Due:
     """The timer as the database would give it."""
     known = {each.name: getattr(case, each.name) for each in fields(Case)}
     known |= {each.name: getattr(record, each.name) for each in fields(Record)}
-    known |= {"mark": round(fraction * SCALE), "clock_id": record.id, "warned": " ".join(map(str, record.warned))}
+    known |= {"mark": kept(fraction), "clock_id": record.id, "warned": " ".join(map(str, record.warned))}
     return Due(**{name: known[name] for name in Due._fields})
 
 
@@ -77,7 +77,7 @@ def fired(record: Record, fraction: float) -> Record:
 @settings(max_examples=60)
 @given(RECORDS, CASES)
 def test_the_text_is_that_of_the_event(record: Record, case: Case) -> None:
-    marks = (0.9, BREACH)
+    marks = (0.875000120, BREACH)
     after = [fired(record, marks[0])]
     after.append(fired(after[0], marks[1]))
     texts = said([due_of(record, case, mark) for mark in marks], CALENDARS, NOON)
@@ -85,3 +85,10 @@ def test_the_text_is_that_of_the_event(record: Record, case: Case) -> None:
         event = clock_event(change, clock, case, CALENDARS, NOON)
         assert (text.type, text.subject, text.sequence) == (event.type, event.subject, event.sequence)
         assert text.data == written(event.data).text
+
+
+@given(st.integers(1, 999), st.integers(0, MOST_MINUTES))
+def test_a_timer_keeps_its_mark_whole(thousandths: int, minutes: int) -> None:
+    fraction = (thousandths * 1_000_000 + minutes) / 10**9
+    assert fraction_of(kept(fraction)) == fraction
+    assert kept(fraction) < 2**31, "it fits its column"
