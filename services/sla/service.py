@@ -107,7 +107,7 @@ class Service(Operated):
         """Due warnings and breaches."""
         return fire(self.work, self.rules)
 
-    @timers(handlers.next_republished)
+    @timers(handlers.next_republished, signal=handlers.PUBLICATIONS_SIGNAL)
     def republish(self) -> int:
         """The clocks that a publication can change."""
         return republish(self.work, self.rules)

@@ -37,6 +37,8 @@ COMMANDS = {
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),
     "escalation": Entry("shared.cli.escalation", "app", "Escalations: read the story, acknowledge, form a team."),
     "sla": Entry("shared.cli.sla", "app", "How timely the work is, and who held the cases."),
+    "policy": Entry("shared.cli.rules.policy", "app", "The policy of time limits: check, preview, publish it."),
+    "calendar": Entry("shared.cli.rules.calendar", "app", "Working calendars: announce days off, preview, publish."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),

@@ -28,7 +28,6 @@ from shared.runtime.loop import AWAY_ERRORS, Loop, limited
 from shared.runtime.resources import resources_of
 
 TIMERS_SIGNAL = "timers"
-TIMERS_CHECK = "timers"
 LONGEST_SLEEP_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 """Before the next look when a timer is due but another replica has it."""
@@ -45,21 +44,22 @@ log = logger(__name__)
 class Timers(Entrypoint):  # type: ignore[misc]
     """Calls a service method whenever a timer is due."""
 
-    def __init__(self, next_due: NextDue, **kwargs: Any) -> None:
+    def __init__(self, next_due: NextDue, signal: str = TIMERS_SIGNAL, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.next_due = next_due
+        self.signal = signal
 
     def setup(self) -> None:
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
         self._pause = 0.0
-        self.resources.checks[TIMERS_CHECK] = lambda: not self._pause
-        self._wake = self.resources.database.woken_by(TIMERS_SIGNAL)
+        self.resources.checks[self.signal] = lambda: not self._pause
+        self._wake = self.resources.database.woken_by(self.signal)
 
     def start(self) -> None:
         """Begin to watch the time."""
-        self._loop = Loop("timers", self._try)
+        self._loop = Loop(self.signal, self._try)
         self._loop.start(self.container)
 
     def stop(self) -> None:
@@ -106,7 +106,8 @@ class Timers(Entrypoint):  # type: ignore[misc]
 
     def _seconds_left(self) -> float:
         """Real seconds until there is something to do: a timer is due, or a held one is to be tried again."""
-        due, retry = self.earliest(), self.resources.firing.next_retry()
+        due = self.earliest()
+        retry = self.resources.firing.next_retry() if self.signal == TIMERS_SIGNAL else None
         left = [] if due is None else [self.resources.clock.real_seconds_until(due)]
         if retry is not None:
             left.append((retry - wall_now()).total_seconds())
@@ -140,8 +141,11 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def timers(next_due: NextDue) -> Callable[[F], F]:
-    """Declare the method that fires due timers; `next_due` tells the earliest one that is set."""
+def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL) -> Callable[[F], F]:
+    """Declare the method that fires due timers; `next_due` tells the earliest one that is set.
+
+    Each of several in one service has a signal of its own: who takes another's would leave it asleep.
+    """
     # By name: nameko takes a lone positional function for the decorated method.
-    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due)
+    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal)
     return lambda method: decorate(limited(method))

@@ -5,7 +5,7 @@ from services.sla.handlers.holders import time_by_holder
 from services.sla.handlers.ledger import ledger
 from services.sla.handlers.office import Office
 from services.sla.handlers.previewing import preview
-from services.sla.handlers.publishing import in_force, publications_told, publish
+from services.sla.handlers.publishing import PUBLICATIONS_SIGNAL, in_force, publications_told, publish
 from services.sla.handlers.queries import clocks_of_case, due, explain, promise
 from services.sla.handlers.republishing import next_republished, republish
 from services.sla.handlers.rules import LiveRules, Rules, rules_of
@@ -14,6 +14,7 @@ from services.sla.handlers.statistics import statistics
 from services.sla.handlers.timers import fire_due, next_due
 
 __all__ = [
+    "PUBLICATIONS_SIGNAL",
     "LiveRules",
     "Office",
     "Rules",

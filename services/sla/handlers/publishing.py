@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from services.sla.domain.published import Kind, Published
 from services.sla.handlers.drafting import drafted
-from services.sla.handlers.keeping import TIMERS_SIGNAL
 from services.sla.handlers.rules import LiveRules, Rules
 from services.sla.storage import publications, republishing
 from services.sla.storage.republishing import Progress
@@ -16,6 +15,7 @@ from shared.kernel.errors import Conflict, NotFound
 from shared.kernel.instants import format_instant
 
 Answer = dict[str, Any]
+PUBLICATIONS_SIGNAL = "publications"
 
 
 def publish(live: LiveRules, uow: UnitOfWork, request: Answer) -> Answer:
@@ -37,7 +37,7 @@ def add(rules: Rules, uow: UnitOfWork, new: Published) -> None:
     """Keep a version that was not published before; whoever publishes has the lock. Raises for what cannot count."""
     rules.followed_by(new)
     publications.add(uow.connection, new, publications.WAITING)
-    uow.signal(TIMERS_SIGNAL)
+    uow.signal(PUBLICATIONS_SIGNAL)
 
 
 def said_otherwise(known: Published, new: Published) -> Conflict:
