@@ -125,6 +125,14 @@ class Statistics(_Past):
             raise ValidationError({name: list(whys) for name, whys in wrong.items()})
 
 
+class ReplayPolicy(_Past):
+    """A policy, as the data of its file, tried on the cases received in a time, a page at a time."""
+
+    policy = fields.Dict(keys=fields.String(), required=True)
+    limit = Whole(1, 200, load_default=50)
+    after = after_field()
+
+
 class TimeByHolder(Schema):
     """Who held a case, and how long."""
 

@@ -20,6 +20,7 @@ from services.sla.schemas import (
     PublishCalendar,
     Published,
     PublishPolicy,
+    ReplayPolicy,
     Statistics,
     TimeByHolder,
 )
@@ -171,3 +172,8 @@ class Service(Operated):
     def published(self, request: Answer) -> Answer:
         """One version, with all that it says."""
         return ask(self.work, self.rules, handlers.in_force, request)
+
+    @rpc(ReplayPolicy)
+    def replay_policy(self, request: Answer) -> Answer:
+        """What a policy would have made of past cases."""
+        return ask(self.work, self.rules, partial(handlers.replay_policy, self.people), request)

@@ -39,6 +39,7 @@ COMMANDS = {
     "sla": Entry("shared.cli.sla", "app", "How timely the work is, and who held the cases."),
     "policy": Entry("shared.cli.rules.policy", "app", "The policy of time limits: check, preview, publish it."),
     "calendar": Entry("shared.cli.rules.calendar", "app", "Working calendars: announce days off, preview, publish."),
+    "replay-policy": Entry("shared.cli.replay_policy", "replay_policy", "Try a policy on past cases before it counts."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),

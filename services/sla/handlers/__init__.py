@@ -7,6 +7,7 @@ from services.sla.handlers.office import Office
 from services.sla.handlers.previewing import preview
 from services.sla.handlers.publishing import PUBLICATIONS_SIGNAL, in_force, publications_told, publish
 from services.sla.handlers.queries import clocks_of_case, due, explain, promise
+from services.sla.handlers.replaying import replay_policy
 from services.sla.handlers.republishing import next_republished, republish
 from services.sla.handlers.rules import LiveRules, Rules, rules_of
 from services.sla.handlers.starting import live_rules
@@ -32,6 +33,7 @@ __all__ = [
     "promise",
     "publications_told",
     "publish",
+    "replay_policy",
     "republish",
     "rules_of",
     "statistics",

@@ -1,6 +1,6 @@
 """What questions about many cases need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -34,15 +34,16 @@ class Office:
     ask: Ask
     at_once: int = AT_ONCE
 
-    def wanted(self, request: dict[str, Any]) -> Wanted:
-        """What the database is asked; it knows no departments, only owners."""
-        groups = [name for name in request.get("by", ()) if name not in NOT_KEPT]
-        if DEPARTMENT in request.get("by", ()) and OWNER not in groups:
-            groups.append(OWNER)
-        plain = {"clock", "policy", *OF_CASE} - {OWNER, REGION}
-        equal = {name: request[name] for name in plain & request.keys()}
-        owners = self.people.names_of(request[OWNER]) if OWNER in request else None
-        return Wanted(groups, equal, request.get(REGION), owners)
+
+def wanted(people: People, request: Mapping[str, Any]) -> Wanted:
+    """What the database is asked; it knows no departments, only owners."""
+    groups = [name for name in request.get("by", ()) if name not in NOT_KEPT]
+    if DEPARTMENT in request.get("by", ()) and OWNER not in groups:
+        groups.append(OWNER)
+    plain = {"clock", "policy", *OF_CASE} - {OWNER, REGION}
+    equal = {name: request[name] for name in plain & request.keys()}
+    owners = people.names_of(request[OWNER]) if OWNER in request else None
+    return Wanted(groups, equal, request.get(REGION), owners)
 
 
 def department_of(people: People, owner: str | None) -> str:

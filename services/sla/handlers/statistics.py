@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.sla.domain.periods import Period, Span, cut
 from services.sla.domain.statistics import Counted, Statistics
 from services.sla.handlers.holders import holders_of
-from services.sla.handlers.office import DEPARTMENT, OWNER, PERIOD, Office, department_of
+from services.sla.handlers.office import DEPARTMENT, OWNER, PERIOD, Office, department_of, wanted
 from services.sla.storage import statistics as storage
 from services.sla.storage.statistics import Part, Wanted
 from shared.kernel.errors import Invalid
@@ -27,14 +27,14 @@ MOST_ROWS = 10_000
 def statistics(office: Office, now: datetime, request: Answer) -> Answer:
     """Rows of figures; raises Invalid for what would be too much, with what to ask instead."""
     whole, zone = Span(request["from"], request["to"]), office.rules.calendars.default.work.zone
-    wanted = office.wanted(request)
+    asked = wanted(office.people, request)
     found = Statistics(request["by"])
     for span in _periods(whole, request, office):
         for stretch in _stretches(office, span):
-            _count(office, found, wanted, stretch)
+            _count(office, found, asked, stretch)
     answer: Answer = {"rows": list(found.rows()), "zone": zone.key}
     answer |= {"from": format_instant(whole.begin, zone), "to": format_instant(whole.end, zone)}
-    return answer | ({"holders": holders_of(office, wanted, whole, now)} if request.get("holders") else {})
+    return answer | ({"holders": holders_of(office, asked, whole, now)} if request.get("holders") else {})
 
 
 def _periods(whole: Span, request: Answer, office: Office) -> Sequence[Span]:
@@ -58,20 +58,20 @@ def _stretches(office: Office, span: Span) -> Iterator[Span]:
         yield from _stretches(office, half)
 
 
-def _count(office: Office, found: Statistics, wanted: Wanted, stretch: Span) -> None:
+def _count(office: Office, found: Statistics, asked: Wanted, stretch: Span) -> None:
     for part in office.ask(partial(storage.parts, span=stretch, most=office.at_once)):
-        for counted in office.ask(partial(_counted, wanted=wanted, part=part)):
-            found.add(_grouped(counted, found.groups, wanted, stretch, office))
+        for counted in office.ask(partial(_counted, asked=asked, part=part)):
+            found.add(_grouped(counted, found.groups, asked, stretch, office))
         if len(found) > MOST_ROWS:
             raise Invalid.field("by", f"makes more than {MOST_ROWS} rows; ask for fewer groups, or less time")
 
 
-def _counted(connection: sa.Connection, wanted: Wanted, part: Part) -> list[Counted]:
-    return list(storage.counted(connection, wanted, part))
+def _counted(connection: sa.Connection, asked: Wanted, part: Part) -> list[Counted]:
+    return list(storage.counted(connection, asked, part))
 
 
-def _grouped(counted: Counted, groups: Sequence[str], wanted: Wanted, stretch: Span, office: Office) -> Counted:
+def _grouped(counted: Counted, groups: Sequence[str], asked: Wanted, stretch: Span, office: Office) -> Counted:
     """With the groups that were asked for in place of those that the database knows."""
-    told = dict(zip(wanted.groups, counted.group, strict=True))
+    told = dict(zip(asked.groups, counted.group, strict=True))
     told |= {PERIOD: stretch.name, DEPARTMENT: department_of(office.people, told.get(OWNER))}
     return replace(counted, group=tuple(told[name] for name in groups))

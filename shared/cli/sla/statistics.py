@@ -25,7 +25,14 @@ FILES = (
     FieldOption("csv", "csv", "Write the figures as CSV into this file; - for standard output."),
     FieldOption("holders-csv", "holders_csv", "Write who held the cases as CSV into this file."),
 )
-MORE = {"by": "--by", "clock": "--clock", "policy": "--policy", "period": "--period", "holders": "--holders"}
+MOST_GROUPS = 9
+MORE = {f"by.{place}": "--by" for place in range(MOST_GROUPS)} | {
+    "by": "--by",
+    "clock": "--clock",
+    "policy": "--policy",
+    "period": "--period",
+    "holders": "--holders",
+}
 
 By = Annotated[
     str,

@@ -51,6 +51,7 @@ LEAVES = [
     ("calendar", "preview"),
     ("calendar", "publish"),
     ("calendar", "show"),
+    ("replay-policy",),
     ("regions", "load"),
     ("regions", "show"),
     ("parked", "list"),
