@@ -10,6 +10,7 @@ from services.sla.domain.periods import Period
 from services.sla.domain.published import Kind
 from services.sla.domain.publishing import Running
 from services.sla.domain.statistics import GROUPS
+from services.sla.domain.what_if import NOW
 from shared.base.fields import LINE, NAME, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
 from shared.base.paging import after_field, limit_field
 from shared.kernel.vocabulary import KINDS, SEVERITIES
@@ -36,6 +37,14 @@ class PlainName(Text):
         if not _NAME.fullmatch(name):
             raise ValidationError("must be at most 40 of a-z, 0-9, _ and -, beginning with a letter")
         return name
+
+
+class MomentOrNow(Moment):
+    """An instant, or `now`, which is given on as the word."""
+
+    def understand(self, value: Any) -> Any:
+        """The value; raises ValidationError."""
+        return NOW if value == NOW else super().understand(value)
 
 
 class Clocks(Schema):
@@ -67,10 +76,12 @@ class Promise(Schema):
 
 
 class Explain(Schema):
-    """A clock of a case, or all of them."""
+    """A clock of a case, or all of them; also as they would be if the case waited from an instant on, or until one."""
 
     case_no = CaseNumber(required=True)
     clock = Text(NAME)
+    if_waiting_from = MomentOrNow()
+    if_resumed_at = Moment()
 
 
 class Ledger(Schema):

@@ -8,7 +8,9 @@ from services.sla.domain.explain import Span, explain
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import IN_DAYS, IN_HOURS
 from services.sla.domain.stop_words import stop_words
+from services.sla.domain.what_if import NOW, Supposed, Waiting, supposed_words
 from services.sla.domain.words import explanation_words, limit_words
+from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant
 
 Json = dict[str, Any]
@@ -33,6 +35,34 @@ def explanation_json(clock: Clock) -> Json:
     if clock.stop is not None:
         answer["stopped_by"] = _fact(clock, clock.stop)
     return answer
+
+
+def waiting_asked(request: Json, now: datetime) -> Waiting | None:
+    """The wait that a request supposes; raises Invalid when it ends before it begins."""
+    since, until = request.get("if_waiting_from"), request.get("if_resumed_at")
+    if since is None and until is None:
+        return None
+    since = now if since == NOW else since
+    if since is not None and until is not None and until <= since:
+        raise Invalid.field("if_resumed_at", "must be later than if_waiting_from")
+    return Waiting(since, until)
+
+
+def supposed_json(supposed: Supposed) -> Json:
+    """The clock as it would be: its due instant, how far that moves, and one sentence in each language."""
+    clock, then, waiting = supposed.clock, supposed.then, supposed.waiting
+    told: Json = {
+        "waits": supposed.waits,
+        "due_at": _there(then, then.due_at),
+        "moved_seconds": round((then.due_at - clock.due_at).total_seconds(), 3),
+        "provisional": then.provisional,
+        "text": supposed_words(supposed).to_json(),
+    }
+    if waiting.since is not None:
+        told["waiting_from"] = _there(clock, waiting.since)
+    if waiting.until is not None:
+        told["resumed_at"] = _there(clock, waiting.until)
+    return told
 
 
 def _rule(clock: Clock) -> Json:

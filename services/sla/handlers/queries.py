@@ -9,7 +9,8 @@ from services.sla.domain import words
 from services.sla.domain.clock import Clock, State
 from services.sla.domain.promise import promise as promise_for
 from services.sla.domain.record import NO_KEY, Record
-from services.sla.handlers.explaining import explanation_json
+from services.sla.domain.what_if import suppose
+from services.sla.handlers.explaining import explanation_json, supposed_json, waiting_asked
 from services.sla.handlers.rules import Rules
 from services.sla.handlers.wire import clock_json
 from services.sla.storage import cases, clocks
@@ -70,15 +71,18 @@ def _there(clock: Clock) -> str:
 
 
 def explain(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
-    """Why each clock of a case, or each of one name, is due when it is, oldest first."""
+    """Why each clock of a case, or each of one name, is due when it is, oldest first; and if the case waited."""
     case_no, name = request["case_no"], request.get("clock")
+    waiting = waiting_asked(request, now)
     records = {record.identity: record for record in clocks.of_case(connection, case_no)}
-    derived = rules.derive(cases.facts_of(connection, case_no), now) if records else []
+    facts = cases.facts_of(connection, case_no) if records else []
     told = []
-    for clock in derived:
+    for clock in rules.derive(facts, now) if records else []:
         record = records.get((clock.name, clock.key or NO_KEY, clock.generation))
         if record is not None and name in (None, clock.name):
             told.append({"clock": _shown(record, rules, now), **explanation_json(clock)})
+            if waiting is not None:
+                told[-1]["if"] = supposed_json(suppose(facts, rules.derive, clock, waiting, now))
     if not told:
         raise NotFound(f"case {case_no} has no clock {name}" if name else f"case {case_no} has no clocks")
     return {"case_no": case_no, "explanations": told}

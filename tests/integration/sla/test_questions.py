@@ -198,3 +198,33 @@ def test_explain_what_is_not_there(desk: Desk):
     desk.tell(a_case(MONDAY))
     with pytest.raises(NotFound, match="has no clock opinion"):
         desk.explain(case_no=CASE_NO, clock="opinion")
+
+
+def test_explain_what_a_wait_would_do(desk: Desk):
+    desk.tell(a_case("2026-10-12 10:00").then("handed_over", "2026-10-12 10:00"))
+    resumed = "2026-10-14T10:00:00+08:00"
+    asked = {"if_waiting_from": "2026-10-13T10:00:00+08:00", "if_resumed_at": resumed}
+    (told,) = desk.explain(case_no=CASE_NO, clock="opinion", **asked)["explanations"]
+    text = told["if"].pop("text")
+    assert told["if"] == {
+        "waits": True,
+        "due_at": "2026-10-16T18:00:00+08:00",
+        "moved_seconds": 86400.0,
+        "provisional": False,
+        "waiting_from": "2026-10-13T10:00:00+08:00",
+        "resumed_at": resumed,
+    }
+    assert "instead of Thu 15 Oct 2026 18:00" in text["en"]
+    assert desk.clock_of("opinion")["state"] == "running"
+
+
+def test_explain_what_a_wait_from_now_would_do(desk: Desk):
+    desk.tell(a_case("2026-10-12 10:00").then("handed_over", "2026-10-12 10:00"))
+    (told,) = desk.explain(case_no=CASE_NO, clock="opinion", if_waiting_from="now")["explanations"]
+    assert told["if"]["due_at"] == told["clock"]["due_at"]
+    assert "working hours left" in told["if"]["text"]["en"]
+    with pytest.raises(Invalid, match="later than if_waiting_from"):
+        desk.explain(case_no=CASE_NO, if_waiting_from="now", if_resumed_at="2020-01-01T00:00:00Z")
+    with pytest.raises(Invalid) as caught:
+        desk.explain(case_no=CASE_NO, if_waiting_from="soon")
+    assert set(caught.value.detail) == {"if_waiting_from"}
