@@ -8,7 +8,7 @@ from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import Clock, State
 from services.sla.domain.derive import Publication, clocks
 from services.sla.domain.facts import Fact
-from services.sla.domain.ledger import Entry, replay
+from services.sla.domain.ledger import Entry, Standing, replay
 from services.sla.domain.record import NO_KEY
 
 
@@ -16,10 +16,12 @@ from services.sla.domain.record import NO_KEY
 class Overrun:
     """How far a clock was overrun, in the limit's own measure and elapsed; `until` is when it was stopped, or now.
 
-    `confirmed`: facts and rules give the same state, due instant and versions as the ledger names.
+    `entry` is the last that the ledger has of it: it names the versions by which it was counted. `confirmed`: facts and
+    rules give the state and the instants that the ledger gives.
     """
 
     clock: Clock
+    entry: Entry | None
     until: datetime
     seconds: float
     elapsed_seconds: float
@@ -29,6 +31,13 @@ class Overrun:
     def measure(self) -> Measure:
         """In what `seconds` are counted."""
         return self.clock.measure
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """Of the policy and of the calendar; those of today's derivation where the ledger did not yet exist."""
+        if self.entry is None:
+            return self.clock.policy_version, self.clock.calendar.version
+        return self.entry.policy_version, self.entry.calendar_version
 
 
 def overrun(clock: Clock, now: datetime) -> tuple[datetime, float, float]:
@@ -43,15 +52,14 @@ def overruns(
 ) -> Iterator[Overrun]:
     """Every overrun of a case, oldest clock first."""
     standing = replay(entries)
-    named = {(each.identity, each.revision): (each.policy_version, each.calendar_version) for each in entries}
+    last = {entry.identity: entry for entry in sorted(entries, key=lambda entry: entry.revision)}
     for clock in clocks(facts, publications, now):
-        if clock.state not in (State.BREACHED, State.LATE):
-            continue
-        identity = (clock.name, clock.key or NO_KEY, clock.generation)
-        told = standing.get(identity)
-        confirmed = (
-            told is not None
-            and (told.state, told.due_at, told.stopped_at) == (clock.state, clock.due_at, clock.stopped_at)
-            and named[identity, told.revision] == (clock.policy_version, clock.calendar.version)
-        )
-        yield Overrun(clock, *overrun(clock, now), confirmed)
+        if clock.state in (State.BREACHED, State.LATE):
+            identity = (clock.name, clock.key or NO_KEY, clock.generation)
+            confirmed = _is_told_by(standing.get(identity), clock)
+            yield Overrun(clock, last.get(identity), *overrun(clock, now), confirmed)
+
+
+def _is_told_by(told: Standing | None, clock: Clock) -> bool:
+    derived = (clock.state, clock.started_at, clock.due_at, clock.stopped_at)
+    return told is not None and (told.state, told.started_at, told.due_at, told.stopped_at) == derived

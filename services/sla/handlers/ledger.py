@@ -66,6 +66,7 @@ def _name_of(fact: Fact | None) -> str | None:
 def _overrun(found: Overrun) -> Answer:
     clock = found.clock
     zone = clock.calendar.work.zone
+    policy_version, calendar_version = found.versions
     told: Answer = {
         "clock": clock.name,
         "generation": clock.generation,
@@ -75,8 +76,8 @@ def _overrun(found: Overrun) -> Answer:
         "measure": str(found.measure),
         "seconds": round(found.seconds, 3),
         "elapsed_seconds": round(found.elapsed_seconds, 3),
-        "policy_version": clock.policy_version,
-        "calendar_version": clock.calendar.version,
+        "policy_version": policy_version,
+        "calendar_version": calendar_version,
         "confirmed": found.confirmed,
     }
     return told | ({"key": clock.key} if clock.key else {})
