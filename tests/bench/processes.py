@@ -73,12 +73,12 @@ def count_rows(database: Path, table: str) -> int:
         return count
 
 
-def until(condition: Callable[[], bool], what: str, pause: float = 0.01) -> float:
+def until(condition: Callable[[], bool], what: str, pause: float = 0.01, limit: float = LIMIT_SECONDS) -> float:
     """Wait until it is so; how many seconds it took. Ends the measurement when it does not come."""
     begun = time.perf_counter()
     while not condition():
-        if time.perf_counter() - begun > LIMIT_SECONDS:
-            raise SystemExit(f"waited {LIMIT_SECONDS:g} s in vain until {what}")
+        if time.perf_counter() - begun > limit:
+            raise SystemExit(f"waited {limit:g} s in vain until {what}")
         time.sleep(pause)
     return time.perf_counter() - begun
 

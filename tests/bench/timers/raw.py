@@ -1,4 +1,4 @@
-"""`python -m tests.bench.timers.raw URL AMQP_URI ROWS BYTES`: the raw limit of a burst, alone in its process."""
+"""`python -m tests.bench.timers.raw URL AMQP_URI CLOCK ROWS BYTES`: the raw limit of a burst, alone in its process."""
 
 import json
 import sys
@@ -17,8 +17,6 @@ from shared.base.database import Database
 from shared.base.link import Link
 from shared.outbox.relay import WINDOW
 
-NAME = "opinion"
-"""Of clocks that the burst before did not touch."""
 MARK = 1000
 _IDS = sa.bindparam("ids", expanding=True)
 _TIMERS = timers.update().where(timers.c.clock_id.in_(_IDS), timers.c.mark == MARK).values(state="fired")
@@ -58,13 +56,12 @@ class Pipeline:
         self._waiting.difference_update(gone)
 
 
-def main(url: str, amqp_uri: str, count: int, size: int) -> float:
-    """Seconds for so many rows updated and bodies confirmed."""
+def main(url: str, amqp_uri: str, name: str, count: int, body: str) -> float:
+    """Clocks of this name updated and bodies confirmed, per second."""
     database = Database(url, service="sla", clock=SuiteClock())
-    body = "x" * size
     with database.read() as connection:
-        wanted = sa.select(clocks.c.id).where(clocks.c.name == NAME).order_by(clocks.c.id).limit(count)
-        ids = list(connection.scalars(wanted))
+        running = sa.select(clocks.c.id).where(clocks.c.name == name, clocks.c.state == "running")
+        ids = list(connection.scalars(running.order_by(clocks.c.id).limit(count)))
     with Link(amqp_uri, "bench raw") as link:
         pipeline = Pipeline(link)
         begun = time.perf_counter()
@@ -84,5 +81,5 @@ def _batches(ids: list[int]) -> Iterator[list[Any]]:
 
 
 if __name__ == "__main__":
-    rate = main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
-    sys.stdout.write(json.dumps({"per_second": rate}) + "\n")
+    where, count, size = sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])
+    sys.stdout.write(json.dumps({"per_second": main(*where, count, "x" * size)}) + "\n")

@@ -1,7 +1,7 @@
 """Two replicas on one PostgreSQL: they share the work, fire nothing twice, and waste nothing on each other.
 
-The same database, four times over: one replica and two with all that the machine has, then one and two held to four
-tenths of a core each. Each time other clocks of the same cases are due at the same instant.
+The same million clocks, four times over: one replica and two with all that the machine has, then one and two held to
+four tenths of a core each. Each time other clocks of the same cases are due at the same instant.
 """
 
 import tempfile
@@ -13,26 +13,28 @@ from pathlib import Path
 from shared.nodes.postgres import PostgresNode
 from tests.bench.filling import examples, fill
 from tests.bench.measure import Row, row
-from tests.bench.timers.desk import DUE, LEAD, due_at_once, listening, sla
+from tests.bench.timers.burst import Burst, beside_raw
+from tests.bench.timers.desk import DUE, LEAD, MILLION, due_at_once, listening, sla
 from tests.bench.timers.pinning import pinned
 from tests.support.process import ServiceProcess
 
-CASES = 100_000
+BURST = 100_000
 FEW = 25_000
 """Due at a time where replicas are held back."""
 SHARE = 0.4
-NAMES = ("handover", "first_response", "progress", "resolution")
-"""The clocks of a complaint of this morning: one kind for each turn."""
+NAMES = ("opinion", "warning_notice", "progress", "resolution")
+"""The clocks of a complaint that was handed over and replied to: one kind for each turn."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one or several replicas did: clocks a second, CPU microseconds a clock, and how many each fired."""
+    """What replicas did: clocks a second, CPU microseconds a clock, the clocks of each, events, the most megabytes."""
 
     rate: float
     cpu: float
     fired: list[float]
     sent: float
+    memory: float
 
     @property
     def smaller_share(self) -> float:
@@ -40,28 +42,37 @@ class Turn:
         return min(self.fired) / sum(self.fired)
 
 
-def rows(amqp_uri: str, cases: int = CASES, few: int = FEW) -> list[Row]:
-    """Shares, processor time, and what a second replica adds."""
-    with tempfile.TemporaryDirectory() as name, _database(Path(name), cases) as url, listening(amqp_uri):
+def rows(amqp_uri: str, clocks: int = MILLION, burst: int = BURST, few: int = FEW) -> list[Row]:
+    """The burst of one replica; shares, processor time, and what a second replica adds."""
+    with tempfile.TemporaryDirectory() as name, _database(Path(name), clocks) as url, listening(amqp_uri):
         bench = _Bench(Path(name), amqp_uri, url)
-        one, two = bench.turn(1, cases), bench.turn(2, cases)
+        turns: list[Turn] = []
+
+        def alone() -> Burst:
+            turns.append(bench.turn(1, burst))
+            return turns[0].rate, turns[0].memory
+
+        title = f"burst of {burst:,} among {clocks:,}, PostgreSQL"
+        found = beside_raw(alone, (url, amqp_uri, NAMES[0]), title, burst)
+        (one,), two = turns, bench.turn(2, burst)
         held, both = bench.turn(1, few, SHARE), bench.turn(2, few, SHARE)
     return [
-        row(f"two replicas, {cases:,} clocks, CPU a clock", "us", (one.cpu, two.cpu), "one / two", goal=1 / 1.15),
+        *found,
+        row(f"two replicas, {burst:,} clocks, CPU a clock", "us", (one.cpu, two.cpu), "one / two", goal=1 / 1.15),
         row("two replicas, smaller share of the work", "of 1", (two.smaller_share, 1.0), "all of it", goal=0.35),
         row(f"two replicas at {SHARE} core each", "breaches/s", (both.rate, held.rate), "one at that", goal=1.6),
     ]
 
 
 @contextmanager
-def _database(folder: Path, cases: int) -> Iterator[str]:
+def _database(folder: Path, clocks: int) -> Iterator[str]:
     folder.chmod(0o711)
     node = PostgresNode(folder / "postgres")
     node.start()
     try:
         node.wait_ready()
         url = node.create_database("sla")
-        fill(url, examples()[:1], cases * len(NAMES))
+        fill(url, examples()[1:2], clocks)
         yield url
     finally:
         node.stop()
@@ -91,6 +102,7 @@ class _Bench:
                 rate=clocks / (last - due).total_seconds(),
                 cpu=1e6 * used / clocks,
                 fired=[process.metric("aftercare_timers_fired_total") for process in processes],
+                memory=max(process.peak_memory() for process in processes),
                 sent=sum(process.metric("aftercare_events_sent_total") for process in processes),
             )
             self._check(found[0].process, turn, clocks)
