@@ -4,22 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import Clock
 from services.sla.domain.conditions import FactConditions
 from services.sla.domain.facts import Fact
 from services.sla.domain.policy import ClockRule
-from services.sla.domain.words import moment
+from services.sla.domain.words import hours_words, moment
 from shared.kernel.words import Words
 
 NOW = "now"
 """Instead of an instant: as of the question."""
-HOUR = 3600
-HOURS = {
-    Measure.ELAPSED: Words("{0}小时", "{0} hours"),
-    Measure.WORKING: Words("{0}个工作小时", "{0} working hours"),
-    Measure.WORKDAYS: Words("工作日的{0}小时", "{0} hours on working days"),
-}
 Derive = Callable[[Iterable[Fact], datetime], list[Clock]]
 
 
@@ -124,6 +117,4 @@ def _span(supposed: Supposed) -> Words:
 
 def _left(clock: Clock) -> Words:
     assert clock.paused_since is not None
-    hours = clock.calendar.length(clock.measure, clock.paused_since, clock.due_at) / HOUR
-    words = HOURS[clock.measure]
-    return Words(words.zh.format(f"{hours:.4g}"), words.en.format(f"{hours:.4g}"))
+    return hours_words(clock, clock.calendar.length(clock.measure, clock.paused_since, clock.due_at))

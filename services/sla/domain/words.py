@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import Clock
 from services.sla.domain.explain import Explanation
 from services.sla.domain.limits import Counting, Limit
@@ -30,6 +31,11 @@ LIMITS = {
     ),
     Counting.GIVEN: Words("约定或指定的时间，不顺延", "the instant that was set, which is never moved"),
 }
+HOURS = {
+    Measure.ELAPSED: Words("{0}小时", "{0} hours"),
+    Measure.WORKING: Words("{0}个工作小时", "{0} working hours"),
+    Measure.WORKDAYS: Words("工作日的{0}小时", "{0} hours on working days"),
+}
 SHORTEST_WAIT = timedelta(minutes=1)
 """A shorter one moves no instant that people are told."""
 
@@ -42,6 +48,13 @@ def moment(instant: datetime, clock: Clock) -> Words:
         zh=f"{there.year}年{there.month}月{there.day}日{there:%H:%M}（{WEEKDAYS_ZH[weekday]}）",
         en=f"{WEEKDAYS_EN[weekday]} {there.day} {MONTHS[there.month - 1]} {there.year} {there:%H:%M}",
     )
+
+
+def hours_words(clock: Clock, seconds: float) -> Words:
+    """A span in the measure of the clock's limit."""
+    words, hours = HOURS[clock.measure], f"{seconds / 3600:.4g}"
+    en = words.en.format(hours)
+    return Words(words.zh.format(hours), en.replace("hours", "hour", 1) if hours == "1" else en)
 
 
 def limit_words(limit: Limit) -> Words:
@@ -77,8 +90,7 @@ def _notes(explanation: Explanation) -> Sequence[Words]:
     if made_up:
         notes.append(Words(f"{made_up}个调休上班日计入", f"{made_up} make-up day{'s' if made_up > 1 else ''} counted"))
     if waited >= SHORTEST_WAIT:
-        hours = f"{waited.total_seconds() / 3600:.3g}"
-        notes.append(Words(f"暂停{hours}小时不计", f"{hours} hours of waiting not counted"))
+        notes.append(_waited(explanation.clock, waited))
     if explanation.clock.paused_since is not None:
         since = moment(explanation.clock.paused_since, explanation.clock)
         notes.append(Words(f"自{since.zh}起暂停", f"standing still since {since.en}"))
@@ -87,6 +99,15 @@ def _notes(explanation: Explanation) -> Sequence[Words]:
             Words("该年节假日安排尚未公布，期限为暂定", "provisional until that year's holidays are announced")
         )
     return notes
+
+
+def _waited(clock: Clock, waited: timedelta) -> Words:
+    """What a wait lasted and, where that is less, what it cost the limit."""
+    hours = f"{waited.total_seconds() / 3600:.4g}"
+    if clock.measure is Measure.ELAPSED:
+        return Words(f"暂停{hours}小时不计", f"{hours} hours of waiting not counted")
+    cost = hours_words(clock, clock.paused_seconds)
+    return Words(f"暂停{hours}小时（合{cost.zh}）不计", f"{hours} hours of waiting ({cost.en}) not counted")
 
 
 def promise_words(given: Promise) -> Words:
