@@ -57,7 +57,7 @@ def forward(duration: Duration = None, to: To = None, data: Data = DEFAULT_DATA,
     span = parse_duration(duration) if duration else None
     suite = Suite.at(data)
     machine = _machine(suite)
-    with console().status("moving time ahead") as status:
+    with machine, console().status("moving time ahead") as status:
         moved = machine.forward_to(lambda now: goal or now + (span or timedelta()), _telling(status))
     suite.wait_until_told(_clock(machine))
     if as_json:

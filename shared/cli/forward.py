@@ -42,7 +42,7 @@ class Moved:
 
 
 class TimeMachine:
-    """Moves the clock of one suite."""
+    """Moves the clock of one suite; as a context it hangs up in the end."""
 
     def __init__(
         self,
@@ -57,6 +57,12 @@ class TimeMachine:
         self._most_hops = most_hops
         self._quiet: dict[str, Any] = {}
         self._lines = Lines(ANSWER_SECONDS)
+
+    def __enter__(self) -> "TimeMachine":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._lines.close()
 
     def forward_to(self, target: Callable[[datetime], datetime], watch: Watch) -> Moved:
         """Move to the instant that `target` makes of now; raises Conflict when that is past already."""

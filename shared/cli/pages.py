@@ -32,8 +32,12 @@ class Lines:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for connection in self._open.values():
-            connection.close()
+        self.close()
+
+    def close(self) -> None:
+        """Hang up; whoever asks again is connected anew."""
+        for base in list(self._open):
+            self._hang_up(base)
 
     def ask(self, bases: Mapping[str, str], method: str, path: str) -> dict[str, Page]:
         """The page of each, by name."""

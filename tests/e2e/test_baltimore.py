@@ -22,7 +22,8 @@ def test_every_verdict_is_the_citys_own(suite):
         pytest.skip(f"the real data {FILE} is absent: no verdict was checked")
     told = suite.told("import", str(FILE), "--mapping", str(MAPPING), "--history")
     assert (told["rows"], told["refused"]) == (5000, 0)
-    TimeMachine(suite.suite.http, suite.suite.clock_file).rest()
+    with TimeMachine(suite.suite.http, suite.suite.clock_file) as machine:
+        machine.rest()
 
     with FILE.open(encoding="utf-8", newline="") as handle:
         rows = {row["SRRecordID"]: row for row in csv.DictReader(handle)}

@@ -84,7 +84,8 @@ def test_the_others_go_on_and_it_catches_up(start_suite: StartSuite) -> None:
             wait_for(lambda before=before: len(load.answered) > before + FIRST, f"cases while {service} is away")
         wait_for(lambda service=service: is_ready(suite, service), f"{service} again")
     load.stop()
-    TimeMachine(suite.suite.http, suite.suite.clock_file).rest()
+    with TimeMachine(suite.suite.http, suite.suite.clock_file) as machine:
+        machine.rest()
     check(suite, load, orders)
 
 

@@ -80,7 +80,8 @@ class Stage:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._stop()
+        with self._machine:
+            self._stop()
 
     def now(self) -> datetime:
         """What the suite's clock shows."""

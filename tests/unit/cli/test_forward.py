@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -90,11 +91,11 @@ def at_work() -> Iterator:
 
 
 @pytest.fixture
-def machine_of(file, at_work) -> Callable[..., TimeMachine]:
-    def make(most_hops: int = MOST_HOPS, **services: Service) -> TimeMachine:
-        return TimeMachine(at_work(**services), file, most_hops)
-
-    return make
+def machine_of(file, at_work) -> Iterator[Callable[..., TimeMachine]]:
+    with ExitStack() as machines:
+        yield lambda most_hops=MOST_HOPS, **services: machines.enter_context(
+            TimeMachine(at_work(**services), file, most_hops)
+        )
 
 
 def _pages(service: Service) -> type[BaseHTTPRequestHandler]:
@@ -218,8 +219,8 @@ def test_a_service_that_died_is_waited_for_while_it_starts_again(file, at_work):
     one.starting = 1
     bases = at_work(one=one, two=two)
     looks = iter([{**bases, "one": GONE}, {**bases, "one": GONE}])
-    machine = TimeMachine(lambda: next(looks, bases), file)
-    _, stops = forward(machine, 3)
+    with TimeMachine(lambda: next(looks, bases), file) as machine:
+        _, stops = forward(machine, 3)
     assert (one.fired, two.fired, stops) == ([after(1)], [after(2)], [after(1), after(2)])
     assert two.asked == one.asked - 1, "who answered is not asked again"
 
