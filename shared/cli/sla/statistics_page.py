@@ -101,7 +101,7 @@ def _row(row: Wire, by: Sequence[str], lang: str) -> Iterator[Cell]:
     for name in by:
         yield _group(row[name], lang)
     for name in FIGURES:
-        yield Text(_figure(name, row[name]), STYLES.get(name, "") if row[name] else "dim", justify="right")
+        yield Text(_figure(name, row[name]), STYLES.get(name, "") if row[name] else "dim")
 
 
 def _group(value: str | None, lang: str) -> str:
