@@ -30,7 +30,7 @@ def time_by_holder(people: People, rules: Rules, connection: sa.Connection, now:
     case = cases.find(connection, request["case_no"])
     if case is None:
         raise NotFound(f"case {request['case_no']} is not known here")
-    found = list(_times(rules, Past(case, cases.facts_of(connection, case.case_no)), now))
+    found = _times(rules, Past(case, cases.facts_of(connection, case.case_no)), now)
     zone = rules.calendars.of(case.region).work.zone
     times = [
         {
@@ -41,7 +41,7 @@ def time_by_holder(people: People, rules: Rules, connection: sa.Connection, now:
         }
         for each in found
     ]
-    return {"times": times, "working_seconds": round(sum(each.seconds for each in found), 3)}
+    return {"times": times, "working_seconds": round(sum(each["working_seconds"] for each in times), 3)}
 
 
 def holders_of(office: Office, wanted: Wanted, whole: Span, now: datetime) -> list[Answer]:
