@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
-from tests.bench import consumer, notify, registration, relay, startup, worktime
+from tests.bench import answers, consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
 from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
 
@@ -24,6 +24,7 @@ WIDTH = 140
 
 BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "worktime": lambda _amqp_uri: worktime.rows(),
+    "answers": lambda _amqp_uri: answers.rows(),
     "relay": relay.rows,
     "registration": registration.rows,
     "consumer": consumer.rows,

@@ -43,6 +43,16 @@ def test_a_case_is_shown_with_its_clocks_and_why_each_is_due(suite):
     assert "已登记" in chinese
 
 
+def test_a_deadline_is_explained_and_drawn(suite):
+    number = register(suite)
+    told = suite.told("case", "explain", number, "resolution", "--if-waiting-from", "now")["explanations"]
+    assert [each["clock"]["clock"] for each in told] == ["resolution"]
+    assert "working hours left" in told[0]["if"]["text"]["en"]
+    page = suite.done("case", "explain", number, "resolution", "--ascii")
+    assert "10 working days, not counting the day it starts" in page
+    assert "# counted  - open, not counted" in page
+
+
 def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
     number = register(suite)
     legal = suite.told("case", "step", number)

@@ -73,6 +73,7 @@ def _rule(clock: Clock) -> Json:
         "counting": str(limit.counting),
         "words": limit_words(limit).to_json(),
         "calendar": clock.calendar.name,
+        "zone": clock.calendar.work.zone.key,
         "stops_on": sorted(rule.stop.names),
     }
     if rule.ours:

@@ -3,6 +3,7 @@
 import typer
 
 from shared.cli.cases.clocks import clocks
+from shared.cli.cases.explain import explain
 from shared.cli.cases.listing import list_, mine
 from shared.cli.cases.register import register
 from shared.cli.cases.show import show
@@ -11,6 +12,7 @@ from shared.cli.cases.step import step
 app = typer.Typer(help="Register cases, look at them, take their steps.", no_args_is_help=True)
 app.command()(register)
 app.command()(show)
+app.command()(explain)
 app.command()(clocks)
 app.command()(step)
 app.command()(mine)

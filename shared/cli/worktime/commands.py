@@ -9,9 +9,10 @@ from rich.text import Text
 from shared.cli.durations import working_hours
 from shared.cli.options import AsJson, with_fields
 from shared.cli.output import say, show, show_json
+from shared.cli.strip import marks_for, strip
 from shared.cli.worktime.calendars import CALENDAR, calendar_of
+from shared.cli.worktime.drawn import drawing_of
 from shared.cli.worktime.limits import Counted, count, parse_there
-from shared.cli.worktime.strip import strip
 from shared.worktime import WorkCalendar
 
 Start = Annotated[str, typer.Argument(help="From when: 2026-10-09T22:00 (on the wall there), or RFC 3339.")]
@@ -20,6 +21,9 @@ Limit = Annotated[str, typer.Argument(help="8h or 1h30m of working time, 3d work
 OnWorkdays = Annotated[
     bool, typer.Option("--on-workdays", help="Count 24 hours of each working day and none of a day off.")
 ]
+
+
+Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with plain ASCII alone.")]
 
 
 @with_fields(CALENDAR)
@@ -62,7 +66,14 @@ def between(start: Start, end: End, as_json: AsJson = False, **given: Any) -> No
 
 
 @with_fields(CALENDAR)
-def explain(start: Start, limit: Limit, on_workdays: OnWorkdays = False, as_json: AsJson = False, **given: Any) -> None:
+def explain(
+    start: Start,
+    limit: Limit,
+    on_workdays: OnWorkdays = False,
+    plain: Ascii = False,
+    as_json: AsJson = False,
+    **given: Any,
+) -> None:
     """Why a limit ends when it ends: a strip of days with what was counted in each.
 
     \b
@@ -70,6 +81,7 @@ def explain(start: Start, limit: Limit, on_workdays: OnWorkdays = False, as_json
       aftercare worktime explain 2026-09-30T17:30 8h
       aftercare worktime explain 2026-10-09T22:00 5d
       aftercare worktime explain 2026-09-30T17:30 72h --on-workdays
+      aftercare worktime explain 2026-02-13T16:30 10d --ascii
     """
     calendar = calendar_of(**given)
     counted = count(calendar, parse_there(calendar, start, "start"), limit, on_workdays=on_workdays)
@@ -78,7 +90,7 @@ def explain(start: Start, limit: Limit, on_workdays: OnWorkdays = False, as_json
         show_json(_told(calendar, counted) | {"counted": spans})
         return
     show(Text.assemble("From ", (_moment(counted.start), "bold"), f": {counted.rule}"))
-    show(strip(calendar, counted))
+    show(strip(drawing_of(calendar, counted), marks_for(plain)))
     show(Text.assemble("Ends ", (_moment(counted.due), "bold"), (_provisional(calendar, counted.due), "yellow")))
 
 

@@ -161,6 +161,7 @@ def test_explain_one_clock(desk: Desk):
             "en": "3 working days, not counting the day it starts, to the close of the last one",
         },
         "calendar": "cn",
+        "zone": "Asia/Shanghai",
         "stops_on": ["opinion_given", "resolved"],
         "amount": 3,
     }

@@ -1,11 +1,14 @@
 """Working time at the desk: the worked examples, other calendars, and the strip of days."""
 
 import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from shared.cli.main import build
+from shared.cli.strip import PLAIN, Drawing, strip
 from shared.cli.worktime.calendars import calendar_of, parse_hours
 from shared.kernel.errors import Invalid
 
@@ -55,10 +58,11 @@ def test_a_strip_shows_what_was_counted_in_each_day():
     by_day = {line[4:14]: line for line in drawn if line[4:6] == "20"}
     assert "holiday" in by_day["2026-10-01"]
     assert "day off" in by_day["2026-10-03"]
-    assert "make-up day" in by_day["2026-10-10"]
+    assert by_day["2026-10-10"][14] == "*"
     assert "█" not in by_day["2026-09-30"]
     assert by_day["2026-10-08"].count("█") == 16
-    assert "24h 00m in all" in by_day["2026-10-10"]
+    assert by_day["2026-10-10"].split()[-2:] == ["8h", "24h"]
+    assert max(map(len, drawn[1:])) <= 80
     assert drawn[-1] == "Ends Sat 2026-10-10 18:00:00 +08:00"
 
 
@@ -72,8 +76,38 @@ def test_what_reaches_into_an_unannounced_year_is_provisional():
     assert "provisional" in run("add", "2099-01-01T09:00", "3d").output
 
 
+def test_many_days_are_drawn_by_the_week():
+    drawn = run("explain", "2026-01-05T09:00", "55d").output.splitlines()
+    weeks = {line[4:14]: line for line in drawn if line[4:6] == "20"}
+    assert len(weeks) == 12
+    assert "█" not in weeks["2026-02-16"]  # Chinese New Year
+    assert weeks["2026-02-09"].split()[-2:] == ["48h", "240h"]  # six days: the Saturday is a make-up day
+    assert weeks["2026-03-23"].endswith("440h")
+    assert max(map(len, drawn[1:])) <= 80
+
+
+def test_plain_ascii_when_it_is_asked_for():
+    drawn = run("explain", "2026-09-30T17:30", "3d", "--ascii").output
+    assert drawn.isascii()
+    assert "# counted  - open, not counted  = waiting  . closed  * make-up day" in drawn
+
+
+def test_a_wait_and_a_day_of_another_length_are_drawn():
+    """Sunday has 23 hours: 02:00 to 03:00 is skipped, and all of it is counted."""
+    zone = ZoneInfo("America/New_York")
+
+    def instant(day, hour):
+        return datetime(2026, 3, day, hour, tzinfo=zone).astimezone(UTC)
+
+    counted = [(instant(7, 12), instant(7, 18)), (instant(8, 0), instant(9, 0))]
+    waits = [(instant(7, 18), instant(8, 0))]
+    text = strip(Drawing(zone, instant(7, 12), instant(9, 0), counted, waited=waits), PLAIN).plain.splitlines()
+    assert text[1] == "Sat 2026-03-07 " + "." * 24 + "#" * 12 + "=" * 12 + "     6h       6h"
+    assert text[2] == "Sun 2026-03-08 " + "#" * 48 + "    23h      29h"
+
+
 def test_very_long_limits_are_not_drawn_to_the_end():
-    assert "the rest is not drawn" in run("explain", "2026-01-05T09:00", "200d").output
+    assert "the rest is not drawn" in run("explain", "2026-01-05T09:00", "500d").output
 
 
 @pytest.mark.parametrize(
