@@ -31,8 +31,8 @@ def check_sense(policy: Policy, problems: Problems) -> None:
         _overlap(one, other, problems)
     if not problems.found and policy.clocks:
         _promises(policy, problems)
-        for why in gaps(policy):
-            problems.add("clocks", why)
+        for gap in gaps(policy):
+            problems.add("clocks", gap.words())
 
 
 def never_ends(begins: FactConditions, ends: FactConditions) -> bool:
