@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
-from tests.oracle.minutes import Minutes
+from tests.oracle.minutes import Minutes, instant_of
 
 GRAVE = frozenset({"major", "critical"})
 SERIOUS_KINDS = frozenset({"complaint", "dispute", "accident"})
@@ -95,6 +96,10 @@ class Rules:
     limits: Mapping[str, Limit]
     waiting: frozenset[str]
     warn: tuple[float, ...]
+    left: tuple[int, ...] = ()
+    """Minutes left at which a clock warns as well."""
+    valid: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    """The days of receipt, both included, of clocks that only some cases have."""
 
 
 @dataclass
@@ -169,12 +174,14 @@ class Run:
         if self.end is None:
             self.state = "paused" if self.paused_since is not None else "breached" if self.due <= now else "running"
 
-    def marks(self, fractions: Iterable[float]) -> dict[float, int]:
-        """When each fraction of the limit is used up, as it stands with its pauses; none while it waits."""
+    def marks(self, rules: Rules) -> dict[float | str, int]:
+        """When each fraction is used up, or so much is left, as the limit stands; none while it waits."""
         if self.end is not None or self.paused_since is not None:
             return {}
         total = self.length(self.start.at, self.due) - self.waited
-        return {each: self._used_up(round(each * total)) for each in fractions} | {1.0: self.due}
+        found: dict[float | str, int] = {each: self._used_up(round(each * total)) for each in rules.warn}
+        found |= {f"{left} minutes left": self._used_up(total - left) for left in rules.left if left < total}
+        return found | {1.0: self.due}
 
     def _used_up(self, wanted: int) -> int:
         begin = self.start.at
@@ -253,11 +260,18 @@ class _Course:
     def _wanted(self, case: Mapping[str, Any]) -> bool:
         row = self.row
         return (
-            (row.kinds is None or case["kind"] in row.kinds)
+            self._is_valid(case)
+            and (row.kinds is None or case["kind"] in row.kinds)
             and (not row.grave or case["severity"] in GRAVE)
             and not (row.firsts_only and case["repeat"])
             and row.verifiable in (None, case["verifiable"])
         )
+
+    def _is_valid(self, case: Mapping[str, Any]) -> bool:
+        """By the day that the wall of its calendar showed when it was received."""
+        first, last = self.world.rules.valid.get(self.row.name, (date.min, date.max))
+        received = instant_of(self.facts[0].at).astimezone(self._calendar(case).zone).date()
+        return first <= received <= last
 
     def _started_by(self, case: Mapping[str, Any]) -> tuple[frozenset[str], bool]:
         if self.row.name != "warning_notice":

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from services.sla.domain.derive import clocks as derived
-from services.sla.domain.marks import marks
+from services.sla.domain.marks import marks, minutes_left
 from tests.oracle import clocks as oracle
 from tests.oracle.clocks import Happened
 from tests.oracle.minutes import Beyond, instant_of, minute_of
@@ -63,7 +63,7 @@ def by_requirements(trial: Trial) -> Opinion:
             "used": max(0, run.length(run.start.at, until) - run.waited),
             "left": run.length(until, run.due),
             "provisional": asks_calendar and run.calendar.provisional(run.due),
-            "marks": run.marks(trial.rulebook.world.rules.warn),
+            "marks": run.marks(trial.rulebook.world.rules),
         }
     return found
 
@@ -84,9 +84,14 @@ def by_engine(trial: Trial) -> Opinion:
             "used": usage.used_seconds(clock.calendar, now) / 60,
             "left": usage.left_seconds(clock.calendar, now) / 60,
             "provisional": clock.provisional,
-            "marks": {mark.fraction: minute_of(mark.at) for mark in marks(clock)} if clock.is_open else {},
+            "marks": {_mark(mark.fraction): minute_of(mark.at) for mark in marks(clock)} if clock.is_open else {},
         }
     return found
+
+
+def _mark(fraction: float) -> float | str:
+    minutes = minutes_left(fraction)
+    return f"{minutes} minutes left" if minutes else fraction
 
 
 def shortest(trial: Trial) -> Trial:

@@ -98,10 +98,22 @@ class Rulebook:
         for name in WAITERS:
             if name not in self.waiting:
                 del self.data["clocks"][name]["pauses"]
+        left = () if random is None else tuple(sorted(random.sample((20, 60, 120, 480), 2), reverse=True))
+        self.data["warn"] = [0.5, 0.8, *({"left": f"{minutes} minutes"} for minutes in left)]
+        valid = {} if random is None else self._valid(random)
         policy = read_policy(self.data, "random.yaml")
         ours, theirs = calendars()
         self.publications = [Publication(policy, ours)]
-        self.world = World(Rules(self.limits, self.waiting, (0.5, 0.8)), theirs)
+        self.world = World(Rules(self.limits, self.waiting, (0.5, 0.8), left, valid), theirs)
+
+    def _valid(self, random: Random) -> dict[str, tuple[date, date]]:
+        """Some clocks for the cases of some days only; `resolution` is there for all."""
+        found = {}
+        for name in random.sample([name for name in self.data["clocks"] if name != "resolution"], 2):
+            days = sorted(random.sample(range(date(2024, 1, 1).toordinal(), date(2027, 1, 1).toordinal()), 2))
+            found[name] = date.fromordinal(days[0]), date.fromordinal(days[1])
+            self.data["clocks"][name]["valid"] = {"from": str(found[name][0]), "until": found[name][1]}
+        return found
 
     def _take(self, name: str, clock: dict[str, Any], random: Random | None) -> None:
         if name == "progress":

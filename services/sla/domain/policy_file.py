@@ -1,10 +1,12 @@
 """From the data of a policy file to a policy: everything is checked, every mistake is told at once with its remedy."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from services.sla.domain import reading
 from services.sla.domain.conditions import ALWAYS
+from services.sla.domain.marks import MINUTE
 from services.sla.domain.policy import ClockRule, Policy, PromiseRoles, Start, Variant, Wait
 from services.sla.domain.sense import check_sense, never_ends
 from shared.kernel.reading import Part, Problems
@@ -79,12 +81,15 @@ class _Clocks:
         stop, cancel = reading.facts(part.at("stop")), reading.facts(part.at("cancel"))
         if not stop.any_of:
             part.at("stop").wrong("the clock can never be met; give facts that fulfil it")
+        variants = self._variants(part)
+        if part.has("warn"):  # a clock too short for what the file says for all has no such mark
+            _check_time_left(part.at("warn"), warn_left, variants)
         return ClockRule(
             name=name,
             title=part.at("title").words(),
             source=part.at("source").text(),
             ours=part.at("ours").text(required=False),
-            variants=self._variants(part),
+            variants=variants,
             selects=reading.case_condition(part.at("for")),
             stop=stop,
             restart=reading.facts(part.at("restart")),
@@ -128,6 +133,14 @@ class _Clocks:
             part.at("same_as").wrong("must name a clock of this file that has one start and one limit")
             return Variant(when, NEVER, reading.limit(Part({"given": True}, part.place, part.problems)))
         return Variant(when, reading.start(other.at("start")), reading.limit(other.at("limit")))
+
+
+def _check_time_left(part: Part, warn_left: tuple[int, ...], variants: tuple[Variant, ...]) -> None:
+    """Refuse a warning that would come before any of the limits has begun."""
+    longest = max((each.limit.seconds or math.inf for each in variants), default=math.inf)
+    for minutes in warn_left:
+        if minutes * MINUTE >= longest:
+            part.wrong(f"{minutes} minutes left is not after the start of the limit; warn later, or not")
 
 
 def _check_order(part: Part, variants: list[Variant]) -> None:

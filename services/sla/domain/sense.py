@@ -12,7 +12,6 @@ from services.sla.domain.conditions import FactConditions
 from services.sla.domain.coverage import gaps
 from services.sla.domain.kinds_of_case import Sort, sorts
 from services.sla.domain.life import WHILE_OPEN
-from services.sla.domain.marks import MINUTE
 from services.sla.domain.policy import ClockRule, Policy
 from shared.kernel.reading import Problems
 from shared.kernel.vocabulary import RECEIVED
@@ -25,7 +24,7 @@ def check_sense(policy: Policy, problems: Problems) -> None:
     """Note what is wrong with the clocks that could be read; the whole is judged once every part is right."""
     sound = [rule for name, rule in policy.clocks.items() if not _noted(f"clocks.{name}", problems)]
     for rule in sound:
-        for place, why in (*_starts(rule), *_ends(rule), *_limits(rule), *_warns(rule)):
+        for place, why in (*_starts(rule), *_ends(rule), *_limits(rule)):
             problems.add(f"clocks.{rule.name}{place}", why)
     for one, other in combinations(sound, 2):
         _overlap(one, other, problems)
@@ -80,13 +79,6 @@ def _limits(rule: ClockRule) -> Found:
                 f".limit[{index}]",
                 "no case of this clock comes to it: `for` or an earlier one excludes it",
             )
-
-
-def _warns(rule: ClockRule) -> Found:
-    longest = [each.limit.seconds for each in rule.variants]
-    for minutes in rule.warn_left:
-        if all(seconds is not None and minutes * MINUTE >= seconds for seconds in longest):
-            yield ".warn", f"{minutes} minutes left is not after the start of the limit; warn later, or not"
 
 
 def _its_sorts(rule: ClockRule) -> list[Sort]:

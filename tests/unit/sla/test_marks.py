@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from services.sla.domain.marks import marks, minutes_left, unsaid
+from services.sla.domain.policy_file import read_policy
+from services.sla.storage.policy_files import BUILTIN
+from shared.base.yaml_file import read_yaml
+from shared.kernel.errors import Misconfigured
 from tests.unit.sla.cases import a_case, wall
 
 MONDAY = "2026-10-12 10:00"
@@ -83,6 +89,14 @@ def test_time_left_of_working_days_is_working_time():
 def test_a_limit_shorter_than_the_time_left_has_no_such_mark():
     clock = warning_by_time_left(a_case(MONDAY, severity="major").only("major_report", MONDAY))
     assert marks_of(clock) == {0.5: "2026-10-12 10:30", 0.500000030: "2026-10-12 10:30", 1.0: "2026-10-12 11:00"}
+
+
+def test_what_the_file_says_for_all_is_no_mistake_of_a_short_clock():
+    data = read_yaml(BUILTIN) | {"warn": [0.5, {"left": "2h"}]}
+    assert read_policy(data, "ours.yaml").clocks["major_report"].warn_left == (120,)
+    data["clocks"]["major_report"]["warn"] = {"left": "2h"}
+    with pytest.raises(Misconfigured, match="120 minutes left is not after the start"):
+        read_policy(data, "ours.yaml")
 
 
 def test_a_mark_by_time_left_is_said_once_whatever_the_deadline_does_later():
