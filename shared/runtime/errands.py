@@ -18,9 +18,12 @@ import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
 from shared.base.database import UnitOfWork
+from shared.base.logs import logger
 from shared.kernel.errors import Unavailable
-from shared.runtime.loop import Loop
+from shared.runtime.loop import AWAY_ERRORS, SteadyLoop
 from shared.runtime.resources import Resources, resources_of
+
+log = logger(__name__)
 
 LONGEST_SLEEP_SECONDS = 1.0
 BUSY_SECONDS = 0.05
@@ -73,13 +76,14 @@ class Errands(DependencyProvider):  # type: ignore[misc]
         self.resources = resources_of(self.container)
         self.errand = self.build(self.resources)
         self.resources.timers.append(self)
+        self._loop = SteadyLoop(self.signal, self._turn)
+        self.resources.loops[self._loop.name] = self._loop.is_well
         self._in_hand: dict[Any, float] = {}
         self._done: list[tuple[Any, Any]] = []
         self._wake = self.resources.database.woken_by(self.signal)
 
     def start(self) -> None:
         """Begin."""
-        self._loop = Loop(self.signal, self._turn)
         self._loop.start(self.container)
 
     def stop(self) -> None:
@@ -141,15 +145,39 @@ class Errands(DependencyProvider):  # type: ignore[misc]
         return min(max(BUSY_SECONDS, min(LONGEST_SLEEP_SECONDS, seconds)), opens_in)
 
     def _record(self) -> list[Any]:
-        """One transaction: what came back is recorded, what goes next is claimed; nothing new once it stops."""
+        """What came back is recorded, what goes next is claimed; nothing new once it stops.
+
+        Where that fails each result is recorded alone: one that cannot be must not keep the others from it.
+        """
         done, self._done = self._done, []
         try:
-            with self.resources.database.write() as uow:
-                self.errand.record(uow, done)
-                return [] if self._loop.stopping else self.errand.claim(uow, self._in_hand)
+            return self._together(done)
+        except Exception as error:
+            if not done or isinstance(error, AWAY_ERRORS):
+                self._done = [*done, *self._done]
+                raise
+            for each in done:
+                self._alone(each)
+            return []
         except BaseException:
             self._done = [*done, *self._done]
             raise
+
+    def _together(self, done: list[tuple[Any, Any]]) -> list[Any]:
+        """One transaction for all."""
+        with self.resources.database.write() as uow:
+            self.errand.record(uow, done)
+            return [] if self._loop.stopping else self.errand.claim(uow, self._in_hand)
+
+    def _alone(self, done: tuple[Any, Any]) -> None:
+        """What cannot be recorded is given up, and found like the job of a process that ended."""
+        try:
+            with self.resources.database.write() as uow:
+                self.errand.record(uow, [done])
+        except AWAY_ERRORS:
+            self._done.append(done)
+        except Exception:
+            log.error("what came of a call cannot be recorded", loop=self.signal, exc_info=True)
 
     def _call(self, job: Any) -> None:
         result = self.errand.call(job)

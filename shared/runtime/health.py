@@ -18,15 +18,13 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Page = Callable[[], tuple[int, str, bytes]]
 
 OUTBOX_LAG_SECONDS = 60.0
-OWN_CHECKS = ("timers",)
-"""What tells nothing of the broker."""
 CLIENT_SECONDS = 30.0
 """A client that says nothing for so long is let go."""
 _STATUS = {200: "200 OK", 404: "404 Not Found", 405: "405 Method Not Allowed", 503: "503 Service Unavailable"}
 
 
 def readiness(resources: Resources) -> dict[str, bool]:
-    """Every check by name: the database answers, consumers and relay are connected, timers fire, the outbox moves."""
+    """Every check by name: the database answers, consumers and relay are connected, loops turn, the outbox moves."""
     try:
         count, age = resources.relay.pending()
         held = resources.held.count()
@@ -38,7 +36,7 @@ def readiness(resources: Resources) -> dict[str, bool]:
     for state, number in held.items():
         resources.metrics.held.labels(state).set(number)
     links = {name: check() for name, check in resources.checks.items()}
-    own = {name: links.pop(name) for name in OWN_CHECKS if name in links}
+    own = {name: check() for name, check in resources.loops.items()}
     checks = {"database": database, "broker": bool(links) and all(links.values())} | own
     outbox = links.pop("outbox", False) and age < OUTBOX_LAG_SECONDS
     return checks | links | {"outbox": outbox}

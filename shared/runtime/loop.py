@@ -14,6 +14,9 @@ from shared.kernel.errors import Unavailable
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0
+FIRST_TROUBLE_SECONDS = 0.5
+LONGEST_TROUBLE_SECONDS = 30.0
+"""The pause of a steady loop after an error, and the longest that it doubles to."""
 SETTLED_SECONDS = 10.0
 """A turn that lasted so long had found what it needs: longer than any attempt to connect."""
 STOP_SECONDS = 5.0
@@ -109,3 +112,30 @@ class Loop:
                     log.warning("a loop waits for what is away", loop=self.name, error=told)
                 self.pause(wait)
                 wait = min(wait * 2, LONGEST_PAUSE_SECONDS)
+
+
+class SteadyLoop(Loop):
+    """A loop that none of our own mistakes ends either: the process would only begin with the same again.
+
+    What the body raises is logged and followed by a pause that grows from 0.5 s to 30 s. `is_well` is for readiness.
+    """
+
+    def __init__(self, name: str, body: Callable[[], Any]) -> None:
+        super().__init__(name, self._steadily)
+        self._turn = body
+        self._trouble = 0.0
+
+    def is_well(self) -> bool:
+        """Whether its last turn went well."""
+        return not self._trouble
+
+    def _steadily(self) -> None:
+        try:
+            self._turn()
+            self._trouble = 0.0
+        except AWAY_ERRORS:
+            raise
+        except Exception:
+            self._trouble = min(2 * self._trouble or FIRST_TROUBLE_SECONDS, LONGEST_TROUBLE_SECONDS)
+            log.error("a loop failed; it goes on after a pause", loop=self.name, seconds=self._trouble, exc_info=True)
+            self.pause(self._trouble)

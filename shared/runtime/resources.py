@@ -35,6 +35,8 @@ class Resources:
     relay: Relay = field(init=False)
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """Readiness by name; asked by health."""
+    loops: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """Readiness of what depends on nothing outside, by name."""
     timers: list[Any] = field(default_factory=list)
     """The timer loops; asked when the clock is moved."""
     consumers: list[Any] = field(default_factory=list)

@@ -23,22 +23,16 @@ from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from shared.base.clock import wall_now
-from shared.base.logs import logger
-from shared.runtime.loop import AWAY_ERRORS, Loop, limited
+from shared.runtime.loop import SteadyLoop, limited
 from shared.runtime.resources import resources_of
 
 TIMERS_SIGNAL = "timers"
 LONGEST_SLEEP_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 """Before the next look when a timer is due but another replica has it."""
-FIRST_TROUBLE_SECONDS = 0.5
-LONGEST_TROUBLE_SECONDS = 30.0
-"""The pause after an error, and the longest that it doubles to."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 NextDue = Callable[[sa.Connection], datetime | None]
-
-log = logger(__name__)
 
 
 class Timers(Entrypoint):  # type: ignore[misc]
@@ -53,13 +47,12 @@ class Timers(Entrypoint):  # type: ignore[misc]
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
-        self._pause = 0.0
-        self.resources.checks[self.signal] = lambda: not self._pause
+        self._loop = SteadyLoop(self.signal, self._turn)
+        self.resources.loops[self._loop.name] = self._loop.is_well
         self._wake = self.resources.database.woken_by(self.signal)
 
     def start(self) -> None:
         """Begin to watch the time."""
-        self._loop = Loop(self.signal, self._try)
         self._loop.start(self.container)
 
     def stop(self) -> None:
@@ -80,18 +73,6 @@ class Timers(Entrypoint):  # type: ignore[misc]
     def wake(self) -> None:
         """Look at the time again now."""
         self._wake.set()
-
-    def _try(self) -> None:
-        """A turn; what goes wrong in it must not end the process, which would only begin with the same again."""
-        try:
-            self._turn()
-            self._pause = 0.0
-        except AWAY_ERRORS:
-            raise
-        except Exception:
-            self._pause = min(2 * self._pause or FIRST_TROUBLE_SECONDS, LONGEST_TROUBLE_SECONDS)
-            log.error("timers cannot fire; tried again after a pause", seconds=self._pause, exc_info=True)
-            self._loop.pause(self._pause)
 
     def _turn(self) -> None:
         self._wake.clear()

@@ -16,12 +16,14 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from services.notify.domain.message import Message
+from services.notify.domain.outcome import Outcome
 from services.notify.domain.provider import Gateway, Outgoing, Result, Unclear
+from services.notify.domain.states import State
 from services.notify.domain.vocabulary import EMAIL, SENT_CHANNELS, SMS
 from services.notify.handlers.lanes import Lane
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
-from services.notify.handlers.settling import Done, follow_up, settle
+from services.notify.handlers.settling import Done, conclude, follow_up, settle
 from services.notify.handlers.watching import Watch
 from services.notify.storage import attempts, messages, ready
 from services.notify.storage.ready import is_over
@@ -146,21 +148,35 @@ class Sender:
         bundles = ready.lock_bundles(uow.connection, wanted, most) if False in kinds else []
         loads = sorted([[each] for each in alone] + bundles, key=_turn)[: wanted.limit]
         self._lanes[wanted.channel].begin(len(loads))
-        return self._begin(uow, wanted, {str(uuid4()): load for load in loads}) if loads else []
+        put_together = [each for load in loads if (each := self._put_together(uow, load)) is not None]
+        return self._begin(uow, wanted, put_together) if put_together else []
 
-    def _begin(self, uow: UnitOfWork, wanted: ready.Wanted, loads: Mapping[str, Sequence[Message]]) -> list[Job]:
-        """Attempts for these loads, each by its reference."""
+    def _put_together(self, uow: UnitOfWork, load: Sequence[Message]) -> tuple[Sequence[Message], Outgoing] | None:
+        """What goes out, and of which messages it is made: of a bundle that cannot be made, the first alone.
+
+        A message that cannot be put together has failed: it must not keep the others from going.
+        """
+        try:
+            return load, self._outgoing(load, str(uuid4()))
+        except Exception:
+            log.error("a message cannot be put together", message_id=load[0].message_id, count=len(load), exc_info=True)
+        if len(load) > 1:
+            return self._put_together(uow, load[:1])
+        conclude(uow, self._rules, [(load[0], Outcome(State.FAILED, "it could not be put together"))])
+        return None
+
+    def _begin(
+        self, uow: UnitOfWork, wanted: ready.Wanted, going: Sequence[tuple[Sequence[Message], Outgoing]]
+    ) -> list[Job]:
+        """Attempts for these loads."""
         common = {
             "channel": wanted.channel,
             "provider": self._gateways[wanted.channel].name,
             "begun_at": wanted.wall,
             "lease_until": wanted.wall + attempts.LEASE,
         }
-        ids = ready.begin(uow.connection, loads, common)
-        return [
-            Job(ids[reference], reference, wanted.channel, self._outgoing(load, reference))
-            for reference, load in loads.items()
-        ]
+        ids = ready.begin(uow.connection, {outgoing.reference: load for load, outgoing in going}, common)
+        return [Job(ids[each.reference], each.reference, wanted.channel, each) for _, each in going]
 
     def _outgoing(self, load: Sequence[Message], reference: str) -> Outgoing:
         first, templates = load[0], self._rules.templates

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,11 +10,14 @@ import sqlalchemy as sa
 from services.notify import handlers
 from services.notify.domain.provider import Accepted, Failed, Refused, Result, Unclear
 from services.notify.domain.vocabulary import EMAIL, SMS
-from services.notify.handlers import Sender
+from services.notify.handlers import Sender, load_rules
 from services.notify.handlers.lanes import LONGEST_SECONDS
 from services.notify.storage.tables import messaging
+from shared.base.database import Database
+from shared.base.people import load_people
 from shared.base.traces import going_on, new_trace
 from shared.outbox import Inbox
+from shared.testing.clock import ManualClock
 from tests.integration.notify.office import RULES, Office, Provider
 from tests.integration.notify.steps import events, real_time_goes_on, send, wall_clocks_differ, watch
 from tests.unit.notify.events import NOW, Case, breached, step, warned
@@ -266,6 +270,19 @@ def test_a_provider_that_is_down_rests_and_holds_neither_time_nor_others_up(offi
     assert office.rests()
     send(office, "new", urgent=True)
     assert office.earliest() > NOW, f"the lane rests up to {LONGEST_SECONDS} s"
+
+
+def test_what_cannot_be_put_together_has_failed_and_keeps_no_other_back(
+    database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    (tmp_path / "zh-CN").mkdir()
+    (tmp_path / "zh-CN" / "layout.html.jinja").write_text("{{ 1 // 0 if 'boom' in subject else subject }}")
+    office = Office(database, clock, load_rules(load_people(), None, tmp_path))
+    for key in ("before", "boom", "after"):
+        send(office, key, channel="email", to=f"{key}@example.com", subject=key, urgent=True)
+    assert [each.subject for each in office.send_due() if each.urgent] == ["before", "after"]
+    assert [row["state"] for row in office.rows(rule="direct")] == ["sent", "failed", "sent"]
+    assert "message_failed" in {row["rule"] for row in office.rows()}
 
 
 def test_a_flood_is_bundled_and_its_first_message_goes_at_once(office: Office) -> None:

@@ -77,8 +77,10 @@ def test_one_set_for_now_fires_on_a_standing_clock(outside: Client, probe: Servi
 def test_a_timer_that_fails_is_held_and_delays_no_other(outside: Client, probe: ServiceProcess) -> None:
     with probe.engine.begin() as connection:
         connection.execute(sa.text("INSERT INTO reminders (fire_at) VALUES ('2000-01-01 00:00:00')"))
-    remind(outside, *[11] * 4)
-    wait_for(lambda: probe.query("SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL") == [18], "fired")
+    fired = "SELECT count(*) FROM reminders WHERE fired_at IS NOT NULL"
+    before = probe.query(fired)[0]
+    remind(outside, *[0] * 4)
+    wait_for(lambda: probe.query(fired)[0] == before + 4, "the others fired")
     (held,) = outside.ask("parked_list")["result"]["messages"]
     assert (held["queue"], held["type"], held["state"]) == (f"{NAME}.timers", "timer.due", "waiting")
     assert held["reason"].startswith("ZeroDivisionError: a broken timer")
@@ -96,7 +98,7 @@ def test_an_error_that_no_timer_is_to_blame_for_ends_nothing_else(probe: Service
     with probe.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM reminders WHERE fire_at < '1991-01-01'"))
     wait_for(lambda: probe.page("/readyz")["checks"]["timers"], "timers fire again")
-    assert "timers cannot fire; tried again after a pause" in probe.said()
+    assert "a loop failed; it goes on after a pause" in probe.said()
 
 
 def test_a_running_clock_fires_on_time(outside: Client, probe: ServiceProcess, clock: ClockFile) -> None:
