@@ -174,7 +174,9 @@ class Relay:
     def pending(self) -> tuple[int, float]:
         """How many rows wait, and the age of the oldest in seconds."""
         waiting = self.outbox.c.sent_at.is_(None)
-        query = sa.select(sa.func.count(), sa.func.min(self.outbox.c.staged_at)).where(waiting)
+        # The oldest is the first: to look for the least instant would read every row that waits.
+        oldest_at = sa.select(self.outbox.c.staged_at).where(waiting).order_by(self.outbox.c.id).limit(1)
+        query = sa.select(sa.func.count(), oldest_at.scalar_subquery()).select_from(self.outbox).where(waiting)
         with self.database.read() as connection:
             count, oldest = connection.execute(query).one()
         age = (wall_now() - oldest).total_seconds() if oldest else 0.0

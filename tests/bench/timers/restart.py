@@ -1,7 +1,8 @@
 """A restart with a hundred thousand clocks overdue: each said once, in order, marked late, within 20 seconds.
 
-Measured from the start of the process; the clocks were due in the course of the hour before it. The reference is the
-goal in seconds; the ratio must not be under 1, and what was said must be right.
+Measured from the start of the process. The clocks fell due one after the other in the course of the hour before it, the
+youngest first, so that nothing comes in order by itself. The reference is the goal in seconds; the ratio must not be
+under 1, and what was said must be right.
 """
 
 import json
@@ -18,7 +19,7 @@ from tests.bench.measure import Row, goal_row
 from tests.bench.timers.desk import DUE, MILLION, SHARE, filled, listening, move, sla
 
 GOAL_SECONDS = 20.0
-HOUR = 3600
+HOUR = timedelta(hours=1)
 NAME = "handover"
 
 
@@ -28,7 +29,7 @@ def rows(amqp_uri: str, clocks: int = MILLION) -> list[Row]:
     with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url, listening(amqp_uri):
         _spread(url)
         begun = wall_now()
-        with sla(Path(name), amqp_uri, url, released=DUE + timedelta(hours=1)) as service:
+        with sla(Path(name), amqp_uri, url, released=DUE + HOUR) as service:
             seconds = (service.until_said(overdue) - begun).total_seconds()
             _check(service.process.query("SELECT body FROM outbox ORDER BY id"), overdue)
     return [goal_row(f"restart with {overdue:,} overdue", "s", seconds, GOAL_SECONDS)]
@@ -39,8 +40,9 @@ def _spread(url: str) -> None:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         running = tables.clocks.c.state == "running"
-        ids = connection.scalars(sa.select(tables.clocks.c.id).where(tables.clocks.c.name == NAME, running)).all()
-        move(connection, {each: DUE + timedelta(seconds=each * 7919 % HOUR) for each in ids})
+        some = sa.select(tables.clocks.c.id).where(tables.clocks.c.name == NAME, running)
+        ids = connection.scalars(some.order_by(tables.clocks.c.id.desc())).all()
+        move(connection, {each: DUE + rank * HOUR / len(ids) for rank, each in enumerate(ids)})
 
 
 def _check(bodies: Sequence[str], overdue: int) -> None:
@@ -50,5 +52,5 @@ def _check(bodies: Sequence[str], overdue: int) -> None:
         raise SystemExit(f"{overdue} clocks were overdue, {len(said)} events were said")
     if due != sorted(due):
         raise SystemExit("they were not said in order")
-    if any(datetime.fromisoformat(each["time"]) < DUE + timedelta(hours=1) for each in said):
+    if any(datetime.fromisoformat(each["time"]) < DUE + HOUR for each in said):
         raise SystemExit("an event does not show how late it was said")
