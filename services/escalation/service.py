@@ -48,6 +48,12 @@ def rules_from(resources: Resources) -> Rules:
     return handlers.rules_of(load_policy(own), load_people(settings.people))
 
 
+def forget(resources: Resources) -> int:
+    """Delete what escalation itself has kept for long enough."""
+    with resources.database.write() as uow:
+        return handlers.forget_guesses(uow)
+
+
 def do(desk: Desk, rules: Rules, command: Command, request: Answer) -> Answer:
     """Carry out a command, once per request id; one about a case that is not heard of yet waits a moment for it."""
     try:
@@ -95,7 +101,7 @@ class Service(Operated):
     work = Work()
     rules = Built(rules_from)
     relay = EventRelay()
-    housekeeping = Housekeeping()
+    housekeeping = Housekeeping(also=forget)
 
     @events("escalation.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from services.escalation.handlers.acting import (
     resolve,
 )
 from services.escalation.handlers.asking import check_reachability, story, who_is_on_duty
-from services.escalation.handlers.guessing import WrongCode, count_guess, take_back_guess
+from services.escalation.handlers.guessing import WrongCode, count_guess, forget_guesses, take_back_guess
 from services.escalation.handlers.hearing import ORDER_EVENTS, case_changed, clock_changed, order_changed
 from services.escalation.handlers.rules import Rules, rules_of
 from services.escalation.handlers.timers import fire_due, next_due, timers
@@ -26,6 +26,7 @@ __all__ = [
     "clock_changed",
     "count_guess",
     "fire_due",
+    "forget_guesses",
     "form_team",
     "hand_on",
     "is_heard_of",

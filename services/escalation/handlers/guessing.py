@@ -50,6 +50,11 @@ def take_back_guess(rules: Rules, request: Request, uow: UnitOfWork) -> None:
     guesses.take_back(uow.connection, _who(rules, request))
 
 
+def forget_guesses(uow: UnitOfWork) -> int:
+    """Delete what counts no more, also when nobody guesses again; how many went."""
+    return guesses.forget(uow.connection, wall_now())
+
+
 def _who(rules: Rules, request: Request) -> str:
     """Who asks, as far as they say; numbers are kept as digests (AL-4). A system speaks for many."""
     by: str = request.get("by", "system:")

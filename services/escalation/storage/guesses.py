@@ -25,12 +25,17 @@ class Tries:
 
 def count_in(connection: sa.Connection, who: str, wall: datetime) -> Tries:
     """Count a try in before anybody knows whether it is right: many at once are counted too."""
-    connection.execute(tables.guesses.delete().where(_guess.since <= wall - WINDOW))
+    forget(connection, wall)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(tables.guesses).values(who=who, since=wall, count=1)
     counted = insert.on_conflict_do_update(index_elements=[_guess.who], set_={"count": _guess.count + 1})
     count, since = connection.execute(counted.returning(_guess.count, _guess.since)).one()
     return Tries(count, since)
+
+
+def forget(connection: sa.Connection, wall: datetime) -> int:
+    """Delete what counts no more; how many went."""
+    return connection.execute(tables.guesses.delete().where(_guess.since <= wall - WINDOW)).rowcount
 
 
 def take_back(connection: sa.Connection, who: str) -> None:

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from services.escalation.handlers.guessing import MOST, MOST_OF_NOBODY
 from services.escalation.schemas import Acknowledge
-from services.escalation.service import acknowledge
+from services.escalation.service import acknowledge, forget
 from services.escalation.storage.tables import guesses, messaging
 from shared.base.schema import load
 from shared.base.service_settings import ServiceSettings
@@ -95,3 +95,5 @@ def test_a_request_that_is_refused_too_often_is_forgotten_in_the_end(desk: Desk,
     time_goes_on(desk, minutes=16)
     guess(resources, code, 1, **{"from": OTHER})
     assert desk.query("SELECT count FROM guesses") == [(1,)]
+    time_goes_on(desk, minutes=16)
+    assert forget(resources) == 1, "also when nobody guesses again"
