@@ -44,7 +44,7 @@ def _clock(clock: Told, case: Told, name: str, fraction: float, at: datetime) ->
     return Happening(
         trigger=Trigger.CLOCK,
         name=name,
-        key=f"clock/{clock_key(clock)}/{name}" + (f"/{fraction:g}" if name == WARNED else _which_breach(clock)),
+        key=f"clock/{clock_key(clock)}/{name}" + (f"/{fraction:.9g}" if name == WARNED else _which_breach(clock)),
         at=at,
         fraction=fraction,
         variables=supplied(Trigger.CLOCK, **known),
