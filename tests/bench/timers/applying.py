@@ -16,9 +16,10 @@ from shared.base.clock import SuiteClock
 from shared.base.database import Database
 from shared.events import CONTENT_TYPE
 from shared.runtime.events import BATCH
+from tests.bench.driver import Driver
 from tests.bench.filling import FIRST_CASE, examples
 from tests.bench.measure import Row, row
-from tests.bench.timers.desk import filled, listening, sla
+from tests.bench.timers.desk import filled, listen, sla
 from tests.integration.sla.desk import event_of
 
 EVENTS = 5_000
@@ -28,12 +29,15 @@ GOAL_A_SECOND = 500.0
 
 def rows(amqp_uri: str) -> list[Row]:
     """Events applied per second."""
-    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), CLOCKS) as url, listening(amqp_uri) as out:
+    listen(amqp_uri)
+    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), CLOCKS) as url:
         before = shutil.copy(Path(name) / "sla.db", Path(name) / "before.db")
         with sla(Path(name), amqp_uri, url) as service:
             bodies = list(map(_replied, range(EVENTS)))
+            driver = Driver(amqp_uri)
             begun = time.perf_counter()
-            out.publish("intake.events", "case.replied.v1", bodies, CONTENT_TYPE)
+            driver.publish("intake.events", "case.replied.v1", bodies, CONTENT_TYPE)
+            driver.close()
             service.until_said(EVENTS)
             seconds = time.perf_counter() - begun
         raw = _raw(url, f"sqlite:///{before}")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.measure import Row, goal_row, in_process, row
-from tests.bench.timers.desk import DUE, LEAD, MILLION, SHARE, filled, listening, sla
+from tests.bench.timers.desk import DUE, LEAD, MILLION, SHARE, filled, listen, sla
 
 MEMORY_LIMIT_MB = 200.0
 BODY_BYTES = 1000
@@ -25,7 +25,8 @@ Burst = tuple[float, float]
 def rows(amqp_uri: str, clocks: int = MILLION) -> list[Row]:
     """On SQLite."""
     due = clocks // SHARE
-    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url, listening(amqp_uri):
+    listen(amqp_uri)
+    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url:
 
         def burst() -> Burst:
             with sla(Path(name), amqp_uri, url) as service:

@@ -14,7 +14,7 @@ from shared.nodes.postgres import PostgresNode
 from tests.bench.filling import examples, fill
 from tests.bench.measure import Row, row
 from tests.bench.timers.burst import Burst, beside_raw
-from tests.bench.timers.desk import DUE, LEAD, MILLION, due_at_once, listening, sla
+from tests.bench.timers.desk import DUE, LEAD, MILLION, due_at_once, listen, sla
 from tests.bench.timers.pinning import pinned
 from tests.support.process import ServiceProcess
 
@@ -44,7 +44,8 @@ class Turn:
 
 def rows(amqp_uri: str, clocks: int = MILLION, burst: int = BURST, few: int = FEW) -> list[Row]:
     """The burst of one replica; shares, processor time, and what a second replica adds."""
-    with tempfile.TemporaryDirectory() as name, _database(Path(name), clocks) as url, listening(amqp_uri):
+    listen(amqp_uri)
+    with tempfile.TemporaryDirectory() as name, _database(Path(name), clocks) as url:
         bench = _Bench(Path(name), amqp_uri, url)
         turns: list[Turn] = []
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from services.sla.storage import tables
 from shared.base.clock import wall_now
 from tests.bench.measure import Row, goal_row
-from tests.bench.timers.desk import DUE, MILLION, SHARE, filled, listening, move, sla
+from tests.bench.timers.desk import DUE, MILLION, SHARE, filled, listen, move, sla
 
 GOAL_SECONDS = 20.0
 HOUR = timedelta(hours=1)
@@ -26,7 +26,8 @@ NAME = "handover"
 def rows(amqp_uri: str, clocks: int = MILLION) -> list[Row]:
     """Seconds until the last of them was confirmed."""
     overdue = clocks // SHARE
-    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url, listening(amqp_uri):
+    listen(amqp_uri)
+    with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url:
         _spread(url)
         begun = wall_now()
         with sla(Path(name), amqp_uri, url, released=DUE + HOUR) as service:
