@@ -23,6 +23,21 @@ LONGEST_VERSION = 15
 def read_policy(data: Any, file: str) -> Policy:
     """The policy in a file's data; raises Misconfigured that names file, clock and field of each problem."""
     problems = Problems()
+    policy = _read(data, problems)
+    check_sense(policy, problems)
+    problems.refuse(file)
+    return policy
+
+
+def read_published(data: Any, title: str) -> Policy:
+    """A policy that was judged when it was published: whether it makes sense is not asked again at every start."""
+    problems = Problems()
+    policy = _read(data, problems)
+    problems.refuse(title)
+    return policy
+
+
+def _read(data: Any, problems: Problems) -> Policy:
     top = Part(data, "", problems)
     top.mapping(FILE)
     clocks = _Clocks(top)
@@ -36,8 +51,6 @@ def read_policy(data: Any, file: str) -> Policy:
         problems.add("clocks", "there is none; write at least one")
     if not policy.version:
         problems.add("version", "is missing; write a number or a word")
-    check_sense(policy, problems)
-    problems.refuse(file)
     return policy
 
 

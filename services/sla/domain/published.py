@@ -9,7 +9,7 @@ from typing import Any
 from services.sla.domain.calendars import Calendar, Calendars
 from services.sla.domain.derive import Publication
 from services.sla.domain.policy import Policy
-from services.sla.domain.policy_file import read_policy
+from services.sla.domain.policy_file import read_published
 from services.sla.domain.publishing import Running
 from shared.worktime import WorkCalendar
 
@@ -63,7 +63,7 @@ def calendar_of(published: Published) -> Calendar:
 
 def policy_of(published: Published) -> Policy:
     """The policy that was published; raises Misconfigured with every mistake in it."""
-    return read_policy(published.body, published.title)
+    return read_published(published.body, published.title)
 
 
 def followed_by(before: Sequence[Publication], news: Iterable[Published]) -> tuple[Publication, ...]:

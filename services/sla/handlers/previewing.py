@@ -39,7 +39,7 @@ def preview(rules: Rules, connection: sa.Connection, now: datetime, request: Ans
     known = publications.find(connection, new.kind, new.name, new.version)
     if known is not None and not known.says_the_same(new):
         raise said_otherwise(known, new)
-    would = rules if known is not None else rules.followed_by(new)
+    would = rules if known is not None else rules.published(new)
     reach = touched(would.publications)
     page = republishing.page(connection, reach, request.get("after", ""), request["limit"])
     looks: list[_Look] = []

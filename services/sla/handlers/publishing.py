@@ -35,7 +35,7 @@ def publish(live: LiveRules, uow: UnitOfWork, request: Answer) -> Answer:
 
 def add(rules: Rules, uow: UnitOfWork, new: Published) -> None:
     """Keep a version that was not published before; whoever publishes has the lock. Raises for what cannot count."""
-    rules.followed_by(new)
+    rules.published(new)
     publications.add(uow.connection, new, publications.WAITING)
     uow.signal(PUBLICATIONS_SIGNAL)
 

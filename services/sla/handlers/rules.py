@@ -15,9 +15,10 @@ from services.sla.domain.derive import Publication, clocks
 from services.sla.domain.facts import Fact
 from services.sla.domain.policy import Policy
 from services.sla.domain.published import Published, followed_by
+from services.sla.domain.reach import out_of_reach
 from services.sla.storage import publications
 from shared.base.database import Database, UnitOfWork
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Invalid, Unavailable
 from shared.worktime import default_calendar
 
 LOOK_SECONDS = 1.0
@@ -48,6 +49,14 @@ class Rules:
     def followed_by(self, *news: Published) -> "Rules":
         """The rules with these publications; raises Invalid or Misconfigured with every mistake in one."""
         return Rules(followed_by(self.publications, news), news[-1].id if news else self.last)
+
+    def published(self, new: Published) -> "Rules":
+        """The rules once this is published; refuses also what would leave a limit without an end."""
+        rules = self.followed_by(new)
+        problems = list(dict.fromkeys(out_of_reach(rules.policy, rules.calendars, new.at)))
+        if problems:
+            raise Invalid("; ".join(problems), {str(new.kind): problems})
+        return rules
 
     def until(self, last: int) -> "Rules":
         """The rules as they were when this publication was the newest."""

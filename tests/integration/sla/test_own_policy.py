@@ -4,6 +4,8 @@ import pytest
 
 from services.sla.domain.marks import minutes_left
 from services.sla.storage.policy_files import BUILTIN
+from shared.base.yaml_file import read_yaml
+from shared.kernel.errors import Invalid
 from tests.integration.sla.publisher import Publisher
 from tests.unit.sla.cases import a_case, at
 
@@ -56,3 +58,25 @@ def test_a_warning_by_time_left_is_said_once_though_a_wait_moves_the_deadline(de
 def test_the_same_file_may_be_published(desk: Publisher):
     text = EXAMPLE.read_text(encoding="utf-8").replace("version: 2026a", "version: 2026b")
     assert desk.publish_policy(text=text)["version"] == "2026b"
+
+
+def test_a_limit_that_never_ends_in_a_calendar_is_refused(desk: Publisher):
+    """20,000 working hours are ten years of an office, and four centuries of an hour a week."""
+    data = read_yaml(EXAMPLE)
+    data["clocks"]["resolution"]["limit"] = {"working_hours": 20_000}
+    assert desk.publish_policy(policy=data | {"version": "long"})["version"] == "long"
+    seldom = {"zone": "Asia/Shanghai", "hours": {"mon": [["09:00", "10:00"]]}}
+    why = "clocks.resolution: its limit never ends in the calendar islands 1, which has too little working time"
+    for attempt in (desk.publish_calendar, desk.preview):
+        given = {"name": "islands", "version": "1", "calendar": seldom, "regions": ["south.islands"]}
+        with pytest.raises(Invalid, match=why):
+            attempt(**given)
+    assert desk.publish_policy(policy=data | {"version": "short", "clocks": read_yaml(EXAMPLE)["clocks"]})
+    assert desk.publish_calendar(name="islands", version="1", calendar=seldom, regions=["south.islands"])
+    with pytest.raises(Invalid, match=why):
+        desk.publish_policy(policy=data | {"version": "longer"})
+
+
+def test_a_calendar_with_no_open_day_is_refused(desk: Publisher):
+    with pytest.raises(Invalid, match="no day has working time"):
+        desk.publish_calendar(version="1", calendar={"zone": "Asia/Shanghai", "hours": {}})

@@ -204,12 +204,12 @@ def test_work_goes_on_where_it_stood_and_is_never_half_said(desk, clock, databas
 def test_a_case_that_cannot_be_derived_is_shown_and_holds_nothing_up(desk, clock):
     clock.move_to(at("2026-10-12 10:00"))
     desk.tell(a_case("2026-10-12 09:00"))
-    desk.tell(a_case("2026-10-12 09:00"), case_no="260000000025")
-    never = {"zone": "Asia/Shanghai", "hours": {}, "day_hours": {"2026-10-14": [["09:00", "18:00"]]}}
-    desk.publish_calendar(version="once", calendar=never)
+    desk.tell(a_case("2026-10-20 09:00"), case_no="260000000025")  # dated ahead: its ten days are not all there
+    days = {f"2026-10-{day}": [["09:00", "18:00"]] for day in range(12, 25)}
+    desk.publish_calendar(version="once", calendar={"zone": "Asia/Shanghai", "hours": {}, "day_hours": days})
     desk.carry_through()
     entry = desk.publications(kind="calendar")[0]
-    assert (entry["state"], entry["done"], entry["cases"]) == ("done", 0, 2)
+    assert (entry["state"], entry["done"], entry["cases"]) == ("done", 1, 2)
     assert "no working time is left" in entry["problems"]["260000000025"]
 
 
