@@ -7,6 +7,7 @@ from services.sla.domain.clock import Clock
 from services.sla.domain.explain import Span, explain
 from services.sla.domain.facts import Fact
 from services.sla.domain.limits import IN_DAYS, IN_HOURS
+from services.sla.domain.marks import BREACH, Mark, marks, minutes_left
 from services.sla.domain.stop_words import stop_words
 from services.sla.domain.what_if import NOW, Supposed, Waiting, supposed_words
 from services.sla.domain.words import explanation_words, limit_words
@@ -18,7 +19,7 @@ Json = dict[str, Any]
 
 def explanation_json(clock: Clock) -> Json:
     """Rule, counted spans, days off and made up, pauses; in each language one sentence on the end, one on the stop."""
-    told = explain(clock)
+    told, ahead = explain(clock), marks(clock) if clock.is_open else []
     answer: Json = {
         "rule": _rule(clock),
         "started_by": _fact(clock, clock.start),
@@ -26,6 +27,9 @@ def explanation_json(clock: Clock) -> Json:
         "days_off": [{"date": day.isoformat(), "why": str(why)} for day, why in told.days_off],
         "make_up_days": [day.isoformat() for day in told.make_up_days],
         "pauses": [_span(clock, span) for span in told.pauses],
+        "warnings": [_warning(clock, mark) for mark in marks(clock) if mark.fraction != BREACH]
+        if clock.is_open
+        else [],
         "cut": told.cut,
         "text": explanation_words(told).to_json(),
         "stops": stop_words(clock.rule).to_json(),
@@ -81,6 +85,13 @@ def _rule(clock: Clock) -> Json:
     if limit.counting in IN_HOURS | IN_DAYS and limit.amount:
         told["amount"] = limit.amount
     return told
+
+
+def _warning(clock: Clock, mark: Mark) -> Json:
+    """When it warns; one by time left says how much that is, in what the limit counts."""
+    left = minutes_left(mark.fraction)
+    told: Json = {"fraction": mark.fraction, "at": _there(clock, mark.at)}
+    return told | {"left_seconds": left * 60} if left else told
 
 
 def _fact(clock: Clock, fact: Fact) -> Json:

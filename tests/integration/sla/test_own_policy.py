@@ -55,6 +55,16 @@ def test_a_warning_by_time_left_is_said_once_though_a_wait_moves_the_deadline(de
     assert all(0 < each < 1 for each in fractions)
 
 
+def test_an_explanation_says_when_it_warns(desk: Publisher, clock):
+    clock.move_to(at(MONDAY))
+    desk.tell(COMPLAINT)
+    (told,) = desk.explain(case_no="260000000017", clock="finding")["explanations"]
+    assert told["warnings"] == [
+        {"fraction": 0.5, "at": "2026-10-14T09:30:00+08:00"},
+        {"fraction": 0.935000120, "at": "2026-10-15T16:00:00+08:00", "left_seconds": 7200},
+    ]
+
+
 def test_the_same_file_may_be_published(desk: Publisher):
     text = EXAMPLE.read_text(encoding="utf-8").replace("version: 2026a", "version: 2026b")
     assert desk.publish_policy(text=text)["version"] == "2026b"
