@@ -27,9 +27,7 @@ def explanation_json(clock: Clock) -> Json:
         "days_off": [{"date": day.isoformat(), "why": str(why)} for day, why in told.days_off],
         "make_up_days": [day.isoformat() for day in told.make_up_days],
         "pauses": [_span(clock, span) for span in told.pauses],
-        "warnings": [_warning(clock, mark) for mark in marks(clock) if mark.fraction != BREACH]
-        if clock.is_open
-        else [],
+        "warnings": [_warning(clock, mark) for mark in ahead if mark.fraction != BREACH],
         "cut": told.cut,
         "text": explanation_words(told).to_json(),
         "stops": stop_words(clock.rule).to_json(),
