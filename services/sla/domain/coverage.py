@@ -20,17 +20,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.sla.domain.conditions import FactConditions
-from services.sla.domain.kinds_of_case import Sort, sorts
+from services.sla.domain.conditions import ALWAYS, FactConditions
+from services.sla.domain.kinds_of_case import Sort, how_many, sorts
 from services.sla.domain.life import BEFORE, OPEN, Moves, life_of
-from services.sla.domain.limits import Counting
-from services.sla.domain.policy import ClockRule, Policy, Start
+from services.sla.domain.limits import Counting, Limit
+from services.sla.domain.policy import FOR_EVER, ClockRule, Policy, Start
 
 SPENT, IDLE, RUNNING = 0, 1, 2
 NOTHING: Final = (SPENT, IDLE, RUNNING)
 CARRYING: Final = (frozenset[str](), frozenset({"due_at"}), frozenset({"key"}), frozenset({"due_at", "key"}))
 MOST_TOLD = 5
 MOST_WAYS = 5_000
+MOST_SORTS = 5_000
 TANGLED = "the ways of a case through its clocks are too many to say that one always runs"
 Levels = tuple[int, ...]
 Step = tuple[int, int, int]
@@ -90,6 +91,11 @@ def gaps(policy: Policy) -> Iterator[Gap]:
     """What leaves which sort of case without a clock; at most a few, one for each way to come there."""
     judged: dict[tuple[object, ...], tuple[str, Way] | None] = {}
     told: set[tuple[str, Way]] = set()
+    if any(_covers_all(rule) for rule in policy.clocks.values()):
+        return
+    if how_many(policy.clocks.values()) > MOST_SORTS:
+        yield Gap("", (), next(sorts([])))
+        return
     for each in sorts(policy.clocks.values()):
         counted = tuple(_counted(policy, each))
         life = life_of(each.attributes["kind"])
@@ -100,13 +106,26 @@ def gaps(policy: Policy) -> Iterator[Gap]:
             yield Gap(*found, each)
 
 
+def _covers_all(rule: ClockRule) -> bool:
+    """Whether every case has this clock in every open state, whatever else the policy says."""
+    start = rule.variants[0].start
+    if rule.selects != ALWAYS or rule.valid != FOR_EVER or any(each.start != start for each in rule.variants):
+        return False
+    if rule.keyed or start.became is not None or not all(_is_sure(each.limit) for each in rule.variants):
+        return False
+    return all(_Search([_Counted(rule, start)], life_of(kind)).gap() is None for kind in ("complaint", "inquiry"))
+
+
+def _is_sure(limit: Limit) -> bool:
+    return limit.counting is not Counting.GIVEN or limit.otherwise is not None
+
+
 def _counted(policy: Policy, sort: Sort) -> Iterator[_Counted]:
     for rule in policy.clocks.values():
         if not sort.has(rule) or rule.keyed:
             continue
         variant = sort.variant(rule)
-        sure = variant.limit.counting is not Counting.GIVEN or variant.limit.otherwise is not None
-        if sure and variant.start.became is None:
+        if _is_sure(variant.limit) and variant.start.became is None:
             yield _Counted(rule, variant.start)
 
 

@@ -1,9 +1,10 @@
 """Every sort of case that the conditions of a policy can tell apart, one example of each: what to check a policy on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
+from math import prod
 from typing import Any
 
 from services.sla.domain.conditions import DEFAULTS, VALUES, CaseCondition
@@ -38,19 +39,27 @@ class Sort:
         return ", ".join(said) or "every case"
 
 
-def sorts(rules: Iterable[ClockRule], besides: Iterable[CaseCondition] = ()) -> list[Sort]:
+def sorts(rules: Iterable[ClockRule]) -> Iterator[Sort]:
     """One example of each sort that these clocks tell apart."""
-    rules = list(rules)
-    asked = _asked([*(each for rule in rules for each in _conditions(rule)), *besides])
+    examples, days = _told_apart(list(rules))
+    names = tuple(examples)
+    for values in product(*examples.values()):
+        attributes = DEFAULTS | dict(zip(names, values, strict=True))
+        yield from (Sort(attributes, day, names) for day in days)
+
+
+def how_many(rules: Iterable[ClockRule]) -> int:
+    """The number of sorts that these clocks tell apart."""
+    examples, days = _told_apart(list(rules))
+    return prod(map(len, examples.values())) * len(days)
+
+
+def _told_apart(rules: Sequence[ClockRule]) -> tuple[dict[str, list[Any]], list[date]]:
+    """Examples of each attribute that is asked for, and of the days of receipt."""
+    asked = _asked([each for rule in rules for each in _conditions(rule)])
     days = {EARLIEST} | {rule.valid.first for rule in rules}
     days |= {rule.valid.last + timedelta(days=1) for rule in rules if rule.valid.last < date.max}
-    names = sorted(asked)
-    choices = product(*(_examples(name, asked[name]) for name in names))
-    return [
-        Sort(DEFAULTS | dict(zip(names, values, strict=True)), day, tuple(names))
-        for values in choices
-        for day in sorted(days)
-    ]
+    return {name: _examples(name, asked[name]) for name in sorted(asked)}, sorted(days)
 
 
 def _conditions(rule: ClockRule) -> Iterable[CaseCondition]:

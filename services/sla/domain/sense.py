@@ -8,11 +8,12 @@ open state in which no clock runs (`coverage`).
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from services.sla.domain.conditions import FactConditions
+from services.sla.domain.conditions import CaseCondition, FactConditions
 from services.sla.domain.coverage import gaps
 from services.sla.domain.kinds_of_case import Sort, sorts
 from services.sla.domain.life import WHILE_OPEN
 from services.sla.domain.policy import ClockRule, Policy
+from shared.kernel.conditions import REGION
 from shared.kernel.reading import Problems
 from shared.kernel.vocabulary import RECEIVED
 
@@ -87,7 +88,7 @@ def _its_sorts(rule: ClockRule) -> list[Sort]:
 
 def _overlap(one: ClockRule, other: ClockRule, problems: Problems) -> None:
     """Two clocks from the same facts to the same facts are one promise: for one case only one may count."""
-    if not _counts_the_same(one, other):
+    if not _counts_the_same(one, other) or _never_both(one.selects, other.selects):
         return
     both = next((each for each in sorts([one, other]) if each.has(one) and each.has(other)), None)
     if both is not None and both.variant(one).start == both.variant(other).start:
@@ -96,6 +97,14 @@ def _overlap(one: ClockRule, other: ClockRule, problems: Problems) -> None:
             "tell them apart by `for` or `valid`, or make them one clock with a list of limits"
         )
         problems.add(f"clocks.{other.name}", why)
+
+
+def _never_both(one: CaseCondition, other: CaseCondition) -> bool:
+    """Whether it is plain, without looking at cases, that none meets both: much the most frequent answer."""
+    if len(one.alternatives) != 1 or len(other.alternatives) != 1:
+        return False
+    others = dict(other.alternatives[0])
+    return any(name != REGION and not values & others.get(name, values) for name, values in one.alternatives[0])
 
 
 def _counts_the_same(one: ClockRule, other: ClockRule) -> bool:

@@ -18,7 +18,7 @@ from services.sla.domain.policy_file import read_policy
 from services.sla.storage.policy_files import BUILTIN
 from shared.base.yaml_file import read_yaml
 from shared.kernel.errors import Misconfigured
-from shared.kernel.vocabulary import KINDS, SEVERITIES
+from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
 from tests.unit.sla.cases import CN
 
 DATA = read_yaml(BUILTIN)
@@ -131,6 +131,26 @@ def _is_unsure(rule) -> bool:
 def _carrying(each: Fact) -> Fact:
     """The same fact with the instant that some stop asks for."""
     return Fact(each.seq, each.name, each.at, each.recorded_at, due_at=each.at, set=each.set)
+
+
+def test_a_policy_that_tells_very_many_sorts_of_cases_apart_is_judged_at_once():
+    """Forty regions, each channel, category, kind and severity: some hundred thousand sorts of cases."""
+    clocks = {}
+    for number, channel in enumerate(CHANNELS * 4):
+        its = {"region": f"south.r{number}", "channel": channel, "category": CATEGORIES[number % 5]}
+        its |= {"kind": KINDS[number % 7], "severity": SEVERITIES[number % 4]}
+        clocks[f"c{number}"] = TITLE | {
+            "for": its,
+            "start": ["received"],
+            "stop": ["replied"],
+            "limit": {"same_day": True},
+        }
+    promise = {"reply_by": "c0", "handed_over_by": "c0", "opinion_by": []}
+    data = {"policy": "many", "version": 1, "promise": promise, "clocks": clocks}
+    with pytest.raises(Misconfigured, match="let one clock run from received and reopened to resolved"):
+        read_policy(data, "many.yaml")
+    clocks["all"] = TITLE | {"start": ["received", "reopened"], "stop": ["resolved"], "limit": {"working_days": 9}}
+    assert len(read_policy(data, "many.yaml").clocks) == 41
 
 
 def test_many_clocks_that_each_stop_for_themselves_are_judged_at_once():
