@@ -108,7 +108,7 @@ class Service(Operated):
         """Due warnings and breaches."""
         return fire(self.work, self.rules)
 
-    @timers(handlers.next_republished, signal=handlers.PUBLICATIONS_SIGNAL)
+    @timers(handlers.next_republished, signal=handlers.PUBLICATIONS_SIGNAL, lanes=2)
     def republish(self) -> int:
         """The clocks that a publication can change."""
         return republish(self.work, self.rules)

@@ -38,27 +38,30 @@ NextDue = Callable[[sa.Connection], datetime | None]
 class Timers(Entrypoint):  # type: ignore[misc]
     """Calls a service method whenever a timer is due."""
 
-    def __init__(self, next_due: NextDue, signal: str = TIMERS_SIGNAL, **kwargs: Any) -> None:
+    def __init__(self, next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.next_due = next_due
         self.signal = signal
+        self.lanes = lanes
 
     def setup(self) -> None:
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
-        self._loop = SteadyLoop(self.signal, self._turn)
-        self.resources.loops[self._loop.name] = self._loop.is_well
+        self._loops = [SteadyLoop(self.signal, self._turn) for _ in range(self.lanes)]
+        self.resources.loops[self.signal] = lambda: all(loop.is_well() for loop in self._loops)
         self._wake = self.resources.database.woken_by(self.signal)
 
     def start(self) -> None:
         """Begin to watch the time."""
-        self._loop.start(self.container)
+        for loop in self._loops:
+            loop.start(self.container)
 
     def stop(self) -> None:
         """Finish the firing in hand and stop."""
         self._wake.set()
-        self._loop.stop()
+        for loop in self._loops:
+            loop.stop()
 
     def earliest(self) -> datetime | None:
         """The instant of the earliest timer that is set."""
@@ -122,11 +125,12 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL) -> Callable[[F], F]:
+def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1) -> Callable[[F], F]:
     """Declare the method that fires due timers; `next_due` tells the earliest one that is set.
 
     Each of several in one service has a signal of its own: who takes another's would leave it asleep.
+    With several `lanes` one goes on while the database works for another; what they take must not overlap.
     """
     # By name: nameko takes a lone positional function for the decorated method.
-    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal)
+    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal, lanes=lanes)
     return lambda method: decorate(limited(method))

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
-from tests.bench import answers, consumer, notify, registration, relay, startup, worktime
+from tests.bench import announcement, answers, consumer, notify, registration, relay, startup, worktime
 from tests.bench.measure import Row
 from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
 
@@ -36,6 +36,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "applying": applying.rows,
     "peers": peers.rows,
     "replicas": replicas.rows,
+    "announcement": announcement.rows,
 }
 
 

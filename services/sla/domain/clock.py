@@ -150,6 +150,9 @@ class Clock:
 
     def retime(self, rule: ClockRule, limit: Limit, calendar: Calendar, policy_version: str) -> None:
         """Count from the same start by another rule (SL-6). Its versions change only where that changes anything."""
+        if rule is self.rule and limit is self.limit and self.carried is None and not limit.asks_calendar:
+            self.calendar = calendar
+            return
         before = self._outcome()
         self.carried = None
         self._replan(before, rule, limit, calendar, policy_version)

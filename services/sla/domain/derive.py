@@ -1,8 +1,9 @@
 """Clocks are derived: a pure function of a case's facts and the published rules (SL-3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from services.sla.domain.calendars import Calendars
@@ -30,13 +31,21 @@ class Publication:
     running: Running = Running.RECOMPUTE
     number: int = 0
 
+    @cached_property
+    def terms(self) -> dict[str, Terms]:
+        """What each clock of the policy is counted by."""
+        return {name: Terms(rule, self.policy.label, self.calendars) for name, rule in self.policy.clocks.items()}
 
-def clocks(facts: Iterable[Fact], publications: Sequence[Publication], now: datetime) -> list[Clock]:
+
+def clocks(
+    facts: Iterable[Fact], publications: Sequence[Publication], now: datetime, names: Collection[str] | None = None
+) -> list[Clock]:
     """Every clock of every generation, oldest first; the same facts in any order and repeated give the same.
 
     Whatever is published counts, also should the clock of the replica that published it be a moment ahead of ours.
+    `names` alone are told where all publications have one policy: there no clock depends on another.
     """
-    derivation = _Derivation(publications[0])
+    derivation = _Derivation(publications[0], names)
     later = list(publications[1:])
     for fact in in_order(facts):
         while later and later[0].at <= fact.at:
@@ -48,13 +57,14 @@ def clocks(facts: Iterable[Fact], publications: Sequence[Publication], now: date
 
 
 class _Derivation:
-    def __init__(self, publication: Publication) -> None:
+    def __init__(self, publication: Publication, names: Collection[str] | None) -> None:
+        self.names = names
         self.rules = publication
         self.policies = [publication.policy]
         self.attributes: dict[str, Any] = DEFAULTS
         self.history: list[Fact] = []
         self.received: datetime | None = None
-        self.lines = {name: Line(self._terms(name)) for name in publication.policy.clocks}
+        self.lines = {name: Line(publication.terms[name]) for name in self._wanted(publication)}
 
     def take(self, fact: Fact) -> None:
         before, self.attributes = self.attributes, attributes_after(self.attributes, fact)
@@ -66,7 +76,8 @@ class _Derivation:
                 line.review(fact.at, view)
             hearing |= frozenset[str]().union(*(each.becoming for each in self.policies))
         for name in hearing:
-            self.lines[name].take(fact, view)
+            if name in self.lines:
+                self.lines[name].take(fact, view)
         self.history.append(fact)
 
     def publish(self, publication: Publication) -> None:
@@ -77,9 +88,11 @@ class _Derivation:
         # Clocks that are kept hear what their own policy has them hear.
         self.policies = [publication.policy, *(self.policies if keeps else [])]
         view = View(self.attributes, self.attributes, self.history, self.received)
-        for name in publication.policy.clocks:
-            terms = self._terms(name)
-            line = self.lines.setdefault(name, Line(terms))
+        for name in self._wanted(publication):
+            terms = publication.terms[name]
+            line = self.lines.get(name)
+            if line is None:
+                line = self.lines[name] = Line(terms)
             if is_open:
                 republish(line, terms, publication.running, publication.at, view)
             else:
@@ -93,9 +106,8 @@ class _Derivation:
             clock.settle(now)
         return sorted(found, key=lambda clock: (clock.started_at, clock.start.seq, clock.name, clock.key or ""))
 
-    def _terms(self, name: str) -> Terms:
-        policy = self.rules.policy
-        return Terms(policy.clocks[name], policy.label, self.rules.calendars)
+    def _wanted(self, publication: Publication) -> Collection[str]:
+        return publication.policy.clocks if self.names is None else self.names
 
     def _hearing(self, fact: Fact) -> frozenset[str]:
         first, *others = self.policies

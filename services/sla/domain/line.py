@@ -122,7 +122,7 @@ class Line:
 
     def every_clock(self) -> Iterable[Clock]:
         """The clocks in the order in which they count as generations."""
-        return chain(*(each.clocks for each in self.older), self.clocks)
+        return chain(*(each.clocks for each in self.older), self.clocks) if self.older else self.clocks
 
     def open_clocks(self) -> list[Clock]:
         """The clocks that facts can still change."""

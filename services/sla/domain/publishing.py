@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.sla.domain.clock import Clock
 from services.sla.domain.line import Line, Terms, View
-from services.sla.domain.policy import ClockRule
+from services.sla.domain.policy import FOR_EVER, ClockRule
 
 
 class Running(StrEnum):
@@ -22,18 +22,26 @@ def republish(line: Line, terms: Terms, running: Running, at: datetime, view: Vi
     if running is Running.KEEP:
         _keep(line, terms, view)
         return
+    same_rule = terms.rule is line.rule and terms is not line.terms  # which are those of a line that is new
+    if same_rule and terms.rule.valid is FOR_EVER and not line.older:
+        # Only calendars changed: what the case is chosen for is the same. A million cases go this way.
+        line.terms = terms
+        if line.clocks:
+            _count_on(line, running, at, view)
+        return
     was_chosen, before = line.selected, line.rule
     line.clocks, line.older = list(line.every_clock()), []
     adopt(line, terms, view)
     if not line.selected:
         if was_chosen:
             line.let_go(at)
-    elif running is Running.FROM_NOW:
-        _go_on(line, at, view)
-    elif not was_chosen:
+    elif running is Running.RECOMPUTE and not was_chosen:
+        line.replay(view, only_open=True)
+    elif running is Running.RECOMPUTE and _starts_otherwise(line, before, view):
+        line.drop_open(at)
         line.replay(view, only_open=True)
     else:
-        _recompute(line, before, at, view)
+        _count_on(line, running, at, view)
 
 
 def adopt(line: Line, terms: Terms, view: View) -> None:
@@ -71,28 +79,23 @@ def _set_aside(line: Line) -> None:
     line.clocks, line.waits = [], dict(line.waits)
 
 
-def _go_on(line: Line, at: datetime, view: View) -> None:
-    calendar = line.terms.calendar(view)
-    for clock in line.open_clocks():
-        limit = line.variant.limit.for_given(clock.start.due_at)
-        if limit is not None and not clock.breached_by(at):
-            clock.go_on(at, line.rule, limit, calendar, line.terms.policy_version)
-
-
-def _recompute(line: Line, before: ClockRule, at: datetime, view: View) -> None:
-    """From their own start by the new rules; facts that these judge otherwise are judged anew."""
+def _starts_otherwise(line: Line, before: ClockRule, view: View) -> bool:
     start = line.variant.start
-    if start.became is None and before.variant_for(view.after).start != start:
-        line.drop_open(at)
-        line.replay(view, only_open=True)
-        return
-    calendar = line.terms.calendar(view)
+    return start.became is None and before.variant_for(view.after).start != start
+
+
+def _count_on(line: Line, running: Running, at: datetime, view: View) -> None:
+    """By the new rules: what is left, or all from their own start, and then facts are judged by these too."""
+    rule, label, calendar = line.rule, line.terms.policy_version, line.terms.calendar(view)
     for clock in line.open_clocks():
         limit = line.variant.limit.for_given(clock.start.due_at)
         if limit is None or clock.breached_by(at):
             continue
-        judged_alike = _judgement(clock.rule) == _judgement(line.rule)
-        clock.retime(line.rule, limit, calendar, line.terms.policy_version)
+        if running is Running.FROM_NOW:
+            clock.go_on(at, rule, limit, calendar, label)
+            continue
+        judged_alike = clock.rule is rule or _judgement(clock.rule) == _judgement(rule)
+        clock.retime(rule, limit, calendar, label)
         if not judged_alike:
             _judge_anew(line, clock, view)
 

@@ -1,13 +1,14 @@
 """Which open clocks a publication can change, told without looking at any: what else there is keeps its instants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from services.sla.domain.calendars import Calendar
+from services.sla.domain.calendars import Calendar, Measure
 from services.sla.domain.derive import Publication
 from services.sla.domain.policy import ClockRule
 from services.sla.domain.publishing import Running
+from services.sla.domain.record import Record
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
@@ -20,6 +21,11 @@ class Reach:
     calendar: str
     due_from: datetime = datetime.min.replace(tzinfo=UTC)
     started_until: datetime = FAR
+
+    def means(self, record: Record) -> bool:
+        """Whether it is one of them."""
+        within = self.due_from <= record.due_at and record.started_at < self.started_until
+        return within and record.calendar == self.calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,17 @@ class Touched:
     regions: frozenset[str] = frozenset()
     every: bool = False
     carried: bool = False
+
+    def names_of(self, records: Iterable[Record]) -> frozenset[str] | None:
+        """Which clocks of a case it is about, where only the days of calendars changed; None: any."""
+        if self.every or self.names or self.regions:
+            return None
+        return frozenset(record.name for record in records if record.ended_at is None and self._means(record))
+
+    def _means(self, record: Record) -> bool:
+        if record.started_at >= self.since or (self.carried and record.counted_from is not None):
+            return True
+        return record.measure is not Measure.ELAPSED and any(each.means(record) for each in self.reaches)
 
 
 def touched(publications: Sequence[Publication]) -> Touched:
@@ -103,13 +120,13 @@ def _reaches(before: Calendar, after: Calendar) -> Iterator[Reach]:
     if days is None:
         yield Reach(before.name)
         return
+    zone = before.work.zone
     if days:
-        # Hours may pass midnight, and zones lie a day apart.
-        yield Reach(before.name, _begin(days[0] - ONE_DAY), _begin(days[-1] + 2 * ONE_DAY))
+        yield Reach(before.name, _begin(days[0], zone), _begin(days[-1] + 2 * ONE_DAY, zone))  # hours may pass midnight
     known = {before.work.known_until, after.work.known_until}
     if len(known) > 1:
-        yield Reach(before.name, _begin(min(day for day in known if day is not None)))
+        yield Reach(before.name, _begin(min(day for day in known if day is not None) + ONE_DAY, zone))
 
 
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _begin(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

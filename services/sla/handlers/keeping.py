@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from services.sla.domain.changes import Plan, Timed
 from services.sla.domain.ledger import entry_of
+from services.sla.domain.marks import Mark
 from services.sla.storage import clocks, ledger, timers
 from shared.base.database import UnitOfWork
 
@@ -14,7 +15,7 @@ def keep(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     """Keep clocks, their timers, and what was said of them."""
     connection = uow.connection
     timed = [each for plan in plans for each in plan.timed]
-    timers.clear(connection, _ids(timed))
+    timers.clear(connection, _marks(timed))
     timers.take_back_breach(connection, _ids(each for each in timed if each.again))
     clocks.change(connection, [record for plan in plans for record in plan.changed])
     clocks.drop(connection, [record.id for plan in plans for record in plan.dropped if record.id is not None])
@@ -22,7 +23,11 @@ def keep(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     added = clocks.add(connection, [each.record for each in new])
     timed += [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
     ledger.add(connection, [entry_of(said, uow.now) for plan in plans for said in plan.said])
-    timers.set_for(connection, [(each.record.id, each.marks) for each in timed if each.record.id is not None])
+    timers.set_for(connection, _marks(timed))
+
+
+def _marks(timed: Iterable[Timed]) -> list[tuple[int, Sequence[Mark]]]:
+    return [(each.record.id, each.marks) for each in timed if each.record.id is not None]
 
 
 def _ids(timed: Iterable[Timed]) -> list[int]:

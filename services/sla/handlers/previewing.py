@@ -13,7 +13,7 @@ from services.sla.domain.told import Case
 from services.sla.domain.touched import touched
 from services.sla.handlers.drafting import drafted
 from services.sla.handlers.publishing import said_otherwise
-from services.sla.handlers.republishing import planned_anew, with_clocks
+from services.sla.handlers.republishing import planned_anew, told_by, with_clocks
 from services.sla.handlers.rules import Rules
 from services.sla.storage import publications, republishing
 from shared.kernel.errors import Refused
@@ -46,8 +46,9 @@ def preview(rules: Rules, connection: sa.Connection, now: datetime, request: Ans
     problems: dict[str, str] = {}
     for case, records, facts in with_clocks(connection, page, lock=False):
         try:
-            before = planned_anew(rules, case, records, facts, now, new.by)
-            after = planned_anew(would, case, records, facts, now, new.by)
+            telling = told_by(case, now, new.by)
+            before = planned_anew(rules, records, facts, telling)
+            after = planned_anew(would, records, facts, telling)
         except Refused as error:
             problems[case.case_no] = str(error)
             continue

@@ -1,6 +1,6 @@
 """What was published is carried through: every open clock that it can change is derived anew, and said (SL-6)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -48,9 +48,11 @@ def republish(live: LiveRules, uow: UnitOfWork, limit: int = BATCH) -> int:
 
 def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[str]) -> None:
     planned = []
+    reach = touched(rules.until(work.id).publications)
     for case, records, facts in with_clocks(uow.connection, case_nos, lock=True):
+        names = reach.names_of(records) if rules.has_one_policy else None
         try:
-            planned.append((case, planned_anew(rules, case, records, facts, uow.now, work.by)))
+            planned.append((case, planned_anew(rules, records, facts, told_by(case, uow.now, work.by), names)))
         except Refused as error:
             republishing.note_problem(uow.connection, work.id, case.case_no, str(error))
     plans = [plan for _, plan in planned]
@@ -80,11 +82,20 @@ def with_clocks(
 
 
 def planned_anew(
-    rules: Rules, case: Case, records: Sequence[Record], facts: Sequence[Fact], now: datetime, by: str
+    rules: Rules,
+    records: Sequence[Record],
+    facts: Sequence[Fact],
+    telling: Telling,
+    names: Collection[str] | None = None,
 ) -> Plan:
-    """What follows from other rules for one case; raises Invalid when its clocks reach beyond every calendar."""
-    telling = Telling(case_no=case.case_no, now=now, by=by, silent=case.is_history, floors=case.floors)
-    return plan(records, rules.derive(facts, now), telling)
+    """What follows from other rules for the clocks of a case, or for these of them; raises Invalid beyond all years."""
+    kept = records if names is None else [record for record in records if record.name in names]
+    return plan(kept, rules.derive(facts, telling.now, names), telling)
+
+
+def told_by(case: Case, now: datetime, by: str) -> Telling:
+    """A publication tells, and not a fact."""
+    return Telling(case_no=case.case_no, now=now, by=by, silent=case.is_history, floors=case.floors)
 
 
 def moved(plans: Sequence[Plan]) -> int:

@@ -1,9 +1,10 @@
 """The rules in force: policies and calendars as published."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from time import monotonic
 from weakref import ReferenceType, ref
 
@@ -42,9 +43,14 @@ class Rules:
         """The policy that counts now."""
         return self.publications[-1].policy
 
-    def derive(self, facts: Iterable[Fact], now: datetime) -> list[Clock]:
-        """The clocks of a case."""
-        return clocks(facts, self.publications, now)
+    def derive(self, facts: Iterable[Fact], now: datetime, names: Collection[str] | None = None) -> list[Clock]:
+        """The clocks of a case; only these, where there has been one policy alone."""
+        return clocks(facts, self.publications, now, names)
+
+    @cached_property
+    def has_one_policy(self) -> bool:
+        """Whether nothing but calendars was ever published."""
+        return all(each.policy is self.policy for each in self.publications)
 
     def followed_by(self, *news: Published) -> "Rules":
         """The rules with these publications; raises Invalid or Misconfigured with every mistake in one."""

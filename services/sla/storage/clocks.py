@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import State
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
 from services.sla.storage import cases, tables
+from shared.base import bulk
 from shared.base.paging import Place
 from shared.base.where import lies_within, stands_behind
 
@@ -42,18 +42,7 @@ _CHANGE = (
 )
 
 
-def _change_all() -> sa.TextClause:
-    """One statement for any number of clocks: an array for each column. The driver would send them one by one."""
-    dialect: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy has no types for it
-    taken = {"id": tables.clocks.c.id} | {column.name: column for column in _CHANGING}
-    arrays = ", ".join(f"CAST(:{name} AS {column.type.compile(dialect)}[])" for name, column in taken.items())
-    changes = ", ".join(f"{column.name} = new.{column.name}" for column in _CHANGING)
-    return sa.text(
-        f"UPDATE clocks SET {changes} FROM unnest({arrays}) AS new({', '.join(taken)}) WHERE clocks.id = new.id"
-    )
-
-
-_CHANGE_ALL = _change_all()
+_CHANGE_ALL = bulk.update_all(tables.clocks.c.id, _CHANGING)
 
 
 def of_case(connection: sa.Connection, case_no: str) -> list[Record]:
@@ -94,9 +83,7 @@ def change(connection: sa.Connection, records: Sequence[Record]) -> None:
     if connection.dialect.name == "sqlite" or len(rows) == 1:
         connection.execute(_CHANGE, rows)
         return
-    ids = [row.pop("its_id") for row in rows]
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    connection.execute(_CHANGE_ALL, {"id": ids} | columns)
+    connection.execute(_CHANGE_ALL, bulk.rows([{"id": row.pop("its_id"), **row} for row in rows]))
 
 
 def drop(connection: sa.Connection, ids: Sequence[int]) -> None:

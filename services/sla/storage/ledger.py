@@ -12,12 +12,14 @@ from services.sla.domain.clock import State
 from services.sla.domain.ledger import Entry
 from services.sla.domain.marks import BREACH
 from services.sla.storage import tables
+from shared.base import bulk
 
 NAMES = [each.name for each in fields(Entry)]
 COLUMNS = [tables.ledger.c[name] for name in NAMES]
 _CHANGE, _STATE = NAMES.index("change"), NAMES.index("state")
 
 _ADD = tables.ledger.insert()
+_ADD_ALL = bulk.insert_all(COLUMNS)
 _clock = tables.clocks.c
 _ADD_FIRED = tables.ledger.insert().from_select(
     [
@@ -41,8 +43,11 @@ _OF_CASE = (
 
 def add(connection: sa.Connection, entries: Sequence[Entry]) -> None:
     """Append entries."""
-    if entries:
-        connection.execute(_ADD, [{name: getattr(each, name) for name in NAMES} for each in entries])
+    rows = [{name: getattr(each, name) for name in NAMES} for each in entries]
+    if len(rows) > 1 and connection.dialect.name != "sqlite":
+        connection.execute(_ADD_ALL, bulk.rows(rows))
+    elif rows:
+        connection.execute(_ADD, rows)
 
 
 def add_fired(connection: sa.Connection, fraction: float, clock_ids: Sequence[int | None], now: datetime) -> None:

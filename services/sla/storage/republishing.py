@@ -22,6 +22,8 @@ from shared.base.where import lies_within
 COLLECT_SECONDS = 60
 """How long the database may take to collect a million cases; other statements have less."""
 
+SLOTS = 16
+_moved = tables.moved_clocks.c
 _publication, _pending, _clock, _case = (
     tables.publications.c,
     tables.pending_cases.c,
@@ -138,8 +140,11 @@ def settle(connection: sa.Connection, publication: int, case_nos: Sequence[str],
     done = tables.pending_cases.delete().where(_pending.publication_id == publication, _pending.case_no.in_(case_nos))
     connection.execute(done)
     if moved:
-        counted = tables.publications.update().where(_publication.id == publication)
-        connection.execute(counted.values(moved=_publication.moved + moved))
+        slot = sum(map(ord, case_nos[0])) % SLOTS
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        counted = dialect.insert(tables.moved_clocks).values(publication_id=publication, slot=slot, moved=moved)
+        added = {"moved": _moved.moved + moved}
+        connection.execute(counted.on_conflict_do_update(index_elements=["publication_id", "slot"], set_=added))
 
 
 def note_problem(connection: sa.Connection, publication: int, case_no: str, why: str) -> None:
@@ -149,8 +154,18 @@ def note_problem(connection: sa.Connection, publication: int, case_no: str, why:
 
 
 def finish(connection: sa.Connection, publication: int) -> None:
-    """All is done."""
-    connection.execute(tables.publications.update().where(_publication.id == publication).values(state=DONE))
+    """All is done; does nothing when another replica finishes it."""
+    mine = sa.select(_publication.id).where(_publication.id == publication, _publication.state == RUNNING)
+    if connection.execute(mine.with_for_update(skip_locked=True)).one_or_none() is None:
+        return
+    done = {"state": DONE, "moved": _publication.moved + _counted(connection, publication)}
+    connection.execute(tables.publications.update().where(_publication.id == publication).values(done))
+    connection.execute(tables.moved_clocks.delete().where(_moved.publication_id == publication))
+
+
+def _counted(connection: sa.Connection, publication: int) -> int:
+    total = sa.select(sa.func.coalesce(sa.func.sum(_moved.moved), 0)).where(_moved.publication_id == publication)
+    return int(connection.execute(total).scalar_one())
 
 
 def progress(connection: sa.Connection, publications: Iterable[int]) -> dict[int, Progress]:
@@ -167,7 +182,7 @@ def _progress(connection: sa.Connection, row: Any) -> Progress:
     )
     problems: dict[str, str] = {each.case_no: each.problem for each in connection.execute(stuck)}
     remaining = left(connection, row.id) if row.state == RUNNING else 0
-    return Progress(row.state, row.cases, remaining, row.moved, problems)
+    return Progress(row.state, row.cases, remaining, row.moved + _counted(connection, row.id), problems)
 
 
 def page(connection: sa.Connection, touched: Touched, after: str, limit: int) -> list[str]:

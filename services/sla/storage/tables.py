@@ -121,7 +121,8 @@ timers = sa.Table(
 )
 sa.Index("timers_due", timers.c.state, timers.c.fire_at, timers.c.clock_id, timers.c.mark)
 
-# Append-only but for how far its work is: `state` goes from waiting over running to done, `cases` and `moved` count.
+# Append-only but for how far its work is: `state` goes from waiting over running to done, `cases` counts
+# them, and `moved` the clocks that moved once it is done.
 publications = sa.Table(
     "publications",
     metadata,
@@ -151,4 +152,13 @@ pending_cases = sa.Table(
     sa.Column("publication_id", sa.BigInteger, sa.ForeignKey("publications.id"), primary_key=True),
     sa.Column("case_no", sa.String(20), primary_key=True),
     sa.Column("problem", sa.String(500)),
+)
+
+# How many clocks a publication moved so far, in slots: who counts never waits for another's transaction.
+moved_clocks = sa.Table(
+    "moved_clocks",
+    metadata,
+    sa.Column("publication_id", sa.BigInteger, sa.ForeignKey("publications.id"), primary_key=True),
+    sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("moved", sa.Integer, nullable=False),
 )

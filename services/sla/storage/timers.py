@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from services.sla.domain.clock import State
 from services.sla.domain.marks import BREACH, Mark, minutes_left
 from services.sla.storage import ledger, tables
 from services.sla.storage.tables import FIRED, SET
+from shared.base import bulk
 
 SCALE = 1000
 """Marks are kept in thousandths of the limit."""
@@ -90,6 +91,18 @@ _BREACHED = (
 )
 
 
+# In place: to take timers away and set them anew would have the database look each clock up again.
+_SET = sa.text(
+    f"INSERT INTO timers (clock_id, mark, fire_at, state) SELECT clock_id, mark, fire_at, state "
+    f"FROM {bulk.recordset(tables.timers.c)} ON CONFLICT (clock_id, mark) DO UPDATE SET fire_at = excluded.fire_at "
+    f"WHERE timers.state = '{SET}'"
+)
+_CLEAR_OTHERS = sa.text(
+    f"DELETE FROM timers WHERE state <> '{FIRED}' AND clock_id = ANY(:ids) AND NOT EXISTS (SELECT 1 "
+    f"FROM {bulk.recordset(tables.timers.c)} WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)"
+)
+
+
 def kept(fraction: float) -> int:
     """A mark as its timer keeps it."""
     return APART + round(fraction * FINE_SCALE) if minutes_left(fraction) else round(fraction * SCALE)
@@ -107,21 +120,33 @@ def next_due(connection: sa.Connection) -> datetime | None:
 
 
 def set_for(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
-    """Set timers for clocks that have none set; a mark that fired before stays fired."""
-    rows = [
+    """Set timers of clocks; a mark that fired before stays fired."""
+    rows = _rows(timed)
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(sqlite.insert(tables.timers).on_conflict_do_nothing(), rows)
+    else:
+        connection.execute(_SET, bulk.rows(rows))
+
+
+def clear(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
+    """Take away the timers of these clocks that have not fired, but for those that are about to be set."""
+    ids = [clock_id for clock_id, _ in timed]
+    if not ids:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(_CLEAR, {"ids": ids})
+    else:
+        connection.execute(_CLEAR_OTHERS, {"ids": ids, **bulk.rows(_rows(timed))})
+
+
+def _rows(timed: Sequence[tuple[int, Sequence[Mark]]]) -> list[dict[str, Any]]:
+    return [
         {"clock_id": clock_id, "mark": kept(mark.fraction), "fire_at": mark.at, "state": SET}
         for clock_id, marks in timed
         for mark in marks
     ]
-    if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(tables.timers).on_conflict_do_nothing(), rows)
-
-
-def clear(connection: sa.Connection, clock_ids: Sequence[int]) -> None:
-    """Take away the timers of these clocks that have not fired."""
-    if clock_ids:
-        connection.execute(_CLEAR, {"ids": clock_ids})
 
 
 def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> None:

@@ -219,6 +219,15 @@ def test_what_is_not_touched_does_not_change(facts, running, hours, earlier):
         assert {name: shape(each) for name, each in after.items()} == {k: shape(v) for k, v in before.items()}
 
 
+@given(facts=facts_of_a_case(), running=st.sampled_from(Running), hours=st.integers(0, 28 * 24))
+@settings(max_examples=60, deadline=None)
+def test_a_clock_alone_is_derived_as_it_is_among_all(facts, running, hours):
+    news = Publication(POLICY, OTHER_DAYS, BEGIN + timedelta(hours=hours), running)
+    now = BEGIN + timedelta(days=60)
+    together = [shape(clock) for clock in clocks(facts, [FIRST, news], now) if clock.name in ("resolution", "progress")]
+    assert [shape(each) for each in clocks(facts, [FIRST, news], now, {"resolution", "progress"})] == together
+
+
 def is_touched(reach, clock):
     if clock.ended_at is not None:
         return False
