@@ -4,11 +4,12 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from services.sla import handlers
 from services.sla.domain.announced import announced
 from services.sla.domain.published import SYSTEM
-from services.sla.storage import tables
+from services.sla.storage import cases, publications, tables
 from services.sla.storage.policy_files import BUILTIN
 from shared.base.yaml_file import read_yaml
 from shared.kernel.errors import Conflict, Invalid, Misconfigured
@@ -262,3 +263,32 @@ def announced_less(desk):
     row = desk.published(kind="calendar")["body"]
     days = {name: [day for day in row[name] if not day.startswith(f"{KNOWN}-")] for name in ("holidays", "workdays")}
     return row | days | {"known_until": f"{KNOWN - 1}-12-31"}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_replicas_share_the_cases_and_pass_over_one_that_an_event_has_in_hand(desk, clock, database):
+    clock.move_to(at(YEAR_END))
+    numbers = [f"2600000001{number:02}" for number in range(6)]
+    for case_no in numbers:
+        desk.tell(a_case(YEAR_END), case_no=case_no)
+    announce(desk)
+    desk.step()
+    with database.write() as event:
+        assert cases.lock(event.connection, numbers[0])
+        with database.write() as first, database.write() as second:
+            assert handlers.republish(desk.live, first, 3) == 3
+            assert handlers.republish(desk.live, second, 3) == 2
+        assert handlers.republish(desk.live, event, 3) == 1
+    moved = [each for each in desk.carry_through() if (each.change, each.clock["clock"]) == ("moved", "resolution")]
+    assert sorted(each.clock["case_no"] for each in moved) == numbers
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nothing_is_published_while_a_case_is_derived(desk, database):
+    """Else it might be derived by old rules, and committed after the publication looked for what it touches."""
+    with database.write() as deriving:
+        desk.live.held_by(deriving)
+        with database.engine.connect() as publisher:
+            publisher.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+                publications.lock(publisher)
