@@ -56,19 +56,29 @@ class Pipeline:
         self._waiting.difference_update(gone)
 
 
+def running(database: Database, name: str, count: int) -> list[int]:
+    """So many clocks of this name that nobody has fired yet."""
+    wanted = sa.select(clocks.c.id).where(clocks.c.name == name, clocks.c.state == "running")
+    with database.read() as connection:
+        return list(connection.scalars(wanted.order_by(clocks.c.id).limit(count)))
+
+
+def update(database: Database, ids: list[int]) -> None:
+    """What firing them changes in the tables of clocks and timers."""
+    with database.write() as uow:
+        uow.connection.execute(_TIMERS, {"ids": ids})
+        uow.connection.execute(_CLOCKS, {"ids": ids, "now": uow.now})
+
+
 def main(url: str, amqp_uri: str, name: str, count: int, body: str) -> float:
     """Clocks of this name updated and bodies confirmed, per second."""
     database = Database(url, service="sla", clock=SuiteClock())
-    with database.read() as connection:
-        running = sa.select(clocks.c.id).where(clocks.c.name == name, clocks.c.state == "running")
-        ids = list(connection.scalars(running.order_by(clocks.c.id).limit(count)))
+    ids = running(database, name, count)
     with Link(amqp_uri, "bench raw") as link:
         pipeline = Pipeline(link)
         begun = time.perf_counter()
         for batch in _batches(ids):
-            with database.write() as uow:
-                uow.connection.execute(_TIMERS, {"ids": batch})
-                uow.connection.execute(_CLOCKS, {"ids": batch, "now": uow.now})
+            update(database, batch)
             for _ in batch:
                 pipeline.publish(body)
         pipeline.wait()
