@@ -38,11 +38,16 @@ _UNFINISHED = (
 )
 _CLAIM = (
     sa.select(_pending.case_no)
-    .join_from(tables.pending_cases, tables.cases, _case.case_no == _pending.case_no)
     .where(_pending.publication_id == sa.bindparam("publication"), _pending.problem.is_(None))
     .order_by(_pending.case_no)
     .limit(sa.bindparam("most"))
-    .with_for_update(of=[tables.pending_cases, tables.cases], skip_locked=True)
+    .with_for_update(skip_locked=True)
+)
+_LOCK = (
+    sa.select(_case.case_no)
+    .where(_case.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+    .order_by(_case.case_no)
+    .with_for_update(skip_locked=True)
 )
 _LEFT = sa.select(sa.func.count()).where(
     _pending.publication_id == sa.bindparam("publication"), _pending.problem.is_(None)
@@ -90,6 +95,10 @@ def collect(connection: sa.Connection, publication: int, touched: Touched) -> No
         connection.execute(
             insert.from_select(["publication_id", "case_no"], found).on_conflict_do_nothing(),
         )
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(
+            "ANALYZE pending_cases"
+        )  # it was empty a moment ago, and would be read as if it were
     cases = left(connection, publication)
     connection.execute(
         tables.publications.update().where(_publication.id == publication).values(state=RUNNING, cases=cases)
@@ -126,8 +135,9 @@ def _within(reach: Reach) -> sa.ColumnElement[bool]:
 
 def claim(connection: sa.Connection, publication: int, limit: int) -> list[str]:
     """Cases that are left and that nobody has in hand, kept from others until this transaction ends."""
-    rows = connection.execute(_CLAIM, {"publication": publication, "most": limit})
-    return list(rows.scalars())
+    # One after the other: joined, the database may choose to look through all cases, each time.
+    mine = connection.execute(_CLAIM, {"publication": publication, "most": limit}).scalars().all()
+    return list(connection.execute(_LOCK, {"case_nos": mine}).scalars()) if mine else []
 
 
 def left(connection: sa.Connection, publication: int) -> int:
