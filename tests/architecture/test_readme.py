@@ -54,7 +54,7 @@ def test_the_parts_are_found_at_all() -> None:
 
 def test_every_command_named_exists() -> None:
     """A command that the README shows is one that `aftercare --help` lists."""
-    named = set(re.findall(r"aftercare (\w+)", "\n".join("\n".join(lines) for _, lines in commands(ENGLISH))))
+    named = set(re.findall(r"aftercare ([\w-]+)", "\n".join("\n".join(lines) for _, lines in commands(ENGLISH))))
     assert named <= {name.split()[0] for name in COMMANDS} | {"up"}, named
 
 
