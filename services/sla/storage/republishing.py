@@ -96,9 +96,8 @@ def collect(connection: sa.Connection, publication: int, touched: Touched) -> No
             insert.from_select(["publication_id", "case_no"], found).on_conflict_do_nothing(),
         )
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(
-            "ANALYZE pending_cases"
-        )  # it was empty a moment ago, and would be read as if it were
+        # Just filled: without this it would be read as the empty table that it was.
+        connection.exec_driver_sql("ANALYZE pending_cases")
     cases = left(connection, publication)
     connection.execute(
         tables.publications.update().where(_publication.id == publication).values(state=RUNNING, cases=cases)
