@@ -85,16 +85,22 @@ def entry_of(said: Said, now: datetime) -> Entry:
 def replay(entries: Iterable[Entry]) -> dict[tuple[str, str, int], Standing]:
     """The clocks of a case, from its entries in any order.
 
+    The revision of one that runs is the highest of all its generations: what its timers say comes after all of them.
     A clock that was dropped, because later facts showed that the case never had it, stands as cancelled; one that came
     back begins anew. What was said before the ledger was kept is not known: such a clock is not there.
     """
     standing: dict[tuple[str, str, int], Standing] = {}
+    highest: dict[tuple[str, str], int] = {}
     for entry in sorted(entries, key=lambda entry: entry.revision):
         before = None if entry.change is Change.STARTED else standing.get(entry.identity)
         after = _begun(entry) if entry.change is Change.STARTED else before and _next(before, entry)
         if after is not None:
             standing[entry.identity] = after
-    return standing
+        highest[entry.identity[:2]] = entry.revision
+    return {
+        identity: replace(each, revision=highest[identity[:2]]) if each.state is State.RUNNING else each
+        for identity, each in standing.items()
+    }
 
 
 def _begun(entry: Entry) -> Standing | None:

@@ -74,6 +74,11 @@ class Desk:
         with self.database.write() as uow:
             return handlers.fire_due(RULES, uow, limit)
 
+    def listen(self) -> None:
+        """From now on: what was said before is not heard."""
+        with self.database.read() as connection:
+            self._read = connection.scalar(sa.select(sa.func.max(messaging.outbox.c.id))) or 0
+
     def heard(self) -> list[Heard]:
         """What was said since the last time."""
         query = sa.select(messaging.outbox).where(messaging.outbox.c.id > self._read).order_by(messaging.outbox.c.id)

@@ -43,7 +43,7 @@ def test_any_order_and_repetition_of_events_gives_the_same_clocks_and_says_each_
     order = data.draw(st.lists(st.sampled_from(versions), max_size=6)) + data.draw(st.permutations(versions))
     sqlite.clock = ManualClock(BEGIN)
     desk = Desk(sqlite, sqlite.clock)
-    desk.heard()
+    desk.listen()
     heard = []
     for version in order:
         sqlite.clock.forward(timedelta(hours=data.draw(st.integers(0, 48))))

@@ -68,6 +68,20 @@ def test_a_dropped_clock_keeps_its_entries(desk: Desk):
     assert replay(told)["handover", "", 1].state is State.CANCELLED
 
 
+def test_what_runs_comes_after_all_that_was_said_of_other_generations(desk: Desk):
+    case = a_case("2026-10-18 16:00").then("reopened", "2026-10-18 15:55")
+    for told in (a_case("2026-10-18 16:00"), case, case.then("resolved", "2026-09-28 00:00")):
+        desk.tell(told)
+    given = replay(entries(desk, "resolution"))
+    kept = {
+        ("resolution", "", each["generation"]): each["revision"]
+        for each in desk.clocks()
+        if each["clock"] == "resolution"
+    }
+    assert {identity: each.revision for identity, each in given.items()} == kept
+    assert len(set(kept.values())) < len(kept), "the one that runs has the highest of all"
+
+
 def test_many_fired_at_one_instant_are_entries_in_one_statement(desk: Desk):
     for number in range(5):
         desk.tell(a_case(MONDAY), case_no=f"2600000{number:05}")
