@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from shared.nodes.rabbitmq import RabbitNode
 from tests.support.databases import Databases
@@ -20,6 +21,9 @@ KEEPER = pytest.StashKey[Keeper]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """The main process keeps the nodes; an xdist worker learns where to ask."""
+    # What fails on purpose is logged plainly: with every variable, coloured, each would take a second.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         config.stash[KEEPER] = Keeper()

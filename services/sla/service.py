@@ -61,8 +61,8 @@ def case_changed(rules: LiveRules, uow: UnitOfWork, event: Envelope) -> None:
 
 
 def fire(desk: Desk, rules: LiveRules) -> int:
-    """Fire a batch of due timers."""
-    return desk.run(lambda uow: handlers.fire_due(rules.seen_by(uow.connection), uow))
+    """Fire a batch of due timers; one that fails delays no other."""
+    return desk.fire(handlers.due_timers(rules))
 
 
 def republish(desk: Desk, rules: LiveRules) -> int:

@@ -3,6 +3,7 @@
 No burst, no loss, nothing twice, nothing early. Thirty seconds of the suite's time are three real ones here.
 """
 
+import json
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -58,6 +59,29 @@ def test_a_crash_at_each_point_of_firing(tmp_path: Path, amqp_uri: str, point: s
 def test_a_crash_before_the_commit_on_postgresql(tmp_path: Path, amqp_uri: str, postgres_url: str) -> None:
     town = Town(tmp_path, amqp_uri, postgres_url, cases=1200)
     crash_and_check(town, amqp_uri, "sla: timers before their commit", 1200)
+
+
+def test_a_timer_that_always_fails_holds_up_nobody(tmp_path: Path, amqp_uri: str) -> None:
+    town = Town(tmp_path, amqp_uri, "", cases=1200)
+    due = town.due(SECOND)
+    first = "(SELECT min(id) FROM clocks WHERE name = 'handover')"
+    town.write(f"UPDATE clocks SET measure = 'lunar' WHERE id = {first}")
+    try:
+        with client(amqp_uri) as outside:
+            hear(outside)
+            town.sla.start().ready()
+            town.release()
+            wait_for(lambda: town.sla.query(BREACHES) == [1199], "all others", 20)
+            assert town.sla.is_ready(), town.sla.page("/readyz")
+            ((held, queue, reason),) = town.sla.query("SELECT id, queue, reason FROM held")
+            assert (queue, reason) == ("sla.timers", "ValueError: 'lunar' is not a valid Measure")
+            town.write(f"UPDATE clocks SET measure = 'working' WHERE id = {first}")
+            answer = outside.ask_raw("sla.parked_replay", json.dumps({"args": [{"id": held}], "kwargs": {}}).encode())
+            assert answer["error"] is None, answer
+            town.until_said(1200)
+            assert max(sorted(town.check(heard(outside), due))[:1199]) < 10 * SECOND
+    finally:
+        town.sla.kill()
 
 
 def test_wall_time_stepped_by_an_hour_either_way(tmp_path: Path, amqp_uri: str) -> None:

@@ -12,7 +12,7 @@ from services.sla.handlers.republishing import next_republished, republish
 from services.sla.handlers.rules import LiveRules, Rules, rules_of
 from services.sla.handlers.starting import live_rules
 from services.sla.handlers.statistics import statistics
-from services.sla.handlers.timers import fire_due, next_due
+from services.sla.handlers.timers import due_timers, fire_due, next_due
 
 __all__ = [
     "PUBLICATIONS_SIGNAL",
@@ -22,6 +22,7 @@ __all__ = [
     "case_changed",
     "clocks_of_case",
     "due",
+    "due_timers",
     "explain",
     "fire_due",
     "in_force",

@@ -13,6 +13,7 @@ from services.sla.domain.marks import BREACH, Mark, minutes_left
 from services.sla.storage import ledger, tables
 from services.sla.storage.tables import FIRED, SET
 from shared.base import bulk
+from shared.outbox.firing import is_free, queue_of
 
 SCALE = 1000
 """Marks are kept in thousandths of the limit."""
@@ -68,6 +69,21 @@ DUE = (
     # Both rows or none: whoever holds the clock is about to change the timer too, and nobody ever waits here.
     .with_for_update(of=[tables.timers, tables.clocks], skip_locked=True)
 )
+# A timer that failed is held by its case, clock and mark. Nearly always none is, and then nothing looks for them.
+_KEY = _clock.case_no + sa.literal("/") + sa.cast(_timer.clock_id, sa.String) + "/" + sa.cast(_timer.mark, sa.String)
+_IS_FREE = is_free(tables.messaging, "sla", _KEY)
+_held = tables.messaging.held.c
+_ANY_HELD = sa.select(sa.exists(sa.select(_held.id).where(_held.queue == queue_of("sla"))))
+NEXT_FREE = NEXT.join(tables.clocks, _clock.id == _timer.clock_id).where(_IS_FREE)
+DUE_FREE = DUE.where(_IS_FREE)
+KEYS = (
+    sa.select(_KEY)
+    .join_from(tables.timers, tables.clocks, _clock.id == _timer.clock_id)
+    .where(_timer.state == SET, _timer.fire_at <= sa.bindparam("now"), _IS_FREE)
+    .order_by(_timer.fire_at, _timer.clock_id, _timer.mark)
+    .limit(sa.bindparam("most"))
+)
+_DUE_ONE = DUE.where(_timer.clock_id == sa.bindparam("clock_id"), _timer.mark == sa.bindparam("its_mark"))
 # `!=` keeps SQLite on the primary key: for `state = 'set'` it walks every timer that is set.
 _CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
 _TAKE_BACK = tables.timers.delete().where(
@@ -114,9 +130,13 @@ def fraction_of(mark: int) -> float:
 
 
 def next_due(connection: sa.Connection) -> datetime | None:
-    """The instant of the earliest timer that is set."""
-    found: datetime | None = connection.scalar(NEXT)
+    """The instant of the earliest timer that is set and not held."""
+    found: datetime | None = connection.scalar(NEXT_FREE if _is_any_held(connection) else NEXT)
     return found
+
+
+def _is_any_held(connection: sa.Connection) -> bool:
+    return bool(connection.scalar(_ANY_HELD))
 
 
 def set_for(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
@@ -156,8 +176,22 @@ def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> Non
 
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Due]:
-    """The earliest timers due by now that no other replica is firing, with their clocks locked."""
-    rows: Any = connection.execute(DUE, {"now": now, "most": limit})
+    """The earliest timers due by now that are not held and no other replica is firing, with their clocks locked."""
+    asked = DUE_FREE if _is_any_held(connection) else DUE
+    rows: Any = connection.execute(asked, {"now": now, "most": limit})
+    return list(map(Due._make, rows))
+
+
+def due_keys(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+    """Under which keys the earliest timers due by now are held should they fail; of their rows nothing else is read."""
+    return list(connection.scalars(KEYS, {"now": now, "most": limit}))
+
+
+def claim_one(connection: sa.Connection, key: str, now: datetime) -> list[Due]:
+    """The timer of a key, if it is still due and no other replica is firing it."""
+    _, clock_id, mark = key.split("/")
+    one = {"clock_id": int(clock_id), "its_mark": int(mark)}
+    rows: Any = connection.execute(_DUE_ONE, {"now": now, "most": 1, **one})
     return list(map(Due._make, rows))
 
 

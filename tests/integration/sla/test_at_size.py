@@ -53,3 +53,18 @@ def test_what_is_due_is_claimed_along_the_index(filled: Database) -> None:
         assert "Sort" not in seen
         assert "Seq Scan on timers" not in seen
         assert "Seq Scan on clocks" not in seen
+
+
+@pytest.mark.parametrize("asked", ["NEXT_FREE", "DUE_FREE", "KEYS"])
+def test_while_a_timer_is_held_the_others_are_still_found_along_the_index(filled: Database, asked: str) -> None:
+    seen = plan(filled, getattr(timers, asked))
+    if filled.is_sqlite:
+        assert seen.startswith("SEARCH timers USING COVERING INDEX timers_due")
+        assert "SEARCH held USING" in seen
+        assert not [line for line in seen.splitlines() if line.startswith("SCAN timers")]
+        assert "TEMP B-TREE" not in seen
+    else:
+        assert "using timers_due" in seen, seen
+        assert "Sort" not in seen, seen
+        assert "Seq Scan on timers" not in seen, seen
+        assert "Seq Scan on clocks" not in seen, seen
