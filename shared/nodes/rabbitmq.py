@@ -12,7 +12,7 @@ from shared.kernel.errors import Misconfigured, Unavailable
 from shared.nodes.definitions import USER, VHOST, definitions
 from shared.nodes.folders import kept_secret, make_folder, write_private
 from shared.nodes.output import how_it_ended, last_line
-from shared.nodes.ports import LOOPBACK, is_free, is_open, kept_ports
+from shared.nodes.ports import LOOPBACK, hold, is_open, kept_ports
 from shared.nodes.process import end_leftovers, start_child, stop_child, wait_until
 from shared.nodes.rabbit_home import Ports, environment, script, write_home
 
@@ -166,7 +166,7 @@ class RabbitNode:
         """Chosen once: after a death the broker comes back where its clients look for it."""
         if self._ports is not None:
             return
-        if self._wanted_port is not None and not is_free(self._wanted_port):
+        if self._wanted_port is not None and not hold(self._wanted_port):
             raise Misconfigured([f"port {self._wanted_port} is taken; stop what listens there or choose another"])
         amqp, distribution, epmd = kept_ports(self.folder / "ports.json", 3)
         self._ports = Ports(self._wanted_port or amqp, distribution, epmd)

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from shared.kernel.errors import Misconfigured
 from shared.nodes.folders import make_folder, not_writable, write_private
-from shared.nodes.ports import is_free, kept_ports
+from shared.nodes.ports import hold, kept_ports
 
 LOCK = "lock"
 
@@ -86,6 +86,6 @@ def _named_port(service: str, environment: Mapping[str, str]) -> int | None:
         return None
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise Misconfigured([f"{variable} is wrong: write a port from 1 to 65535"])
-    if not is_free(int(text)):
+    if not hold(int(text)):
         raise Misconfigured([f"port {text} ({variable}) is taken; stop what listens there or choose another"])
     return int(text)

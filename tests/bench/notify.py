@@ -22,9 +22,10 @@ import yaml
 from aiosmtpd.controller import Controller
 
 from shared.base.clock import Anchor, ClockFile
+from shared.nodes.ports import free_ports
 from tests.bench.driver import Driver
 from tests.bench.measure import Row, goal_row
-from tests.bench.processes import free_port, ours, until
+from tests.bench.processes import ours, until
 
 BREACHES = 400
 A_SECOND = 20
@@ -55,7 +56,7 @@ class Taken:
 
 def rows(amqp_uri: str) -> list[Row]:
     """The steady stream and the burst, on one service."""
-    taken, port = Taken(), free_port()
+    taken, (port,) = Taken(), free_ports(1)
     server = Controller(taken, hostname="127.0.0.1", port=port, loop=asyncio.new_event_loop())
     server.start()
     driver = Driver(amqp_uri)

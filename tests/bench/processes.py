@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,21 +11,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from shared.nodes.ports import free_ports
+
 LIMIT_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A loopback port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager
 def ours(service: str, amqp_uri: str, folder: Path, **settings: str) -> Iterator[Path]:
     """A service of the suite, ready; yields its database file."""
-    port, database = free_port(), folder / f"{service}.db"
+    (port,), database = free_ports(1), folder / f"{service}.db"
     environment = os.environ | {
         "AFTERCARE_AMQP_URI": amqp_uri,
         "AFTERCARE_DATA": str(folder),

@@ -4,8 +4,8 @@ import itertools
 import os
 import signal
 import threading
-import time
 from collections import Counter
+from typing import Self
 
 from shared.cli.forward import TimeMachine
 from shared.cli.pages import ask
@@ -27,7 +27,17 @@ class Load(threading.Thread):
         super().__init__(name="load", daemon=True)
         self.suite = suite
         self.stopping = threading.Event()
+        self.given_up = threading.Event()
         self.answered: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopping.set()
+        self.given_up.set()
+        self.join(60)
 
     def run(self) -> None:
         """A call, and a breath, until told to stop."""
@@ -38,11 +48,11 @@ class Load(threading.Thread):
                 self._until_answered(rpc, f"call-{number}")
 
     def _until_answered(self, rpc: Rpc, ref: str) -> None:
-        while ref not in self.answered:
+        while ref not in self.answered and not self.given_up.is_set():
             try:
                 self.answered[ref] = rpc.call("intake.register_case", request_of(ref))["case_no"]
             except Unavailable:
-                time.sleep(0.1)  # as long as any caller would wait before the next try
+                self.given_up.wait(0.1)  # as long as any caller would wait before the next try
 
     def stop(self) -> None:
         """Let the last call be answered."""
@@ -70,20 +80,19 @@ def request_of(ref: str) -> dict[str, object]:
 def test_the_others_go_on_and_it_catches_up(start_suite: StartSuite) -> None:
     suite = start_suite("--clock-start", "2026-10-12T09:00:00+08:00")
     orders = plan_of_maintenance(suite)
-    load = Load(suite)
-    load.start()
-    wait_for(lambda: len(load.answered) >= FIRST, "load")
-    for service in SERVICES:
-        before = len(load.answered)
-        kill(suite, service)
-        for other in SERVICES:
-            if other != service:
-                status, _ = ask(suite.suite.http[other], "GET", "/readyz")
-                assert status == 200, f"{other} is not ready without {service}"
-        if service != "intake":
-            wait_for(lambda before=before: len(load.answered) > before + FIRST, f"cases while {service} is away")
-        wait_for(lambda service=service: is_ready(suite, service), f"{service} again")
-    load.stop()
+    with Load(suite) as load:
+        wait_for(lambda: len(load.answered) >= FIRST, "load")
+        for service in SERVICES:
+            before = len(load.answered)
+            kill(suite, service)
+            for other in SERVICES:
+                if other != service:
+                    status, _ = ask(suite.suite.http[other], "GET", "/readyz")
+                    assert status == 200, f"{other} is not ready without {service}"
+            if service != "intake":
+                wait_for(lambda before=before: len(load.answered) > before + FIRST, f"cases while {service} is away")
+            wait_for(lambda service=service: is_ready(suite, service), f"{service} again")
+        load.stop()
     with TimeMachine(suite.suite.http, suite.suite.clock_file) as machine:
         machine.rest()
     check(suite, load, orders)

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from pika.exceptions import AMQPError
 
@@ -29,12 +29,13 @@ class Ledger:
         self.asked: list[str] = []
         self.answered: dict[str, Any] = {}
         self.asks = 0
+        self.given_up = threading.Event()
 
     def ask(self, *keys: str) -> None:
-        """Put these in and ask until every one is answered, through any number of broken connections."""
+        """Put these in and ask until every one is answered, through any number of broken connections, or given up."""
         self.asked += keys
         with losses_expected():
-            while any(key not in self.answered for key in keys):
+            while any(key not in self.answered for key in keys) and not self.given_up.is_set():
                 with contextlib.suppress(AMQPError), client(self.amqp_uri) as outside:
                     self._ask_open(outside, [key for key in keys if key not in self.answered])
 
@@ -88,13 +89,22 @@ def _request(key: str) -> bytes:
 
 
 class Load(threading.Thread):
-    """Asks, batch by batch, until told to stop, or until so many notes were taken."""
+    """Asks, batch by batch, until told to stop, or until so many notes were taken; gives up where the test does."""
 
     def __init__(self, ledger: Ledger, most: int) -> None:
         super().__init__(name="load", daemon=True)
         self.ledger = ledger
         self.most = most
         self.stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopping.set()
+        self.ledger.given_up.set()
+        self.join(60)
 
     def run(self) -> None:
         """Ask on."""

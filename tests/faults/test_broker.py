@@ -17,9 +17,7 @@ QUEUES = (f"rpc-{NAME}", QUEUE, DEAD_QUEUE)
 
 def test_a_broker_killed_under_load_loses_and_doubles_nothing(tmp_path: Path, rabbit_node: RabbitNode) -> None:
     ledger = Ledger(rabbit_node.amqp_uri)
-    load = Load(ledger, most=100_000)
-    with running(ServiceProcess(tmp_path, rabbit_node.amqp_uri)) as probe:
-        load.start()
+    with running(ServiceProcess(tmp_path, rabbit_node.amqp_uri)) as probe, Load(ledger, most=100_000) as load:
         wait_for(lambda: len(ledger.answered) > 100, "load")
         wait_for(lambda: all(is_noted(rabbit_node.folder, queue) for queue in QUEUES), "the queues on disk")
         rabbit_node.kill()

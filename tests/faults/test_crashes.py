@@ -16,17 +16,15 @@ CALL = 3
 
 def crash_and_balance(probe: ServiceProcess, amqp_uri: str, point: str) -> None:
     ledger = Ledger(amqp_uri)
-    load = Load(ledger, most=120)
-    load.start()
     try:
-        probe.start(point, str(CALL))
-        wait_for(lambda: not probe.is_alive(), f"the crash at: {point}", 60)
-        assert probe.wait() == -signal.SIGKILL, probe.tail()
-        probe.start().ready()
-        load.stop()
-        ledger.check(probe)
+        with Load(ledger, most=120) as load:
+            probe.start(point, str(CALL))
+            wait_for(lambda: not probe.is_alive(), f"the crash at: {point}", 60)
+            assert probe.wait() == -signal.SIGKILL, probe.tail()
+            probe.start().ready()
+            load.stop()
+            ledger.check(probe)
     finally:
-        load.stopping.set()
         probe.kill()
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import ssl
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,18 +151,18 @@ def test_private_link_local_and_multicast_addresses_are_refused(address):
 def test_the_connection_goes_to_the_very_address_that_was_looked_at():
     """A name that stands for something else when it is asked a second time is never asked a second time."""
     seen: list[tuple[str, object]] = []
-    watching = True
+    watched = threading.get_ident()  # other threads of this process have names of their own to look up
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if watching and event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect"):
+        is_ours = threading.get_ident() == watched
+        if is_ours and event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect"):
             seen.append((event, arguments[1] if event == "socket.connect" else arguments[0]))
 
-    sys.addaudithook(watch)  # cannot be taken off again: `watching` puts it to sleep
+    sys.addaudithook(watch)  # cannot be taken off again: `watched` puts it to sleep
     with site() as receiver:
-        assert (
-            gateway(allowed=networks("127.0.0.1, ::1")).send(alert(f"http://localhost:{receiver.port}/")) == DELIVERED
-        )
-    watching = False
+        url = f"http://localhost:{receiver.port}/"
+        assert gateway(allowed=networks("127.0.0.1, ::1")).send(alert(url)) == DELIVERED
+        watched = 0
     names = [what for event, what in seen if event != "socket.connect"]
     assert names == ["localhost"]
     assert ("socket.connect", (LOOPBACK, receiver.port)) in seen

@@ -37,9 +37,7 @@ def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     process = ServiceProcess(tmp_path, NOWHERE)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", process.port))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", process.port)):
         assert f"AFTERCARE_{NAME.upper()}_HTTP_PORT" in refusal(process)
 
 
