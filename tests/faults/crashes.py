@@ -54,6 +54,19 @@ POINTS = {
 
 OF_SERVICES = {
     "sla: timers before their commit": Point(_module("services.sla.storage.timers"), "fire", after=True),
+    "sla: a publication is made, before its commit": Point(
+        _module("services.sla.handlers.publishing"), "add", after=True
+    ),
+    "sla: a publication's cases are collected, before their commit": Point(
+        _module("services.sla.storage.republishing"), "collect", after=True
+    ),
+    "sla: a publication's cases before their commit": Point(
+        _module("services.sla.storage.republishing"), "settle", after=True
+    ),
+    "sla: a publication's cases after a commit": Point(_module("services.sla.storage.republishing"), "claim"),
+    "sla: a publication is done, before its commit": Point(
+        _module("services.sla.storage.republishing"), "finish", after=True
+    ),
     "escalation: a step before its commit": Point(
         _module("services.escalation.handlers.keeping"), "_write", after=True
     ),
