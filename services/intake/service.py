@@ -139,21 +139,7 @@ class Service(Operated):
 
 def http(resources: Resources) -> Api:
     """The HTTP interface, mounted beside health."""
-    people = people_of(resources)
-
-    promise = promise_asker(resources)
-
-    def register_case(request: Answer, request_id: str | None) -> Answer:
-        return register(Desk(resources, "register_case", request_id), people, promise, request)
-
-    def take_step(request: Answer, request_id: str | None) -> Answer:
-        return step(Desk(resources, "take_step", request_id), people, request)
-
-    def get_case(request: Answer, request_id: str | None) -> Answer:
-        return ask(Desk(resources, "get_case", request_id), handlers.get_case, request)
-
-    commands = {"register_case": register_case, "take_step": take_step, "get_case": get_case}
-    return Api(commands, tokens_of(resources))
+    return Api(resources.methods, tokens_of(resources))
 
 
 def tokens_of(resources: Resources) -> Tokens:

@@ -14,14 +14,6 @@ from shared.kernel.plain_json import write_json
 
 log = logger(__name__)
 
-STATUS: Final[tuple[tuple[type[AftercareError], int], ...]] = (
-    (Invalid, 422),
-    (NotFound, 404),
-    (Conflict, 409),
-    (Forbidden, 403),
-    (Refused, 400),
-    (Unavailable, 503),
-)
 RETRY_SECONDS: Final = 5
 MAX_BODY_BYTES: Final = 1_048_576
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -40,6 +32,30 @@ class Malformed(Refused):
     """The body is not a JSON object."""
 
     slug = "Malformed"
+
+
+class UnsupportedBody(Refused):
+    """The body is in a form that is not read here."""
+
+    slug = "UnsupportedMediaType"
+
+
+class Outdated(Conflict):
+    """The thing is not at the version that If-Match names."""
+
+    slug = "PreconditionFailed"
+
+
+STATUS: Final[tuple[tuple[type[AftercareError], int], ...]] = (
+    (Outdated, 412),
+    (UnsupportedBody, 415),
+    (Invalid, 422),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Forbidden, 403),
+    (Refused, 400),
+    (Unavailable, 503),
+)
 
 
 def serve(

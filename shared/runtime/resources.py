@@ -1,6 +1,6 @@
 """What one service process holds: settings, clock, database, messaging, metrics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,11 @@ class Resources:
     consumers: list[Any] = field(default_factory=list)
     """The event consumers; asked when the suite must come to rest."""
     callers: dict[str, Any] = field(default_factory=dict)
-    """The callers of other services by name, for what answers outside a nameko worker, like HTTP."""
+    """The callers of other services by name."""
+    methods: Mapping[str, Any] = field(default_factory=dict)
+    """The RPC methods by name, for what answers outside a nameko worker, like HTTP."""
+    is_open: bool = False
+    """Whether requests are taken: from the end of the start to the beginning of the stop."""
 
     def __post_init__(self) -> None:
         self.voice = Voice(self.service, self.tables.outbox)

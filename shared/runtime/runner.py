@@ -26,6 +26,7 @@ from shared.outbox.tables import of
 from shared.runtime.green_postgres import make_green
 from shared.runtime.health import HealthPages, serve
 from shared.runtime.loop import within
+from shared.runtime.methods import methods_of
 from shared.runtime.metrics import Metrics
 from shared.runtime.package import Package
 from shared.runtime.resources import CONFIG_KEY, Resources
@@ -94,6 +95,7 @@ class Runner:
         self.lock = claim(self.settings.db_url)
         self.resources = build_resources(package, self.settings)
         self.container = build_container(package, self.resources)
+        self.resources.methods = methods_of(self.container, self.resources)
 
     def run(self) -> int:
         """Serve until asked to stop; the exit code: 0, or 1 when an error ended the service."""
@@ -104,6 +106,7 @@ class Runner:
             signal.signal(number, lambda *_: eventlet.spawn(self.stop))
         eventlet.spawn(self._watch_wall_time)
         self.container.start()
+        self.resources.is_open = True
         log.info("started", pid=os.getpid(), http_port=self.settings.http_port)
         try:
             self.container.wait()
@@ -116,6 +119,7 @@ class Runner:
 
     def stop(self) -> None:
         """Drain within the limit, then let go; what was not acknowledged is delivered again."""
+        self.resources.is_open = False
         if not within(self.settings.drain_seconds, self.container.stop):
             log.warning("the drain took too long; stopped hard", seconds=self.settings.drain_seconds)
             self.container.kill()

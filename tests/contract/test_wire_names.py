@@ -13,7 +13,7 @@ from shared.events import CATALOGUE, exchange_of
 from shared.kernel import errors
 from shared.runtime import requests
 from shared.runtime.events import EventConsumer
-from shared.runtime.rpc import RpcMethod
+from tests.support.methods import rpc_methods
 
 GOLDEN = Path(__file__).with_name("wire_names.json")
 
@@ -39,8 +39,7 @@ def _entrypoints(service: str) -> list[Any]:
 
 def _methods(service: str) -> dict[str, list[str]]:
     """Each method with the fields that its request may have."""
-    found = [(name, each) for name, each in _entrypoints(service) if isinstance(each, RpcMethod)]
-    return {name: sorted(each.schema.fields) for name, each in sorted(found, key=lambda pair: pair[0])}
+    return {name: sorted(each.schema.fields) for name, each in rpc_methods(service).items()}
 
 
 def _queues(service: str) -> dict[str, dict[str, list[str]]]:

@@ -1,6 +1,6 @@
 """Intake over HTTP: the commands of the RPC interface as routes, with bearer tokens (contracts 7)."""
 
-from services.intake.http.api import Api, Commands
+from services.intake.http.api import Api
 from services.intake.http.tokens import Tokens
 
-__all__ = ["Api", "Commands", "Tokens"]
+__all__ = ["Api", "Tokens"]

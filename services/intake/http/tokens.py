@@ -16,11 +16,11 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Regexp
 
+from services.intake.http.routes import SCOPES
 from shared.base.fields import NAME, Choice, Text
 from shared.base.schema import load
 from shared.kernel.errors import Invalid, Misconfigured
 
-SCOPES: Final = ("clerk", "owner", "phone", "auditor", "admin")
 FILE: Final = "tokens.json"
 FIRST_TOKEN_FILE: Final = "token"
 

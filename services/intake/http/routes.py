@@ -1,0 +1,117 @@
+"""The table of routes: a new one is one row. What a command takes and answers is the RPC method's own affair."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Answer = Mapping[str, Any]
+
+ADMIN: Final = "admin"
+SCOPES: Final = ("clerk", "owner", "phone", "auditor", ADMIN)
+BODY: Final = "body"
+QUERY: Final = "query"
+FORM: Final = "form"
+
+
+def _scopes(*names: str) -> frozenset[str]:
+    """These, and `admin`, which may do everything."""
+    return frozenset({*names, ADMIN})
+
+
+def _is_new(answer: Answer) -> bool:
+    return not answer.get("duplicate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What stands behind a method and a path; names in braces are fields of the request."""
+
+    method: str
+    path: str
+    command: str
+    """The RPC method; its schema is the request's."""
+    scopes: frozenset[str]
+    summary: str
+    takes: str = QUERY
+    """Where the other fields come from: `body` (JSON), `form` (JSON or a form), or `query`."""
+    creates: str | None = None
+    """Of a command that makes something: its path, filled from the answer; such an answer has status 201."""
+    is_new: Callable[[Answer], bool] = _is_new
+    """Of a command that makes something: whether this answer tells of something new."""
+    by: str | None = None
+    """The field that says who acts."""
+    has_version: bool = False
+    """Whether the answer has a `version`, which goes out as ETag and may come back as If-Match."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method != "GET"
+
+
+ROUTES: Final = (
+    Route(
+        method="POST",
+        path="/cases",
+        command="register_case",
+        takes=BODY,
+        scopes=_scopes("clerk", "phone"),
+        creates="/cases/{case_no}",
+        by="registrar",
+        summary="Register a case; the same channel, source and external_ref again is the same case",
+    ),
+    Route(
+        method="GET",
+        path="/cases",
+        command="find_cases",
+        scopes=_scopes("clerk", "owner", "auditor"),
+        summary="Find cases, a page at a time",
+    ),
+    Route(
+        method="GET",
+        path="/cases/{case_no}",
+        command="get_case",
+        scopes=_scopes("clerk", "owner", "auditor"),
+        has_version=True,
+        summary="One case with its facts and its history",
+    ),
+    Route(
+        method="POST",
+        path="/cases/{case_no}/steps",
+        command="take_step",
+        takes=BODY,
+        scopes=_scopes("clerk", "owner"),
+        by="by",
+        has_version=True,
+        summary="Take a step of a case",
+    ),
+    Route(
+        method="GET",
+        path="/callers/{phone}",
+        command="lookup_caller",
+        scopes=_scopes("clerk", "phone"),
+        summary="Who is calling, and what is open for them",
+    ),
+    Route(
+        method="GET",
+        path="/case-status",
+        command="case_status",
+        scopes=_scopes("clerk", "phone"),
+        summary="How a case stands, in words that are safe to say aloud, by case number or by phone",
+    ),
+    Route(
+        method="GET",
+        path="/regions",
+        command="regions",
+        scopes=frozenset(SCOPES),
+        summary="Every region in the tree",
+    ),
+    Route(
+        method="PUT",
+        path="/regions",
+        command="load_regions",
+        takes=BODY,
+        scopes=_scopes(),
+        summary="Replace the region tree",
+    ),
+)

@@ -1,0 +1,48 @@
+"""Intake over HTTP, as a program of another house uses it: the same commands as by RPC."""
+
+import json
+
+from tests.integration.front.door import Door
+from tests.support.client import Client
+
+
+def test_a_case_from_registration_to_its_step(door: Door, outside: Client) -> None:
+    made = door.register(request_id="r-1", subject="瓷砖 colour")
+    assert (made.status, made.json["state"]) == (201, "registered")
+    again = door.register(request_id="r-1", subject="another")
+    assert again.json == made.json
+    place = made.headers["Location"]
+    shown = door.ask("GET", place)
+    assert (shown.status, shown.headers["ETag"][:3]) == (200, '"1-')
+    assert door.ask("GET", place, If_None_Match=shown.headers["ETag"]).status == 304
+    step = {"step": "hand_over", "by": "desk", "owner": "desk"}
+    taken = door.ask("POST", f"{place}/steps", step, If_Match=shown.headers["ETag"], Idempotency_Key="s-1")
+    assert (taken.status, taken.json["version"]) == (200, 2)
+    late = door.ask("POST", f"{place}/steps", {"step": "close", "by": "desk"}, If_Match=shown.headers["ETag"])
+    assert (late.status, late.json["errors"]["version"]) == (412, 2)
+    body = json.dumps({"args": [{"case_no": made.json["case_no"]}], "kwargs": {}}).encode()
+    assert outside.ask_raw("intake.get_case", body)["result"] == door.ask("GET", place).json
+
+
+def test_pages_follow_their_links(door: Door) -> None:
+    numbers = {door.register(region="north.page").json["case_no"] for _ in range(3)}
+    found: list[str] = []
+    path = "/cases?region=north.page&limit=2"
+    while path:
+        page = door.ask("GET", path)
+        found += [case["case_no"] for case in page.json["cases"]]
+        path = page.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert (len(found), set(found)) == (3, numbers)
+
+
+def test_who_calls_and_how_it_stands(door: Door) -> None:
+    case_no = door.register(customer={"phone": "13800138000"}).json["case_no"]
+    assert door.ask("GET", "/callers/13800138000").json["open_cases"][0]["case_no"] == case_no
+    assert door.ask("GET", f"/case-status?case_no={case_no}").json["cases"][0]["state"] == "registered"
+    assert door.ask("GET", "/callers/12").status == 422
+
+
+def test_the_region_tree(door: Door) -> None:
+    assert door.ask("PUT", "/regions", {"tree": {"north": {"page": None}}}).status == 200
+    assert door.ask("GET", "/regions").json == {"regions": ["north", "north.page"]}
+    assert door.register(region="nowhere").json["errors"].keys() == {"region"}
