@@ -11,12 +11,24 @@ from services.intake.domain.case import Case
 from services.intake.domain.facts import Entry
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
-from services.intake.storage.rows import Row, case_of, case_row, changed_columns, entry_of, entry_row, facts_of
+from services.intake.storage.rows import (
+    Row,
+    case_of,
+    case_row,
+    case_words,
+    changed_columns,
+    entry_of,
+    entry_row,
+    facts_of,
+)
 from services.intake.storage.tables import cases, entries
 
 Promise = dict[str, Any] | None
 Facts = Sequence[str]
 """Facts in the form in which they are kept: JSON text, ready to go on the wire."""
+
+SHOWN: Final = [column for column in cases.c if column.name != "words"]
+"""What is read of a case: all but the words that it is found by."""
 
 # An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
 _INSERT_CASE: Final = {
@@ -27,9 +39,9 @@ _INSERT_ENTRIES: Final = entries.insert()
 _UPDATE_CASE: Final = cases.update().where(
     cases.c.id == sa.bindparam("the_id"), cases.c.version == sa.bindparam("the_version")
 )
-_BY_NUMBER: Final = sa.select(cases).where(cases.c.case_no == sa.bindparam("case_no"))
+_BY_NUMBER: Final = sa.select(*SHOWN).where(cases.c.case_no == sa.bindparam("case_no"))
 _BY_NUMBER_LOCKED: Final = _BY_NUMBER.with_for_update()
-_BY_REFERENCE: Final = sa.select(cases).where(
+_BY_REFERENCE: Final = sa.select(*SHOWN).where(
     cases.c.first_channel == sa.bindparam("channel"),
     cases.c.source == sa.bindparam("source"),
     cases.c.external_ref == sa.bindparam("external_ref"),
@@ -58,7 +70,11 @@ class CaseFile:
 
     def add(self, taken: Taken, promise: Promise) -> Facts | None:
         """Keep a new case; its facts, or None, and nothing done, when its number or its reference is taken."""
-        row = case_row(taken.case) | {"promise": promise, "first_channel": taken.case.channel}
+        row = case_row(taken.case) | {
+            "promise": promise,
+            "first_channel": taken.case.channel,
+            "words": case_words(taken.case),
+        }
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
         return None if case_id is None else self._write(case_id, taken)
 

@@ -8,6 +8,7 @@ from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry
 from services.intake.domain.threads import Threads
 from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
+from services.intake.domain.wording import words_of
 from shared.base.engines import to_json
 from shared.kernel.instants import format_instant, parse_instant
 from shared.kernel.plain_json import written_list
@@ -36,6 +37,8 @@ _SAME: Final = (
     "received_at",
 )
 """Attributes that are columns of the same name."""
+_WORDED: Final = frozenset({"subject", "demand", "description", "product"})
+"""Columns whose words a case is found by."""
 
 
 def case_row(case: Case) -> Row:
@@ -59,7 +62,15 @@ def case_row(case: Case) -> Row:
 def changed_columns(old: Case, new: Case) -> Row:
     """The columns in which two versions of a case differ: few, and seldom those that an index is made of."""
     before = case_row(old)
-    return {name: value for name, value in case_row(new).items() if value != before[name]}
+    changed = {name: value for name, value in case_row(new).items() if value != before[name]}
+    return changed | ({"words": case_words(new)} if changed.keys() & _WORDED else {})
+
+
+def case_words(case: Case) -> list[str]:
+    """What a case is found by: what the customer told, and what names the product."""
+    account = case.account
+    named = [value for value in case.product.values() if isinstance(value, str)]
+    return words_of([account.subject, account.demand, *named, account.description])
 
 
 def case_of(row: Mapping[str, Any]) -> Case:

@@ -7,8 +7,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from services.intake.storage.repository import Kept, kept_of
+from services.intake.domain.wording import words_of
+from services.intake.storage.repository import SHOWN, Kept, kept_of
 from services.intake.storage.tables import cases
+from services.intake.storage.wording import holds
 from shared.base.paging import Place
 from shared.base.where import lies_within, stands_behind
 
@@ -16,7 +18,7 @@ CALLER_LIMIT: Final = 50
 """Cases of one number that are looked at, newest first."""
 
 _OF_PHONE: Final = (
-    sa.select(cases)
+    sa.select(*SHOWN)
     .where(cases.c.customer_phone == sa.bindparam("phone"))
     .order_by(cases.c.id.desc())
     .limit(CALLER_LIMIT)
@@ -54,7 +56,8 @@ class Search:
         """One case more than `limit`, if there are: oldest first, and stable while new ones come in."""
         place = (cases.c.received_at, cases.c.id)
         order = [column.desc() for column in place] if wanted.newest else place
-        query = sa.select(cases).where(*_conditions(wanted)).order_by(*order)
+        conditions = _conditions(wanted, self._connection.dialect.name)
+        query = sa.select(*SHOWN).where(*conditions).order_by(*order)
         rows = self._connection.execute(query.limit(wanted.limit + 1)).mappings()
         return [kept_of(row) for row in rows]
 
@@ -63,13 +66,13 @@ class Search:
         return [kept_of(row) for row in self._connection.execute(_OF_PHONE, {"phone": phone}).mappings()]
 
 
-def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
+def _conditions(wanted: Wanted, dialect: str) -> Sequence[sa.ColumnElement[bool]]:
     equal = [
         cases.c[name] == getattr(wanted, name)
         for name in ("state", "kind", "category", "severity")
         if getattr(wanted, name) is not None
     ]
-    return [*equal, *_owned(wanted.owners), *_within(wanted.region), *_saying(wanted.text), *_received(wanted)]
+    return [*equal, *_owned(wanted.owners), *_within(wanted.region), *_saying(wanted.text, dialect), *_received(wanted)]
 
 
 def _owned(owners: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:
@@ -82,11 +85,12 @@ def _within(region: str | None) -> list[sa.ColumnElement[bool]]:
     return [lies_within(cases.c.region, region)]
 
 
-def _saying(text: str | None) -> list[sa.ColumnElement[bool]]:
+def _saying(text: str | None, dialect: str) -> list[sa.ColumnElement[bool]]:
     if text is None:
         return []
-    told = (cases.c.subject, cases.c.description, cases.c.demand)
-    return [sa.or_(*(column.icontains(text, autoescape=True) for column in told))]
+    words = words_of([text])
+    # A text without a word, as "%", stands in no case.
+    return [holds(cases.c.words, words, dialect) if words else sa.false()]
 
 
 def _received(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
