@@ -11,9 +11,11 @@ from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Tokens
 from services.intake.http.tokens import make_first
 from services.intake.schemas import (
+    AddCustomer,
     CaseStatus,
     FindCases,
     GetCase,
+    GetCustomer,
     LoadRegions,
     LookupCaller,
     Regions,
@@ -69,6 +71,11 @@ def step(desk: Desk, people: People, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.take_step(uow, people, request))
 
 
+def add_customer(desk: Desk, people: People, request: Answer) -> Answer:
+    """Put a customer on file, or complete one, once per request id."""
+    return desk.do(lambda uow: handlers.add_customer(uow, people, request))
+
+
 def load_regions(desk: Desk, request: Answer) -> Answer:
     """Replace the region tree once per request id."""
     return desk.do(lambda uow: handlers.load_regions(uow, request))
@@ -120,6 +127,16 @@ class Service(Operated):
     def case_status(self, request: Answer) -> Answer:
         """How a case stands, to be said aloud."""
         return ask(self.work, handlers.case_status, request)
+
+    @rpc(AddCustomer)
+    def add_customer(self, request: Answer) -> Answer:
+        """Put a customer on file, or complete one."""
+        return add_customer(self.work, self.people, request)
+
+    @rpc(GetCustomer)
+    def get_customer(self, request: Answer) -> Answer:
+        """One customer with everything, or the candidates."""
+        return ask(self.work, handlers.get_customer, request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

@@ -5,7 +5,7 @@ so a step costs the same however long the history is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,21 @@ from services.intake.domain.vocabulary import OPEN
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who complains, and how they are reached; all of it may be unknown."""
+    """Who complains, and how they are reached; all of it may be unknown.
+
+    Of somebody `protected` the identity is kept, and shown to those alone who must know it.
+    """
 
     name: str | None = None
     phone: str | None = None
     email: str | None = None
     anonymous: bool = False
+    protected: bool = False
+
+    def known(self) -> dict[str, Any]:
+        """All of it, as it is kept; `protected` only where it is so."""
+        known = asdict(self)
+        return known if self.protected else {name: known[name] for name in known if name != "protected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Case:
     threads: Threads = field(default_factory=Threads)
     customer: Customer = field(default_factory=Customer)
     account: Account = field(default_factory=lambda: Account("", ""))
+    customer_id: str | None = None
+    """Whose it is in the customer file; found by their number or address, so no fact carries it."""
 
     @property
     def is_open(self) -> bool:

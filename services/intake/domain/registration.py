@@ -60,7 +60,7 @@ def register(case_no: str, asked: Registration, now: datetime, marks: Mapping[st
         refuse_ahead(at, now, "occurred_at")
     received = Entry(
         Fact(seq=1, name=RECEIVED, at=at, recorded_at=now, by=asked.by, set=_attributes(asked)),
-        {"customer": asdict(asked.customer), "account": asdict(asked.account), **(marks or {})},
+        {"customer": asked.customer.known(), "account": asdict(asked.account), **(marks or {})},
     )
     case = begin(case_no, received)
     drafts = _authority(asked.authority)

@@ -98,12 +98,12 @@ def case_as_wire(case: Case) -> Wire:
 
 def case_for_staff(case: Case) -> Wire:
     """A case as those who work on it see it: with the customer and what the customer told."""
-    return case_as_wire(case) | {"customer": _given(asdict(case.customer))} | _given(asdict(case.account))
+    return case_as_wire(case) | _whose(case) | _given(asdict(case.account))
 
 
 def case_in_list(case: Case) -> Wire:
     """A case as one of many: what it is about, without everything the customer told."""
-    return case_as_wire(case) | {"customer": _given(asdict(case.customer)), "subject": case.account.subject}
+    return case_as_wire(case) | _whose(case) | {"subject": case.account.subject}
 
 
 def case_for_services(case: Case, facts: Written) -> Wire:
@@ -114,6 +114,10 @@ def case_for_services(case: Case, facts: Written) -> Wire:
 def history_as_wire(entry: Entry, version: int, zone: tzinfo) -> Wire:
     """One line of the history: the fact, the request it came with, and what intake alone keeps of it."""
     return fact_as_wire(entry.fact, zone) | {"version": version, "detail": plain(entry.detail, zone)}
+
+
+def _whose(case: Case) -> Wire:
+    return {"customer": _given(case.customer.known()), **_given({"customer_id": case.customer_id})}
 
 
 def _reachable(customer: Customer) -> Wire:

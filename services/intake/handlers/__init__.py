@@ -1,6 +1,7 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
+from services.intake.handlers.customers import add_customer, get_customer
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.promising import promise_for
 from services.intake.handlers.regions import load_regions, show_regions
@@ -10,9 +11,11 @@ from services.intake.handlers.stepping import take_step
 __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
+    "add_customer",
     "case_status",
     "find_cases",
     "get_case",
+    "get_customer",
     "hear",
     "load_regions",
     "lookup_caller",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
+from services.intake.handlers.recognising import who_calls
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
 from shared.base.paging import cut, place_after
@@ -54,11 +55,7 @@ def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answ
     file = CaseFile(connection)
     still_open = [_line(file, kept) for kept in cases if kept.case.is_open]
     answer: Answer = {"open_cases": still_open, "equipment": [], "calls": [], "repeat": bool(still_open)}
-    named = [kept.case.customer for kept in cases if not kept.case.customer.anonymous]
-    if named:
-        known = {"name": named[0].name, "phone": named[0].phone, "email": named[0].email}
-        answer["customer"] = {what: value for what, value in known.items() if value}
-    return answer
+    return answer | who_calls(connection, request["phone"], [kept.case.customer for kept in cases])
 
 
 def case_status(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:

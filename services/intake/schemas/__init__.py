@@ -1,14 +1,17 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
+from services.intake.schemas.customers import AddCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
 from services.intake.schemas.steps import STEPS, TakeStep, to_asked
 
 __all__ = [
     "STEPS",
+    "AddCustomer",
     "CaseStatus",
     "FindCases",
     "GetCase",
+    "GetCustomer",
     "LoadRegions",
     "LookupCaller",
     "Regions",

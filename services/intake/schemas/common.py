@@ -14,6 +14,7 @@ class CustomerSchema(Schema):
     phone = Phone()
     email = Email()
     anonymous = Flag()
+    protected = Flag()
 
 
 class ProductSchema(Schema):

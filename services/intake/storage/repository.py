@@ -11,6 +11,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.facts import Entry
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
+from services.intake.storage.customers import the_only_one
 from services.intake.storage.rows import (
     Row,
     case_of,
@@ -31,9 +32,11 @@ SHOWN: Final = [column for column in cases.c if column.name != "words"]
 """What is read of a case: all but the words that it is found by."""
 
 # An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
+# Whose the case is, is looked up in the same statement: a registration must not wait for another round trip.
+_WHOSE: Final = the_only_one(sa.bindparam("reached_by_phone"), sa.bindparam("reached_by_email"))
 _INSERT_CASE: Final = {
-    "sqlite": sqlite.insert(cases).on_conflict_do_nothing().returning(cases.c.id),
-    "postgresql": postgresql.insert(cases).on_conflict_do_nothing().returning(cases.c.id),
+    name: dialect.insert(cases).values(customer_id=_WHOSE).on_conflict_do_nothing().returning(cases.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _INSERT_ENTRIES: Final = entries.insert()
 _UPDATE_CASE: Final = cases.update().where(
@@ -74,13 +77,17 @@ class CaseFile:
             "promise": promise,
             "first_channel": taken.case.channel,
             "words": case_words(taken.case),
+            **_reached(taken.case),
         }
+        del row["customer_id"]  # found by the statement itself
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
         return None if case_id is None else self._write(case_id, taken)
 
     def change(self, kept: Kept, taken: Taken) -> Facts | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""
         row: Row = changed_columns(kept.case, taken.case) | {"the_id": kept.id, "the_version": kept.case.version}
+        if kept.case.customer != taken.case.customer:
+            row["customer_id"] = self._connection.scalar(sa.select(_WHOSE), _reached(taken.case))
         if self._connection.execute(_UPDATE_CASE, row).rowcount != 1:
             return None
         return self._write(kept.id, taken)
@@ -143,6 +150,16 @@ class CaseFile:
 def kept_of(row: Any) -> Kept:
     """The case in a row of `cases`."""
     return Kept(row["id"], case_of(row), row["promise"])
+
+
+def _reached(case: Case) -> Row:
+    """By what the customer is known; an anonymous one is never linked (IN-10)."""
+    customer = case.customer
+    known = not customer.anonymous
+    return {
+        "reached_by_phone": customer.phone if known else None,
+        "reached_by_email": customer.email if known else None,
+    }
 
 
 def _up_to(kept: Kept, version: int) -> Row:

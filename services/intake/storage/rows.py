@@ -35,6 +35,7 @@ _SAME: Final = (
     "owner",
     "repeat_of",
     "received_at",
+    "customer_id",
 )
 """Attributes that are columns of the same name."""
 _WORDED: Final = frozenset({"subject", "demand", "description", "product"})
@@ -50,6 +51,7 @@ def case_row(case: Case) -> Row:
         "customer_phone": customer.phone,
         "customer_email": customer.email,
         "anonymous": customer.anonymous,
+        "protected": customer.protected,
         "subject": account.subject,
         "description": account.description,
         "demand": account.demand,
@@ -77,12 +79,17 @@ def case_of(row: Mapping[str, Any]) -> Case:
     """The case in a row."""
     return Case(
         **{name: row[name] for name in _SAME},
-        customer=Customer(row["customer_name"], row["customer_phone"], row["customer_email"], row["anonymous"]),
+        customer=_customer(row),
         account=Account(row["subject"], row["description"], row["demand"]),
         product=row["product"],
         milestones={fact: parse_instant(at) for fact, at in row["milestones"].items()},
         threads=Threads(row["threads"]),
     )
+
+
+def _customer(row: Mapping[str, Any]) -> Customer:
+    contact = (row["customer_name"], row["customer_phone"], row["customer_email"])
+    return Customer(*contact, anonymous=row["anonymous"], protected=row["protected"])
 
 
 def entry_row(case_id: int, case: Case, entry: Entry) -> Row:

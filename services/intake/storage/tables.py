@@ -8,11 +8,28 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.intake.storage.customer_tables import (
+    customer_contacts,
+    customer_equipment,
+    customer_orders,
+    customers,
+)
+from services.intake.storage.metadata import metadata
 from services.intake.storage.wording import Words
 from shared.base.columns import BigId, Instant, Json
 from shared.outbox import tables as messaging
 
-metadata: Final = sa.MetaData()
+__all__ = [
+    "MESSAGING",
+    "cases",
+    "customer_contacts",
+    "customer_equipment",
+    "customer_orders",
+    "customers",
+    "entries",
+    "metadata",
+    "regions",
+]
 
 cases: Final = sa.Table(
     "cases",
@@ -42,6 +59,9 @@ cases: Final = sa.Table(
     sa.Column("customer_phone", sa.String(20)),
     sa.Column("customer_email", sa.String(254)),
     sa.Column("anonymous", sa.Boolean, nullable=False),
+    sa.Column("protected", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Whose case it is, where that is certain (IN-10); never of somebody anonymous.
+    sa.Column("customer_id", sa.String(20)),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("demand", sa.Text),
@@ -73,6 +93,15 @@ sa.Index("cases_owner", cases.c.owner, cases.c.received_at, cases.c.id, postgres
 sa.Index("cases_words", cases.c.words, postgresql_using="gin", info={"only_on": "postgresql"})
 sa.Index("cases_region", cases.c.region, cases.c.received_at, postgresql_ops={"region": "text_pattern_ops"})
 sa.Index("cases_phone", cases.c.customer_phone, cases.c.id)
+
+
+def _where_there_is(name: str, column: sa.Column[str]) -> None:
+    given = column.is_not(None)
+    sa.Index(name, column, cases.c.id, postgresql_where=given, sqlite_where=given)
+
+
+_where_there_is("cases_email", cases.c.customer_email)
+_where_there_is("cases_customer", cases.c.customer_id)
 
 entries: Final = sa.Table(
     "entries",
