@@ -100,6 +100,22 @@ ROUTES: Final = (
         summary="How a case stands, in words that are safe to say aloud, by case number or by phone",
     ),
     Route(
+        method="POST",
+        path="/customers",
+        command="add_customer",
+        takes=BODY,
+        scopes=_scopes("clerk"),
+        by="by",
+        summary="Put a customer on file, or complete one who is",
+    ),
+    Route(
+        method="GET",
+        path="/customers",
+        command="get_customer",
+        scopes=_scopes("clerk", "auditor"),
+        summary="A customer with orders, equipment, calls and cases, or the candidates where several are meant",
+    ),
+    Route(
         method="GET",
         path="/regions",
         command="regions",
