@@ -40,9 +40,9 @@ def write_csv(file: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) 
             out.write(BYTE_ORDER_MARK)
         table = csv.writer(out)
         table.writerow(columns)
-        table.writerows([[_plain(value) for value in row] for row in rows])
+        table.writerows([[harmless(value) for value in row] for row in rows])
 
 
-def _plain(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """The value; a text that a spreadsheet would reckon with gets a quote in front."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

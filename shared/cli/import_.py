@@ -19,8 +19,11 @@ from shared.kernel.errors import Unavailable
 SOME_REFUSED = 1
 SHOWN_EVERY_SECONDS = 0.1
 
-File = Annotated[Path, typer.Argument(help="The CSV file; its first line names the columns.")]
-Mapping = Annotated[Path, typer.Option("--mapping", metavar="MAPPING", help="What each column means, in YAML.")]
+File = Annotated[Path, typer.Argument(help="A CSV file, whose first line names the columns, or JSON Lines (.jsonl).")]
+Mapping = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="MAPPING", help="What each column of a CSV file means, in YAML."),
+]
 Past = Annotated[
     bool,
     typer.Option(
@@ -31,19 +34,21 @@ Past = Annotated[
 
 
 def import_(
-    file: File, mapping: Mapping, history: Past = True, data: Data = DEFAULT_DATA, as_json: AsJson = False
+    file: File, mapping: Mapping = None, history: Past = True, data: Data = DEFAULT_DATA, as_json: AsJson = False
 ) -> None:
-    """Take cases in from a CSV file.
+    """Take cases in from a CSV file or from JSON Lines.
 
     A row that is wrong is refused with its line and reason, and the rest goes in; the report lies in DIR/imports.
     Run it again to go on where it stopped: what is in already is left as it is. Ends with 1 when rows were refused.
-    How a mapping is written is told in deploy/mappings/baltimore311.yaml.
+    How a mapping is written is told in deploy/mappings/baltimore311.yaml. JSON Lines need none: each line is a
+    registration as the contract writes it, with "steps": [{"step": …}, …] where something happened afterwards.
 
     \b
     Examples:
       aftercare import baltimore311.csv --history \\
         --mapping deploy/mappings/baltimore311.yaml
       aftercare import calls.csv --mapping calls.yaml --live --json
+      aftercare import cases.jsonl --history
     """
     suite = Suite.at(data)
     begun = time.monotonic()

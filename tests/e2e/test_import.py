@@ -33,6 +33,20 @@ def watch(part, tally):
 run(Job(Path(sys.argv[1]), Path(sys.argv[2]), "history"), Suite.at(Path(sys.argv[3])), watch)
 """
 
+EXPORT_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from shared.cli.exporting.run import export_file
+from shared.cli.suite import Suite
+
+def watch(cases):
+    if cases:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with Suite.at(Path(sys.argv[2])).rpc() as rpc:
+    export_file(rpc, Path(sys.argv[1]), "jsonl", {"region": sys.argv[3]}, watch)
+"""
+
 
 def make_rows(path: Path, name: str, count: int = ROWS) -> None:
     """Requests in the city's own form, every third one closed late, every fifth one open."""
@@ -159,3 +173,73 @@ def test_a_file_that_is_none_is_refused_in_one_line(suite, tmp_path, content, sa
     assert ended.returncode == 2
     assert said in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_json_lines_go_in_as_they_are(suite, tmp_path):
+    file = tmp_path / "lines.jsonl"
+    first = {
+        "kind": "inquiry",
+        "channel": "mail",
+        "external_ref": "lines-1",
+        "region": "lines",
+        "occurred_at": "2026-09-01T09:00:00+08:00",
+        "subject": "=1+1 asks for a price",
+        "description": "wants a quotation",
+        "customer": {"name": "@Buyer", "phone": "+8613800138000"},
+        "steps": [
+            {
+                "step": "promise",
+                "what": "call",
+                "due_at": "2026-09-02T09:00:00+08:00",
+                "at": "2026-09-01T10:00:00+08:00",
+            },
+            {"step": "keep_promise", "promise_id": {"key_of": "promise"}, "at": "2026-09-01T11:00:00+08:00"},
+        ],
+    }
+    wrong = {**first, "external_ref": "lines-2", "kind": "song"}
+    file.write_text("\n".join(json.dumps(each) for each in (first, wrong)))
+    ended = suite.aftercare("import", str(file), "--history")
+    assert ended.returncode == 1, ended.stderr
+    report = suite.data / "imports" / "lines-refused.jsonl"
+    corrected = json.loads(report.read_text())
+    assert corrected.pop("refused")["line"] == 2
+    assert corrected == wrong
+    again = tmp_path / "again.jsonl"
+    again.write_text(json.dumps(corrected | {"kind": "inquiry", "steps": []}))
+    assert suite.told("import", str(again), "--history")["new"] == 1
+    cases = [json.loads(line) for line in suite.done("export", "-", "--region", "lines").splitlines()]
+    assert [[fact["fact"] for fact in case["facts"]] for case in cases] == [
+        ["received", "promised", "promise_kept"],
+        ["received"],
+    ]
+
+    table = tmp_path / "lines.csv"
+    suite.done("export", str(table), "--region", "lines")
+    with table.open(encoding="utf-8-sig", newline="") as handle:
+        row, _other = csv.DictReader(handle)
+    assert row["subject"] == "'=1+1 asks for a price"
+    assert row["customer.name"] == "'@Buyer"
+    assert row["case_no"] == cases[0]["case_no"]
+
+
+def test_an_export_that_was_killed_goes_on(suite, tmp_path):
+    make_rows(tmp_path / "out.csv", "out")
+    take_in(suite, tmp_path / "out.csv")
+    file = tmp_path / "out.jsonl"
+    region = "us.maryland.baltimore.out"
+    command = [sys.executable, "-c", EXPORT_KILLED, str(file), str(suite.data), region]
+    assert subprocess.run(command, cwd=MAIN, check=False).returncode == -signal.SIGKILL
+    assert not file.exists()
+    begun = len(file.with_name("out.jsonl.part").read_text().splitlines())
+    assert 0 < begun < ROWS
+    suite.done("export", str(file), "--region", region)
+    written = [json.loads(line) for line in file.read_text().splitlines()]
+    assert len({case["case_no"] for case in written}) == len(written) == ROWS
+
+
+@pytest.mark.parametrize(("name", "more"), [("a.csv", []), ("a.jsonl", ["--mapping", str(MAPPING)])])
+def test_a_mapping_is_for_tables(suite, tmp_path, name, more):
+    (tmp_path / name).write_text("{}\n")
+    ended = suite.aftercare("import", str(tmp_path / name), *more)
+    assert ended.returncode == 2
+    assert "--mapping" in ended.stderr

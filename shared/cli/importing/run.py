@@ -7,10 +7,10 @@ from pathlib import Path
 from shared.cli.importing.conversation import Entered, converse
 from shared.cli.importing.flights import Flights
 from shared.cli.importing.journal import Journal, digest
-from shared.cli.importing.mapping import CaseMapping, Plan, plan
-from shared.cli.importing.mapping_file import read_mapping
-from shared.cli.importing.refused import RefusedRows
-from shared.cli.importing.rows import CsvFile, Row
+from shared.cli.importing.mapping import Plan
+from shared.cli.importing.refused import Report
+from shared.cli.importing.rows import Row
+from shared.cli.importing.sources import Source, reading
 from shared.cli.problems import one_line
 from shared.cli.rpc import Rpc
 from shared.cli.suite import Suite
@@ -38,34 +38,33 @@ class Job:
     """What to take in, and how."""
 
     file: Path
-    mapping: Path
+    mapping: Path | None
     mode: str
 
 
 def run(job: Job, suite: Suite, watch: Watch) -> Tally:
     """Take the file in; raises Unavailable when the suite stays away: run it again to go on."""
-    mapping = read_mapping(job.mapping)
     folder = suite.data / "imports"
-    with CsvFile(job.file, mapping.encoding, mapping.delimiter) as file:
-        file.need(mapping.places)
-        with (
-            Journal(folder / f"{digest(job.mode, job.file, job.mapping)}.jsonl") as journal,
-            RefusedRows(folder / f"{job.file.stem}-refused.csv", file.header) as refused,
-            Rpc(suite.amqp_uri, seconds=30) as rpc,
-        ):
-            importer = _Importer(mapping, job.mode, journal, refused, rpc)
-            for row in file.rows():
-                importer.take(row)
-                watch(file.position() / max(file.size, 1), importer.tally)
-            importer.finish()
-            watch(1.0, importer.tally)
-            return importer.tally
+    paths = [job.file] if job.mapping is None else [job.file, job.mapping]
+    with (
+        reading(job.file, job.mapping) as source,
+        Journal(folder / f"{digest(job.mode, *paths)}.jsonl") as journal,
+        source.report(folder / job.file.stem) as refused,
+        Rpc(suite.amqp_uri, seconds=30) as rpc,
+    ):
+        importer = _Importer(source, job.mode, journal, refused, rpc)
+        for row in source.rows():
+            importer.take(row)
+            watch(source.position() / max(source.size, 1), importer.tally)
+        importer.finish()
+        watch(1.0, importer.tally)
+        return importer.tally
 
 
 class _Importer:
-    def __init__(self, mapping: CaseMapping, mode: str, journal: Journal, refused: RefusedRows, rpc: Rpc) -> None:
+    def __init__(self, source: Source, mode: str, journal: Journal, refused: Report, rpc: Rpc) -> None:
         self.tally = Tally()
-        self._mapping = mapping
+        self._source = source
         self._mode = mode
         self._journal = journal
         self._refused = refused
@@ -92,7 +91,7 @@ class _Importer:
     def _plan(self, row: Row) -> Plan:
         if row.wrong:
             raise Invalid(row.wrong)
-        planned = plan(self._mapping, row.cells, self._mode)
+        planned = self._source.plan(row, self._mode)
         first = self._under_way.setdefault(planned.identity, row.line)
         if first != row.line:
             raise Invalid(f"external_ref {planned.identity[-1]!r} stands in line {first} already")

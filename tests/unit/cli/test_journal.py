@@ -54,7 +54,7 @@ def test_a_job_is_its_files_and_its_mode(tmp_path):
 
 def test_the_report_has_line_reason_and_the_row_as_it_stood(tmp_path):
     path = tmp_path / "rows-refused.csv"
-    with RefusedRows(path, ["A", "B"]) as refused:
+    with RefusedRows(tmp_path / "rows", ["A", "B"]) as refused:
         refused.add(Row(7, ["1", 'x, "y"'], {}), "A: is wrong")
         refused.add(Row(9, ["\udcb4"], {}), "A: is not utf-8")
         assert refused.first == [(7, "A: is wrong"), (9, "A: is not utf-8")]
@@ -69,6 +69,6 @@ def test_the_report_has_line_reason_and_the_row_as_it_stood(tmp_path):
 def test_no_refusal_leaves_no_report(tmp_path):
     path = tmp_path / "rows-refused.csv"
     path.write_text("an older one")
-    with RefusedRows(path, ["A"]) as refused:
+    with RefusedRows(tmp_path / "rows", ["A"]) as refused:
         assert refused.count == 0
     assert not path.exists()

@@ -1,0 +1,1 @@
+"""Cases out of the suite, in bulk (IN-18)."""
