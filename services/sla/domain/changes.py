@@ -222,9 +222,9 @@ def _unsaid(clock: Clock, record: Record, silent: bool) -> bool:
 
 
 def _step(old: Record | None, new: Record) -> list[Change]:
-    """The change of state or of instants, if there is one."""
+    """The change of state or of what the clock is known by, if there is one."""
     before = old.state if old else State.RUNNING
-    moved = old is not None and (old.started_at, old.due_at) != (new.started_at, new.due_at)
+    moved = old is not None and _known_by(old) != _known_by(new)
     if new.state in (State.MET, State.LATE):
         same = old is not None and (before, old.stopped_at) == (new.state, new.stopped_at)
         return [] if same and not moved else [Change.STOPPED]
@@ -233,6 +233,12 @@ def _step(old: Record | None, new: Record) -> list[Change]:
     if before is State.PAUSED and new.state is State.RUNNING:
         return [Change.RESUMED]
     return [Change.MOVED] if moved or (old is not None and new.state is not before) else []
+
+
+def _known_by(record: Record) -> tuple[object, ...]:
+    """What listeners keep of a clock beside its state: who holds the newest revision is right in all of it."""
+    versions = record.policy_version, record.calendar_version
+    return record.started_at, record.due_at, record.provisional, versions
 
 
 def _timing(record: Record) -> tuple[object, ...]:

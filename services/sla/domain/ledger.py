@@ -51,6 +51,8 @@ class Standing:
     started_at: datetime
     due_at: datetime
     stopped_at: datetime | None
+    policy_version: str
+    calendar_version: str
     warned: tuple[float, ...] = ()
     breached_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -106,7 +108,8 @@ def replay(entries: Iterable[Entry]) -> dict[tuple[str, str, int], Standing]:
 def _begun(entry: Entry) -> Standing | None:
     if entry.state is None or entry.started_at is None or entry.due_at is None:
         return None
-    return Standing(entry.revision, entry.state, entry.started_at, entry.due_at, entry.stopped_at)
+    versions = entry.policy_version, entry.calendar_version
+    return Standing(entry.revision, entry.state, entry.started_at, entry.due_at, entry.stopped_at, *versions)
 
 
 def _next(before: Standing, entry: Entry) -> Standing:
@@ -118,6 +121,8 @@ def _next(before: Standing, entry: Entry) -> Standing:
             started_at=entry.started_at or before.started_at,
             due_at=entry.due_at or before.due_at,
             stopped_at=entry.stopped_at,
+            policy_version=entry.policy_version,
+            calendar_version=entry.calendar_version,
         )
     elif entry.change is Change.BREACHED:
         after = replace(after, state=State.BREACHED)

@@ -47,18 +47,22 @@ def republish(live: LiveRules, uow: UnitOfWork, limit: int = BATCH) -> int:
 
 
 def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[str]) -> None:
-    planned = []
+    planned: list[tuple[Case, Plan]] = []
+    count = 0
     reach = touched(rules.until(work.id).publications)
     for case, records, facts in with_clocks(uow.connection, case_nos, lock=True):
         names = reach.names_of(records) if rules.has_one_policy else None
         try:
-            planned.append((case, planned_anew(rules, records, facts, told_by(case, uow.now, work.by), names)))
+            found = planned_anew(rules, records, facts, told_by(case, uow.now, work.by), names)
         except Refused as error:
             republishing.note_problem(uow.connection, work.id, case.case_no, str(error))
+        else:
+            planned.append((case, found))
+            count += moved(records, found)
     plans = [plan for _, plan in planned]
     cases.change_floors(uow.connection, {case.case_no: plan.floors for case, plan in planned if plan.dropped})
     keep(uow, plans)
-    republishing.settle(uow.connection, work.id, [case.case_no for case, _ in planned], moved(plans))
+    republishing.settle(uow.connection, work.id, [case.case_no for case, _ in planned], count)
     if any(timed.marks for plan in plans for timed in (*plan.added, *plan.timed)):
         uow.signal(TIMERS_SIGNAL)
     VOICE.stage(
@@ -98,6 +102,8 @@ def told_by(case: Case, now: datetime, by: str) -> Telling:
     return Telling(case_no=case.case_no, now=now, by=by, silent=case.is_history, floors=case.floors)
 
 
-def moved(plans: Sequence[Plan]) -> int:
-    """How many clocks moved."""
-    return sum(said.change is Change.MOVED for plan in plans for said in plan.said)
+def moved(records: Sequence[Record], plan: Plan) -> int:
+    """How many deadlines moved: `clock.moved` also says that one that stays is sure now, or is by other versions."""
+    before = {record.identity: (record.started_at, record.due_at) for record in records}
+    told = [said.record for said in plan.said if said.change is Change.MOVED]
+    return sum(before.get(each.identity) != (each.started_at, each.due_at) for each in told)

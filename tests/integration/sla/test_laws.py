@@ -55,6 +55,7 @@ def test_any_order_and_repetition_of_events_gives_the_same_clocks_and_says_each_
     check_clocks(desk, case_no, facts)
     mine = [each for each in heard if each.clock["case_no"] == case_no]
     check_said(mine)
+    check_newest(desk, case_no, mine)
     check_ledger(desk, case_no, facts, mine)
     assert desk.tell(versions[-1], case_no=case_no) == []
 
@@ -90,6 +91,17 @@ def check_said(heard):
     for events in by_line.values():
         revisions = [each.sequence for each in events]
         assert revisions == [each.clock["revision"] for each in events] == sorted(set(revisions))
+
+
+def check_newest(desk, case_no, heard):
+    """Who kept the newest event of each clock knows it as it is, in all but the time that passes."""
+    newest = {identity(each): each.clock for each in heard}
+    passing = {"used_seconds", "left_seconds", "measure", "overdue_seconds", "revision"}
+    for kept in desk.clocks(case_no):
+        told = newest[kept["clock"], kept.get("key"), kept["generation"]]
+        assert {name: value for name, value in kept.items() if name not in passing} == {
+            name: value for name, value in told.items() if name not in passing
+        }
 
 
 def check_ledger(desk, case_no, facts, heard):

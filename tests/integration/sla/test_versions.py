@@ -54,6 +54,7 @@ def test_next_year_is_announced_and_a_provisional_deadline_moves(desk, clock):
     desk.tell(a_case(YEAR_END).then("handed_over", YEAR_END))
     before = desk.clock_of("resolution")
     assert before["provisional"]
+    clock.move_to(at(f"{KNOWN}-12-29 10:01"))
     preview = desk.preview(name="cn", calendar=next_year(desk))
     answer = announce(desk, note="state council notice")
     assert (answer["state"], answer["by"], answer["note"]) == ("waiting", "chen", "state council notice")
@@ -73,6 +74,21 @@ def test_next_year_is_announced_and_a_provisional_deadline_moves(desk, clock):
     assert {name for name, row in foreseen.items() if row["moved"]} == set(moved)
     example = next(each for each in preview["examples"] if each["clock"] == "resolution")
     assert (example["before"]["due_at"], example["after"]["due_at"]) == (before["due_at"], after["due_at"])
+
+
+def test_a_deadline_that_is_sure_now_is_said_though_it_stays(desk, clock):
+    """Who holds the newest revision of a clock shall not show a mark that is gone (contracts 4)."""
+    clock.move_to(at(YEAR_END))
+    desk.tell(a_case(YEAR_END))
+    before = desk.clock_of("resolution")
+    desk.publish_calendar(version=f"cn-{NEXT}", calendar=next_year(desk, off=OFF[:1]))
+    (told,) = [each for each in desk.carry_through() if each.clock["clock"] == "resolution"]
+    after = {"provisional": False, "calendar_version": f"cn-{NEXT}", "revision": before["revision"] + 1}
+    lasting = before.keys() - {"used_seconds", "left_seconds", "measure"}
+    assert told.change == "moved"
+    assert {name: told.clock[name] for name in lasting} == {name: (before | after)[name] for name in lasting}
+    assert desk.publications(kind="calendar")[0]["moved"] == 0, "no deadline moved"
+    assert desk.carry_through() == []
 
 
 def test_the_warnings_move_along_and_fire_in_their_turn(desk, clock):
