@@ -150,6 +150,7 @@ LABELS: Final = {
     "phone": "电话",
     "email": "邮箱",
     "anonymous": "匿名",
+    "protected": "身份保密",
     "model": "型号",
     "serial_no": "序列号",
     "order_no": "订单号",

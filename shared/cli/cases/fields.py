@@ -12,6 +12,7 @@ REGISTRATION = (
     FieldOption("phone", "customer.phone", "The customer's number; China unless it begins with +."),
     FieldOption("email", "customer.email", "The customer's mail address."),
     FieldOption("anonymous", "customer.anonymous", "The customer wants to stay unnamed.", is_flag=True),
+    FieldOption("protected", "customer.protected", "Only clerks and auditors may know who it is.", is_flag=True),
     FieldOption("region", "region", "Where, largest first: south.guangdong.foshan."),
     FieldOption("category", "category", "workmanship, product_quality, misuse, staff_attitude or other."),
     FieldOption("severity", "severity", "minor, serious, major or critical; minor unless said."),
