@@ -12,8 +12,11 @@ from services.intake.http import Api, Tokens
 from services.intake.http.tokens import make_first
 from services.intake.schemas import (
     AddCustomer,
+    CallEventRequest,
     CaseStatus,
+    FindCalls,
     FindCases,
+    GetCall,
     GetCase,
     GetCustomer,
     LoadRegions,
@@ -74,6 +77,11 @@ def step(desk: Desk, people: People, request: Answer) -> Answer:
 def add_customer(desk: Desk, people: People, request: Answer) -> Answer:
     """Put a customer on file, or complete one, once per request id."""
     return desk.do(lambda uow: handlers.add_customer(uow, people, request))
+
+
+def call_event(desk: Desk, people: People, request: Answer) -> Answer:
+    """Take in what an exchange tells of a call, once per request id."""
+    return desk.do(lambda uow: handlers.call_event(uow, people, request))
 
 
 def load_regions(desk: Desk, request: Answer) -> Answer:
@@ -137,6 +145,21 @@ class Service(Operated):
     def get_customer(self, request: Answer) -> Answer:
         """One customer with everything, or the candidates."""
         return ask(self.work, handlers.get_customer, request)
+
+    @rpc(CallEventRequest)
+    def call_event(self, request: Answer) -> Answer:
+        """Hear of a phone call."""
+        return call_event(self.work, self.people, request)
+
+    @rpc(GetCall)
+    def get_call(self, request: Answer) -> Answer:
+        """One call with everything that was told of it."""
+        return ask(self.work, handlers.get_call, request)
+
+    @rpc(FindCalls)
+    def find_calls(self, request: Answer) -> Answer:
+        """A page of calls."""
+        return ask(self.work, handlers.find_calls, request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

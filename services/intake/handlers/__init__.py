@@ -1,7 +1,9 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
+from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
+from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.promising import promise_for
 from services.intake.handlers.regions import load_regions, show_regions
@@ -12,8 +14,11 @@ __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
     "add_customer",
+    "call_event",
     "case_status",
+    "find_calls",
     "find_cases",
+    "get_call",
     "get_case",
     "get_customer",
     "hear",

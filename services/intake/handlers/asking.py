@@ -10,6 +10,7 @@ from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.handlers.recognising import who_calls
+from services.intake.handlers.showing import calls_of
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
 from shared.base.paging import cut, place_after
@@ -54,7 +55,8 @@ def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answ
     cases = Search(connection).of_phone(request["phone"])
     file = CaseFile(connection)
     still_open = [_line(file, kept) for kept in cases if kept.case.is_open]
-    answer: Answer = {"open_cases": still_open, "equipment": [], "calls": [], "repeat": bool(still_open)}
+    calls = calls_of(connection, [request["phone"]])
+    answer: Answer = {"open_cases": still_open, "equipment": [], "calls": calls, "repeat": bool(still_open)}
     return answer | who_calls(connection, request["phone"], [kept.case.customer for kept in cases])
 
 

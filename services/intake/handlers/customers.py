@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.intake.domain.customers import Person, as_wire, changes, completed, refuse_another_reference
 from services.intake.domain.wire import case_in_list, zone_of
 from services.intake.handlers.saying import VOICE
+from services.intake.handlers.showing import calls_of
 from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.linking import cases_of, link_cases
 from shared.base.database import UnitOfWork
@@ -123,7 +124,7 @@ def _page(connection: sa.Connection, found: OnFile, *, identity: bool) -> Answer
         "protected": person.protected,
         "orders": [as_wire(order) for order in person.orders],
         "equipment": [as_wire(item) for item in person.equipment],
-        "calls": [],
+        "calls": calls_of(connection, person.phones if shown else ()),
         "cases": [case_in_list(case) for case in cases],
         "changed_at": format_instant(found.changed_at, zone_of(UNASSIGNED)),
         **_erased(found),

@@ -1,5 +1,6 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
+from services.intake.schemas.calls import CallEventRequest, FindCalls, GetCall
 from services.intake.schemas.customers import AddCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
@@ -8,8 +9,11 @@ from services.intake.schemas.steps import STEPS, TakeStep, to_asked
 __all__ = [
     "STEPS",
     "AddCustomer",
+    "CallEventRequest",
     "CaseStatus",
+    "FindCalls",
     "FindCases",
+    "GetCall",
     "GetCase",
     "GetCustomer",
     "LoadRegions",

@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.intake.storage import customer_tables
+from services.intake.storage.call_tables import calls
 from services.intake.storage.tables import MESSAGING, cases, entries
 
 CASE_ID: Final = "case_id"
@@ -59,6 +60,12 @@ PLACES: Final[Sequence[Place]] = (
         found_by={"customer_id": CUSTOMER_ID, "customer_phone": CONTACT, "customer_email": CONTACT},
         cleared={"customer_name": None, "customer_phone": None, "customer_email": None},
         scrubbed=("subject", "description", "demand", "product"),
+    ),
+    Place(
+        table=calls,
+        found_by={"number": CONTACT},
+        cleared={"number": None},
+        scrubbed=("sent_from", "sent_to", "events"),
     ),
     Place(table=entries, found_by={"case_id": CASE_ID}, scrubbed=("body", "detail")),
     Place(table=MESSAGING.outbox, found_by={"body": ANYWHERE}, scrubbed=("body",), exported=False),

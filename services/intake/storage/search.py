@@ -7,6 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.case import Customer
 from services.intake.domain.wording import words_of
 from services.intake.storage.repository import SHOWN, Kept, kept_of
 from services.intake.storage.tables import cases
@@ -22,6 +23,12 @@ _OF_PHONE: Final = (
     .where(cases.c.customer_phone == sa.bindparam("phone"))
     .order_by(cases.c.id.desc())
     .limit(CALLER_LIMIT)
+)
+_CUSTOMER: Final = (
+    sa.select(cases.c.customer_name, cases.c.customer_phone, cases.c.customer_email)
+    .where(cases.c.customer_phone == sa.bindparam("phone"), sa.not_(cases.c.anonymous), sa.not_(cases.c.protected))
+    .order_by(cases.c.id.desc())
+    .limit(1)
 )
 
 
@@ -64,6 +71,10 @@ class Search:
     def of_phone(self, phone: str) -> list[Kept]:
         """The cases of a number, newest first."""
         return [kept_of(row) for row in self._connection.execute(_OF_PHONE, {"phone": phone}).mappings()]
+
+    def last_caller(self, phone: str) -> list[Customer]:
+        """Who last brought a case from this number in their own name, if somebody did."""
+        return [Customer(*row) for row in self._connection.execute(_CUSTOMER, {"phone": phone})]
 
 
 def _conditions(wanted: Wanted, dialect: str) -> Sequence[sa.ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.intake.storage.call_tables import calls
 from services.intake.storage.customer_tables import (
     customer_contacts,
     customer_equipment,
@@ -21,6 +22,7 @@ from shared.outbox import tables as messaging
 
 __all__ = [
     "MESSAGING",
+    "calls",
     "cases",
     "customer_contacts",
     "customer_equipment",

@@ -1,0 +1,1 @@
+"""Phone calls: what exchanges tell of them, and the one record that it makes, in whatever order it comes."""

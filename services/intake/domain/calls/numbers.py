@@ -1,0 +1,82 @@
+"""Numbers of callers: as sent, as E.164 where they are valid, or withheld (contracts 4, `call_event`)."""
+
+import re
+import unicodedata
+from typing import Final
+
+from shared.kernel.contacts import parse_phone
+from shared.kernel.errors import Invalid
+
+LONGEST: Final = 100
+
+_WITHHELD: Final = frozenset(
+    {
+        "",
+        "anonymous",
+        "blocked",
+        "clir",
+        "hidden",
+        "invalid",
+        "no caller id",
+        "no number",
+        "none",
+        "not available",
+        "null",
+        "private",
+        "private number",
+        "restricted",
+        "suppressed",
+        "unavailable",
+        "unknown",
+        "unknown caller",
+        "withheld",
+        "匿名",
+        "无",
+        "无号码",
+        "未知",
+        "未知号码",
+        "隐藏",
+        "隐藏号码",
+        "私人号码",
+        # ANONYMOUS on the keys of a telephone: some networks pass that on (RFC 3323 has only words).
+        "266696687",
+        "+266696687",
+    }
+)
+_SCHEME: Final = re.compile(r"^(sips?|tel):", re.IGNORECASE)
+
+
+def is_withheld(sent: str) -> bool:
+    """Whether the caller hides their number: what was sent is one of the words that exchanges send then."""
+    return _subscriber(sent).casefold() in _WITHHELD
+
+
+def normal(sent: str) -> str:
+    """The number as E.164 when it is a valid one, else as it was sent."""
+    subscriber = _subscriber(sent)
+    if is_withheld(sent):
+        return sent
+    try:
+        return parse_phone(subscriber)
+    except Invalid:
+        return sent
+
+
+def key_of(sent: str) -> str | None:
+    """By what calls of one number are found together: E.164, else the number without spaces; None when withheld."""
+    if is_withheld(sent):
+        return None
+    number = normal(sent)
+    return number if number != sent else _subscriber(sent)
+
+
+def is_dialable(number: str) -> bool:
+    """Whether this is E.164, so that anybody can call it."""
+    return number.startswith("+") and number[1:].isdigit()
+
+
+def _subscriber(sent: str) -> str:
+    """What stands for the subscriber: of a SIP or tel URI the part before host and parameters (RFC 3261, 3966)."""
+    text = unicodedata.normalize("NFKC", sent).strip().strip('"<>').strip()
+    uri = _SCHEME.sub("", text)
+    return uri.partition(";")[0].partition("@")[0].strip() if uri != text else text

@@ -1,0 +1,172 @@
+"""Missed calls: each asks for one call back, as a case whose clock runs, until somebody has spoken with the caller.
+
+One number has one open callback case at most: who tries five times is called back once, and the four others are
+progress of that case. An answered call, ours to them or theirs to us, serves every call missed before it. What is
+heard in another order leads to the same end: an answer that comes after its hangup withdraws the case.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from services.intake.domain.calls import words
+from services.intake.domain.calls.numbers import is_dialable
+from services.intake.domain.calls.record import CallRecord
+from services.intake.domain.case import Case
+from services.intake.domain.steps import TABLE, is_ready
+from services.intake.handlers.registering import register_case
+from services.intake.handlers.saying import VOICE
+from services.intake.handlers.stepping import take_step
+from services.intake.schemas import RegisterCase, to_registration
+from services.intake.storage.calls import Call, CallFile
+from services.intake.storage.repository import CaseFile
+from shared.base.database import UnitOfWork
+from shared.base.people import People
+from shared.base.schema import load
+from shared.events import Event
+from shared.kernel.errors import NotFound
+
+PHONE: Final = "system:phone"
+OPENED: Final = "opened"
+JOINED: Final = "joined"
+WITHDRAWN: Final = "withdrawn"
+WITHHELD: Final = "withheld"
+REGISTERED: Final = "registered"
+MOST_NOTED: Final = 20
+"""Missed calls that are noted in a callback case; who tries more often is found in the list of calls."""
+_REQUEST: Final = RegisterCase()
+
+
+class Callbacks:
+    """What a call's new record asks for; the numbers concerned are locked."""
+
+    def __init__(self, uow: UnitOfWork, people: People, file: CallFile) -> None:
+        self._uow = uow
+        self._people = people
+        self._file = file
+
+    def follow(self, call: Call, before: CallRecord | None) -> None:
+        """Do what the difference between two records of a call asks for."""
+        now = call.record
+        if before is not None and before.is_missed and not now.is_missed:
+            self._take_back(call, before)
+        elif now.is_missed and call.callback in (None, WITHHELD):
+            self._miss(call)
+        if now.answered_at is not None and now.number is not None and _spoke_anew(before, now):
+            self._serve(call)
+
+    def _miss(self, call: Call) -> None:
+        """A missed call opens its case, or joins the one that is open for its number, or tells why there is none."""
+        self._file.mark(call, *self._led_to(call))
+        if not call.said_missed:
+            self._file.mark_said(call)
+            self._say_missed(call)
+
+    def _led_to(self, call: Call) -> tuple[str, str | None]:
+        number, first_at = call.record.number, call.record.first_at
+        if call.registered is not None:
+            return REGISTERED, None
+        if number is None:
+            return WITHHELD, None
+        served = self._file.served_since(number, first_at)
+        waiting = self._file.open_callbacks(number)
+        if waiting and served is None:
+            self._join(call, number, waiting[0])
+            return JOINED, waiting[0]
+        case_no = self._open(call, number)
+        if served is not None:
+            self._resolve(case_no, served)
+        return OPENED, case_no
+
+    def _open(self, call: Call, number: str) -> str:
+        record = call.record
+        asked = {
+            "kind": "inquiry",
+            "channel": "phone",
+            "source": call.source,
+            "external_ref": f"callback:{call.call_id}",
+            "occurred_at": record.first_at.isoformat(),
+            "customer": {"phone": number} if is_dialable(number) else {},
+            "subject": words.SUBJECT,
+            "description": words.describe(record, call.call_id),
+        }
+        given = {name: value for name, value in asked.items() if value != ""}
+        # No promise is asked for: the unit of work is open, and nobody is on the phone; the clocks run all the same.
+        answer = register_case(self._uow, self._people, to_registration(load(_REQUEST, given)), None)
+        return str(answer["case_no"])
+
+    def _join(self, call: Call, number: str, case_no: str) -> None:
+        if len(self._file.members(number, case_no)) <= MOST_NOTED:
+            self._step(case_no, "record_progress", text=words.missed_again(call.record, call.call_id))
+
+    def _take_back(self, call: Call, before: CallRecord) -> None:
+        """It was answered after all: the answer came late. Those who joined it still wait."""
+        case_no, number = call.callback_case_no, before.number
+        if case_no is None or number is None:
+            self._file.mark(call, None, None)
+            return
+        text = words.answered_after_all(call.record, call.call_id)
+        if call.callback == JOINED:
+            self._file.mark(call, None, None)
+            self._note(case_no, text)
+            return
+        joined = [each for each in self._file.members(number, case_no) if each.id != call.id]
+        if self._case(case_no).kind == "inquiry" and self._can(case_no, "withdraw"):
+            self._file.mark(call, WITHDRAWN, case_no)
+            self._step(case_no, "withdraw", reason=text)
+            self._let_go(joined)
+        else:
+            self._note(case_no, text)
+
+    def _serve(self, call: Call) -> None:
+        """Somebody spoke with the caller: what was missed before that is done."""
+        record = call.record
+        for case_no in self._file.open_callbacks(record.number or ""):
+            members = [each for each in self._file.members(record.number or "", case_no) if each.record.is_missed]
+            later = [each for each in members if record.answered_at and each.record.first_at > record.answered_at]
+            if len(later) < len(members):
+                self._resolve(case_no, call)
+                self._let_go(later)
+
+    def _let_go(self, calls: Sequence[Call]) -> None:
+        """Calls whose case is over without them: each is missed anew; the first opens a case, the others join it."""
+        for each in calls:
+            self._file.mark(each, None, None)
+        for each in calls:
+            self._miss(each)
+
+    def _resolve(self, case_no: str, call: Call) -> None:
+        """Done, and who did it; a case that somebody made more of than an inquiry only hears of it."""
+        result = words.spoken(call.record)
+        if not self._can(case_no, "resolve"):
+            self._note(case_no, result)
+            return
+        dated = {"at": call.record.answered_at, "at_reason": words.told_of(call.call_id)}
+        when = {} if self._case(case_no).waiting else dated
+        self._step(case_no, "resolve", result=result, accountable=(*call.record.users, PHONE)[0], **when)
+
+    def _note(self, case_no: str, text: str) -> None:
+        if self._can(case_no, "record_progress"):
+            self._step(case_no, "record_progress", text=text)
+
+    def _step(self, case_no: str, step: str, **fields: Any) -> None:
+        take_step(self._uow, self._people, {"case_no": case_no, "step": step, "by": PHONE, **fields})
+
+    def _can(self, case_no: str, step: str) -> bool:
+        return is_ready(self._case(case_no), TABLE[step])
+
+    def _case(self, case_no: str) -> Case:
+        kept = CaseFile(self._uow.connection).find_to_change(case_no)
+        if kept is None:
+            raise NotFound(f"no case {case_no}", {"case_no": case_no})
+        return kept.case
+
+    def _say_missed(self, call: Call) -> None:
+        """`call.missed.v1`, once a call; the number stays with intake (AL-4)."""
+        now = self._file.again(call.source, call.call_id)
+        data = {"call": words.missed_call(now.record, now.source, now.call_id, now.callback, now.callback_case_no)}
+        subject = now.callback_case_no or now.call_id
+        VOICE.stage(self._uow, [Event("call.missed.v1", subject, now.version, data)])
+
+
+def _spoke_anew(before: CallRecord | None, now: CallRecord) -> bool:
+    return before is None or (before.answered_at, before.number) != (now.answered_at, now.number)
