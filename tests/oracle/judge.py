@@ -8,8 +8,8 @@ from typing import Any
 from services.sla.domain.derive import clocks as derived
 from services.sla.domain.marks import marks, minutes_left
 from tests.oracle import clocks as oracle
-from tests.oracle.clocks import Happened
 from tests.oracle.minutes import Beyond, instant_of, minute_of
+from tests.oracle.table import Happened
 from tests.oracle.worlds import Rulebook, case_of, told
 
 RULEBOOK_EVERY = 100

@@ -15,8 +15,9 @@ from shared.base.yaml_file import read_yaml
 from shared.kernel.vocabulary import FACTS
 from shared.worktime import WorkCalendar
 from tests.oracle import days
-from tests.oracle.clocks import Happened, Limit, Rules, World
+from tests.oracle.clocks import World
 from tests.oracle.minutes import Minutes, instant_of, minute_of
+from tests.oracle.table import Happened, Limit, Rules
 
 STEP = 10
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from services.notify import handlers
 from services.notify.domain.provider import Accepted, Failed, Refused, Result, Unclear
 from services.notify.domain.vocabulary import EMAIL, SMS
-from services.notify.handlers import Sender, load_rules
-from services.notify.handlers.lanes import LONGEST_SECONDS
+from services.notify.handlers import load_rules
 from services.notify.storage.tables import messaging
 from shared.base.database import Database
 from shared.base.people import load_people
@@ -19,10 +17,8 @@ from shared.base.traces import going_on, new_trace
 from shared.outbox import Inbox
 from shared.testing.clock import ManualClock
 from tests.integration.notify.office import RULES, Office, Provider
-from tests.integration.notify.steps import events, real_time_goes_on, send, wall_clocks_differ, watch
-from tests.unit.notify.events import NOW, Case, breached, step, warned
-
-MAJOR = {"severity": "major", "customer": {}}
+from tests.integration.notify.steps import events, real_time_goes_on, send
+from tests.unit.notify.events import NOW, Case
 
 
 def test_sent_and_said(office: Office) -> None:
@@ -168,110 +164,6 @@ def test_a_provider_that_can_be_asked_clears_it_up(office: Office) -> None:
     assert office.states() == ["sent"]
 
 
-@pytest.mark.parametrize(("known", "state"), [(None, "unknown"), (Accepted("p"), "sent"), (Failed("no"), "accepted")])
-def test_what_a_crash_left_open_is_asked_for_once_its_lease_is_over(
-    office: Office, known: Result | None, state: str
-) -> None:
-    send(office)
-    (job,) = office.claim()  # committed; then the process ends
-    office.sender = office.another_sender()
-    assert office.claim() == [], "it may still be under way"
-    assert office.rests()
-    watch(office, office.sender, seconds=6)
-    if known is not None:
-        office.provider.known[job.reference] = known
-    (question,) = office.claim()
-    assert question.outgoing is None
-    office.record([question])
-    assert office.rows(rule="direct")[0]["state"] == state
-    assert office.provider.sent == []
-
-
-def test_a_late_answer_of_a_process_that_was_thought_dead_still_counts(office: Office) -> None:
-    send(office)
-    jobs, other = office.claim(), office.another_sender()
-    watch(office, other, seconds=6)
-    office.record(office.claim(other), other)
-    assert office.rows(rule="direct")[0]["state"] == "unknown"
-    office.record(jobs)
-    assert office.rows(rule="direct")[0]["state"] == "sent"
-
-
-@pytest.mark.parametrize("behind", [-3600, 0, 3600])
-def test_wall_clocks_of_replicas_do_not_matter(office: Office, behind: int) -> None:
-    send(office, category="escalation")
-    jobs, other = office.claim(), office.another_sender()
-    wall_clocks_differ(office, seconds=behind)
-    assert office.claim(other) == [], "whatever its clock says, it has only just been seen"
-    watch(office, other, seconds=8, in_hand=jobs)
-    assert office.claim(other) == [], "it is renewed while the call lasts"
-    watch(office, other, seconds=6)
-    (question,) = office.claim(other)
-    assert question.attempt_id == jobs[0].attempt_id, "nobody renews it any more"
-
-
-def test_who_did_not_look_for_a_while_begins_to_watch_anew(office: Office) -> None:
-    send(office)
-    office.claim()
-    other = office.another_sender()
-    watch(office, other, seconds=4)
-    office.seconds += 10
-    assert office.claim(other) == [], "the database may have been away, for its owner too"
-    watch(office, other, seconds=6)
-    assert len(office.claim(other)) == 1
-
-
-def test_of_two_that_watch_one_takes_over(office: Office) -> None:
-    send(office)
-    office.claim()
-    others = [office.another_sender(), office.another_sender()]
-    for _ in range(5):
-        assert all(office.rests(sender=each) for each in others)
-        office.seconds += 1
-    assert sorted(len(office.claim(each)) for each in others) == [0, 1]
-
-
-def test_two_processes_share_and_never_send_the_same(office: Office) -> None:
-    for number in range(12):
-        send(office, f"k{number}", to=f"+86138001380{number:02}")
-    other = office.another_sender()
-    mine, theirs = office.claim(), office.claim(other)
-    assert len(mine) == 8
-    assert len(theirs) == 4
-    assert {job.attempt_id for job in mine}.isdisjoint(job.attempt_id for job in theirs)
-
-
-def test_nobody_looks_again_and_again_for_what_waits_until_a_call_ends(office: Office) -> None:
-    for number in range(9):
-        send(office, f"k{number}", to=f"+8613800138{number:03}", urgent=True)
-    busy = office.claim()
-    assert len(busy) == 8
-    assert office.rests(busy), "the loop sleeps until a call ends"
-    assert office.earliest() == NOW, "but no time goes on without it"
-
-
-def test_its_time_is_over_before_it_could_go(office: Office) -> None:
-    office.provider.answers.append(Failed("down"))
-    send(office)
-    office.send_due()
-    office.forward(hours=73)
-    assert office.rows(rule="direct")[0]["state"] == "expired"
-    assert "message_failed" in {row["rule"] for row in office.rows()}
-
-
-def test_a_provider_that_is_down_rests_and_holds_neither_time_nor_others_up(office: Office) -> None:
-    for number in range(6):
-        send(office, f"k{number}", to=f"+8613800138{number:03}", urgent=True)
-    send(office, "mail", channel="email", to="a@example.com", subject="s")
-    broken = Provider(answers=type(office.provider.answers)([Failed("connection refused")] * 9))
-    office.sender = Sender(RULES, {SMS: broken, EMAIL: office.provider, "webhook": office.provider})
-    office.send_due()
-    assert [each.channel for each in office.provider.sent] == [EMAIL]
-    assert office.rests()
-    send(office, "new", urgent=True)
-    assert office.earliest() > NOW, f"the lane rests up to {LONGEST_SECONDS} s"
-
-
 def test_what_cannot_be_put_together_has_failed_and_keeps_no_other_back(
     database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
@@ -283,35 +175,3 @@ def test_what_cannot_be_put_together_has_failed_and_keeps_no_other_back(
     assert [each.subject for each in office.send_due() if each.urgent] == ["before", "after"]
     assert [row["state"] for row in office.rows(rule="direct")] == ["sent", "failed", "sent"]
     assert "message_failed" in {row["rule"] for row in office.rows()}
-
-
-def test_a_flood_is_bundled_and_its_first_message_goes_at_once(office: Office) -> None:
-    cases = [Case(f"2600000{number:05}", owner="south-desk") for number in range(200)]
-    office.tell(*(breached(case, warned=[]) for case in cases))
-    first = office.send_due()
-    assert len(first) == 6, "one to each of three people on each of two channels"
-    rest = office.forward(seconds=30)
-    per_way: dict[str, int] = {}
-    for each in [*first, *rest]:
-        per_way[each.to] = per_way.get(each.to, 0) + 1
-    assert len(per_way) == 6
-    assert max(per_way.values()) <= 3
-    (whole, *_) = [each for each in rest if each.to == "desk@aftercare.example"]
-    assert "条通知" in whole.subject
-    assert set(office.states()) == {"sent"}
-    assert len(office.rows()) == 1200
-
-
-def test_bundling_does_not_delay_the_first_message_of_a_major_case(office: Office) -> None:
-    office.tell(*(warned(Case(f"2600000{number:05}", owner="south-desk"), 0.5) for number in range(5)))
-    assert len(office.send_due()) == 1
-    office.tell(warned(Case("260000099999", owner="south-desk", severity="major"), 0.5))
-    assert len(office.send_due()) == 1, "not urgent, but the first that is heard of a major case"
-
-
-def test_codes_of_a_bundle_are_all_in_the_mail(office: Office) -> None:
-    cases = [Case(f"2600000{number:05}") for number in range(9)]
-    office.tell(*(step(case, "desk", escalation_id=case.case_no) for case in cases))
-    sent = [*office.send_due(), *office.forward(seconds=30)]
-    mails = "\n".join(each.subject + each.text for each in sent if each.channel == EMAIL)
-    assert all(case.case_no in mails for case in cases)

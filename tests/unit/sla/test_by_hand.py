@@ -6,7 +6,8 @@ from services.sla.domain.explain import explain
 from services.sla.domain.limits import Counting
 from shared.kernel.errors import Invalid
 from shared.worktime import WorkCalendar
-from tests.unit.sla.by_hand import EXAMPLES, README, Example, page, readme_with
+from tests.unit.sla.by_hand import EXAMPLES, README, page, readme_with
+from tests.unit.sla.hand_example import Example
 
 HOUR = 3600
 

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from tests.oracle import days
-from tests.oracle.clocks import Happened
 from tests.oracle.days import ABSENT, table_is_there
 from tests.oracle.judge import Trial, by_engine, by_requirements, shortest, story, trials
+from tests.oracle.table import Happened
 from tests.oracle.worlds import Rulebook
 from tests.unit.sla.cases import a_case, wall
 
