@@ -1,19 +1,22 @@
 """The interface as a WSGI application: who may use a route, which command it runs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Final, Protocol
 
 from marshmallow import Schema
 from werkzeug import Request, Response
 from werkzeug.routing import Map, Rule
 
-from services.intake.http.reading import read
+from services.intake.http.reading import JSON_TYPE, read
 from services.intake.http.routes import ROUTES, Route
 from services.intake.http.tokens import Tokens
 from services.intake.http.writing import respond
 from shared.base.schema import load
 from shared.base.wsgi import Outdated, Unauthenticated, serve
 from shared.kernel.errors import Conflict, Forbidden
+from shared.kernel.plain_json import write_json
 
 Answer = dict[str, Any]
 
@@ -30,13 +33,17 @@ class Command(Protocol):
         """Takes the validated request and the request id."""
 
 
+OPENAPI: Final = "/openapi.json"
+
+
 class Api:
     """A WSGI application."""
 
     def __init__(self, commands: Mapping[str, Command], tokens: Tokens) -> None:
         self._commands = commands
         self._tokens = tokens
-        self._map = Map([_rule(route) for route in ROUTES], merge_slashes=False)
+        described = Rule(OPENAPI, endpoint=None, methods=["GET"])
+        self._map = Map([described, *(_rule(route) for route in ROUTES)], merge_slashes=False)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """WSGI."""
@@ -44,6 +51,8 @@ class Api:
 
     def _answer(self, request: Request) -> Response:
         route, path = self._map.bind_to_environ(request.environ).match()
+        if route is None:
+            return Response(self._description, content_type=JSON_TYPE)
         self._authorize(request, route)
         command = self._commands[route.command]
         asked, request_id = read(route, request, path, command.schema)
@@ -52,6 +61,14 @@ class Api:
         except Conflict as refused:
             raise _outdated(request, asked, refused) from None
         return respond(route, request, answer)
+
+    @cached_property
+    def _description(self) -> bytes:
+        """apispec is heavy, and few ask."""
+        from services.intake.http.openapi import describe
+
+        schemas = {name: command.schema for name, command in self._commands.items()}
+        return write_json(describe(ROUTES, schemas, version("aftercare")))
 
     def _authorize(self, request: Request, route: Route) -> None:
         """Raise unless the request carries a token with one of the route's scopes."""

@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from marshmallow import Schema
+
+from services.intake.schemas import answers
+
 Answer = Mapping[str, Any]
 
 ADMIN: Final = "admin"
@@ -32,6 +36,8 @@ class Route:
     """The RPC method; its schema is the request's."""
     scopes: frozenset[str]
     summary: str
+    answers: type[Schema] | None = None
+    """What the answer looks like, for the interface's description."""
     takes: str = QUERY
     """Where the other fields come from: `body` (JSON), `form` (JSON or a form), or `query`."""
     creates: str | None = None
@@ -54,6 +60,7 @@ ROUTES: Final = (
         method="POST",
         path="/cases",
         command="register_case",
+        answers=answers.Registered,
         takes=BODY,
         scopes=_scopes("clerk", "phone"),
         creates="/cases/{case_no}",
@@ -64,6 +71,7 @@ ROUTES: Final = (
         method="GET",
         path="/cases",
         command="find_cases",
+        answers=answers.CasePage,
         scopes=_scopes("clerk", "owner", "auditor"),
         summary="Find cases, a page at a time",
     ),
@@ -71,6 +79,7 @@ ROUTES: Final = (
         method="GET",
         path="/cases/{case_no}",
         command="get_case",
+        answers=answers.CaseWithHistory,
         scopes=_scopes("clerk", "owner", "auditor"),
         has_version=True,
         summary="One case with its facts and its history",
@@ -79,6 +88,7 @@ ROUTES: Final = (
         method="POST",
         path="/cases/{case_no}/steps",
         command="take_step",
+        answers=answers.CaseWithFacts,
         takes=BODY,
         scopes=_scopes("clerk", "owner"),
         by="by",
@@ -89,6 +99,7 @@ ROUTES: Final = (
         method="GET",
         path="/callers/{phone}",
         command="lookup_caller",
+        answers=answers.Caller,
         scopes=_scopes("clerk", "phone"),
         summary="Who is calling, and what is open for them",
     ),
@@ -96,6 +107,7 @@ ROUTES: Final = (
         method="GET",
         path="/case-status",
         command="case_status",
+        answers=answers.SpokenCases,
         scopes=_scopes("clerk", "phone"),
         summary="How a case stands, in words that are safe to say aloud, by case number or by phone",
     ),
@@ -119,6 +131,7 @@ ROUTES: Final = (
         method="GET",
         path="/regions",
         command="regions",
+        answers=answers.RegionList,
         scopes=frozenset(SCOPES),
         summary="Every region in the tree",
     ),
@@ -126,6 +139,7 @@ ROUTES: Final = (
         method="PUT",
         path="/regions",
         command="load_regions",
+        answers=answers.LoadedRegions,
         takes=BODY,
         scopes=_scopes(),
         summary="Replace the region tree",

@@ -39,7 +39,7 @@ class ProductSchema(Schema):
 
 def nullable(schema: type[Schema]) -> Schema:
     """The same object in a correction, where null takes a value away; a flag is never neither."""
-    instance = schema()
+    instance: Schema = type(f"Changed{schema.__name__}", (schema,), {})()
     for each in instance.fields.values():
         each.allow_none = not isinstance(each, Flag)
     return instance

@@ -153,6 +153,9 @@ COMMON: Final = frozenset(StepRequest().fields)
 class TakeStep(Schema):
     """Any step's request: read by the schema of the step that it names."""
 
+    variants = STEPS
+    told_by = "step"
+
     def load(self, data: Any, **options: Any) -> Any:
         """The validated request; raises ValidationError."""
         step = data.get("step") if isinstance(data, dict) else None
