@@ -29,6 +29,8 @@ from services.intake.schemas import (
 from services.intake.settings import Settings
 from shared.base.people import People, load_people
 from shared.kernel.errors import Unavailable
+from shared.outbox.firing import Chore
+from shared.runtime.chores import Chores
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
@@ -45,6 +47,11 @@ PROMISE_SECONDS = 1.0
 def people_of(resources: Resources) -> People:
     """The operator's people, or the example organisation."""
     return load_people(resources.settings.people)
+
+
+def after_registration(resources: Resources) -> Chore:
+    """What is done to a case once it is registered."""
+    return handlers.after_registration(handlers.House(people_of(resources)))
 
 
 def promise_asker(resources: Resources) -> AskPromise:
@@ -105,6 +112,7 @@ class Service(Operated):
     promise = Built(promise_asker)
     relay = EventRelay()
     housekeeping = Housekeeping()
+    after_registration = Chores(after_registration)
 
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:

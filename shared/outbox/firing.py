@@ -21,19 +21,22 @@ from shared.outbox.inbox import Inbox, attempt
 from shared.outbox.tables import MessagingTables
 
 TYPE = "timer.due"
+TIMERS = "timers"
 
 log = logger(__name__)
 
 
-def queue_of(service: str) -> str:
-    """Under which name the timers of a service are held."""
-    return f"{service}.timers"
+def queue_of(service: str, what: str = TIMERS) -> str:
+    """Under which name the timers of a service are held, or other work that is due."""
+    return f"{service}.{what}"
 
 
-def is_free(tables: MessagingTables, service: str, key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+def is_free(
+    tables: MessagingTables, service: str, key: sa.ColumnElement[str], what: str = TIMERS
+) -> sa.ColumnElement[bool]:
     """A condition: the timer of this key is not held."""
     held = tables.held.c
-    return ~sa.exists(sa.select(held.id).where(held.queue == queue_of(service), held.event_id == key))
+    return ~sa.exists(sa.select(held.id).where(held.queue == queue_of(service, what), held.event_id == key))
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,25 @@ class Due:
     """The timer of a key, if it is still due."""
 
 
-class Firing:
-    """Fires the timers of one service."""
+@dataclass(frozen=True)
+class Chore:
+    """Work that is due as soon as it is committed; `due` and `waits` pass over what is held."""
 
-    def __init__(self, database: Database, inbox: Inbox, held: Held) -> None:
+    name: str
+    """Under which it is held, and the signal that wakes whoever does it."""
+    waits: Callable[[sa.Connection], bool]
+    """Whether anything is to be done."""
+    due: Due
+
+
+class Firing:
+    """Fires the timers of one service, or does other work of it that is due."""
+
+    def __init__(self, database: Database, inbox: Inbox, held: Held, what: str = TIMERS) -> None:
         self._database = database
         self._inbox = inbox
         self._held = held
-        self.queue = queue_of(database.service)
+        self.queue = queue_of(database.service, what)
 
     def next_retry(self) -> datetime | None:
         """When the next timer that is held is to be tried again, by real time."""

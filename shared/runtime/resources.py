@@ -39,6 +39,8 @@ class Resources:
     """Readiness of what depends on nothing outside, by name."""
     timers: list[Any] = field(default_factory=list)
     """The timer loops; asked when the clock is moved."""
+    chores: list[Any] = field(default_factory=list)
+    """The loops of work that is due at once; asked when the suite must come to rest."""
     consumers: list[Any] = field(default_factory=list)
     """The event consumers; asked when the suite must come to rest."""
     callers: dict[str, Any] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Bringing a suite to rest and moving its clock: what `aftercare clock forward` asks of each process (contracts 2).
 
-`POST /relayed` answers once everything committed here is with the broker; its `newest` is the number of the last event
-said, so the asker knows whether anything was said since.
+`POST /relayed` answers once the chores here are done and everything committed is with the broker; its `newest` is the
+number of the last event said, so the asker knows whether anything was said since.
 `POST /rest` answers once also everything that was queued here when it was asked is handled, and what it led to relayed.
 `POST /clock` has the timers look at the time again and answers once every timer due by then is committed.
 `GET /clock` tells the time here and the earliest timer.
@@ -73,8 +73,18 @@ def _move(resources: Resources) -> tuple[int, str, bytes]:
 
 
 def _relayed(resources: Resources) -> tuple[int, str, bytes]:
-    relayed = wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
+    relayed = _chores_done(resources) and wait_until(lambda: resources.relay.pending()[0] == 0, LIMIT_SECONDS)
     return as_json(200 if relayed else 503, {"newest": resources.relay.newest()})
+
+
+def _chores_done(resources: Resources) -> bool:
+    return all(chore.is_caught_up() for chore in resources.chores) or _hurried(resources)
+
+
+def _hurried(resources: Resources) -> bool:
+    for chore in resources.chores:
+        chore.wake()
+    return wait_until(lambda: all(chore.is_caught_up() for chore in resources.chores), LIMIT_SECONDS)
 
 
 def _rest(resources: Resources, post: "_Post") -> tuple[int, str, bytes]:

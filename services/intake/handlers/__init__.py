@@ -1,5 +1,6 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
+from services.intake.handlers.after import House, after_registration
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
@@ -13,7 +14,9 @@ from services.intake.handlers.stepping import take_step
 __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
+    "House",
     "add_customer",
+    "after_registration",
     "call_event",
     "case_status",
     "find_calls",

@@ -13,6 +13,7 @@ from services.intake.handlers.promising import Promise
 from services.intake.handlers.regions import is_known, refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
@@ -46,6 +47,7 @@ def register_case(
         taken = register(case_number(draw()), asked, uow.now, marks)
         if facts := file.add(taken, promise):
             say(uow, taken, facts)
+            uow.signal(AFTER_REGISTRATION)
             return _registered(taken.case, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
             return _duplicate(file, same, asked)

@@ -22,7 +22,8 @@ from services.intake.storage.rows import (
     entry_row,
     facts_of,
 )
-from services.intake.storage.tables import cases, entries
+from services.intake.storage.tables import cases, entries, fresh
+from shared.kernel.vocabulary import LIVE
 
 Promise = dict[str, Any] | None
 Facts = Sequence[str]
@@ -38,6 +39,7 @@ _INSERT_CASE: Final = {
     name: dialect.insert(cases).values(customer_id=_WHOSE).on_conflict_do_nothing().returning(cases.c.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+_INSERT_FRESH: Final = fresh.insert()
 _INSERT_ENTRIES: Final = entries.insert()
 _UPDATE_CASE: Final = cases.update().where(
     cases.c.id == sa.bindparam("the_id"), cases.c.version == sa.bindparam("the_version")
@@ -81,7 +83,11 @@ class CaseFile:
         }
         del row["customer_id"]  # found by the statement itself
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
-        return None if case_id is None else self._write(case_id, taken)
+        if case_id is None:
+            return None
+        if taken.case.mode == LIVE:
+            self._connection.execute(_INSERT_FRESH, {"case_id": case_id})
+        return self._write(case_id, taken)
 
     def change(self, kept: Kept, taken: Taken) -> Facts | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""

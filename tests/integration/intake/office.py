@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.intake import handlers
+from services.intake.handlers.after import Hook
 from services.intake.schemas import (
     CaseStatus,
     FindCases,
@@ -24,6 +25,8 @@ from shared.base.people import People, load_people
 from shared.base.schema import load
 from shared.events import Envelope
 from shared.kernel.plain_json import parse_json, write_json
+from shared.outbox import Held, Inbox
+from shared.outbox.firing import Firing
 from shared.testing.clock import ManualClock
 
 Answer = dict[str, Any]
@@ -71,6 +74,16 @@ class Office:
         """Take a step in a unit of work that is begun."""
         request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
         return handlers.take_step(uow, self.people, request)
+
+    def look_after(self, *hooks: Hook) -> int:
+        """Do what is done after registration, until nothing is left; how many cases."""
+        house = handlers.House(self.people)
+        chore = handlers.after_registration(house, hooks) if hooks else handlers.after_registration(house)
+        inbox, held = Inbox(self.database, MESSAGING), Held(self.database, MESSAGING)
+        firing, done = Firing(self.database, inbox, held, what=chore.name), 0
+        while batch := firing.run(chore.due):
+            done += batch
+        return done
 
     def hear(self, event: Envelope) -> None:
         """Take in another service's event."""
