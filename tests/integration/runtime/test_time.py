@@ -130,6 +130,7 @@ def test_rest_means_that_all_said_before_is_handled(vhost: str, probe: ServicePr
     with client(vhost) as outside:
         newest = probe.page("/relayed", "POST")["newest"]
         outside.ask("note", {"key": "rest", "events": 200})
+        probe.page("/relayed", "POST")  # so that they are queued when rest is asked for
         page = probe.page("/rest", "POST")
         assert page == {"newest": newest + 200}
         assert probe.query("SELECT count(*) FROM effects") == [200]
