@@ -67,6 +67,9 @@ OF_SERVICES = {
     "sla: a publication is done, before its commit": Point(
         _module("services.sla.storage.republishing"), "finish", after=True
     ),
+    "intake: what was looked at after registration, before its commit": Point(
+        _module("services.intake.storage.fresh"), "settle", after=True
+    ),
     "escalation: a step before its commit": Point(
         _module("services.escalation.handlers.keeping"), "_write", after=True
     ),

@@ -17,11 +17,7 @@ _ITS_CASE: Final = sa.join(fresh, cases, cases.c.id == fresh.c.case_id)
 _FREE: Final = is_free(MESSAGING, "intake", cases.c.case_no, AFTER_REGISTRATION)
 _WAITS: Final = sa.select(sa.exists(sa.select(fresh.c.case_id).select_from(_ITS_CASE).where(_FREE)))
 _KEYS: Final = (
-    sa.select(cases.c.case_no)
-    .select_from(_ITS_CASE)
-    .where(_FREE)
-    .order_by(fresh.c.case_id)
-    .limit(sa.bindparam("most"))
+    sa.select(cases.c.case_no).select_from(_ITS_CASE).where(_FREE).order_by(fresh.c.case_id).limit(sa.bindparam("most"))
 )
 # What is locked is that they are fresh: steps of these cases go on meanwhile.
 _FRESH: Final = sa.select(cases).select_from(_ITS_CASE).with_for_update(skip_locked=True, of=fresh)

@@ -115,10 +115,8 @@ entries: Final = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
-fresh: Final = sa.Table(
-    "fresh", metadata, sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False)
-)
-"""Cases that nobody has looked at since they were registered; beside them, so that to look changes no index of theirs."""
+fresh: Final = sa.Table("fresh", metadata, sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False))
+"""Cases that nobody has looked at since they were registered; apart, so that to look changes no index of `cases`."""
 
 regions: Final = sa.Table("regions", metadata, sa.Column("path", sa.String(200), primary_key=True))
 """The tree that an operator loaded; empty until then (contracts 3)."""
