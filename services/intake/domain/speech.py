@@ -6,6 +6,7 @@ from typing import Final
 
 from services.intake.domain.case import Case
 
+GROUP: Final = 4
 _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "registered": ("已登记，即将交由专人负责", "is registered and will be handed to a colleague soon"),
     "handed_over": ("已交由专人负责", "has been handed to a colleague"),
@@ -23,13 +24,18 @@ _WAITING: Final = ("，正在等待您的答复", "; we are waiting for your ans
 
 
 def speak(case: Case, reply_by: datetime | None, zone: tzinfo) -> dict[str, str]:
-    """Two sentences, safe to say aloud; digits stand apart so that a voice says them one by one."""
+    """Two sentences, safe to say aloud."""
     zh, en = _PHRASES[case.state]
     if case.waiting:
         zh, en = zh + _WAITING[0], en + _WAITING[1]
-    number = " ".join(case.case_no)
+    number = spelled(case.case_no)
     by_zh, by_en = _reply(reply_by.astimezone(zone)) if reply_by else ("", "")
     return {"zh": f"您的工单 {number} {zh}。{by_zh}", "en": f"Your case {number} {en}.{by_en}"}
+
+
+def spelled(case_no: str) -> str:
+    """The digits apart, so that a voice says each, in groups of four, so that a listener keeps up."""
+    return ", ".join(" ".join(case_no[at : at + GROUP]) for at in range(0, len(case_no), GROUP))
 
 
 def _reply(when: datetime) -> tuple[str, str]:

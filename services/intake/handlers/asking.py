@@ -11,6 +11,7 @@ from services.intake.domain.speech import speak
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.handlers.recognising import who_calls
 from services.intake.handlers.showing import calls_of
+from services.intake.storage.customers import is_reached
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
 from shared.base.paging import cut, place_after
@@ -52,6 +53,8 @@ def find_cases(people: People, connection: sa.Connection, request: Mapping[str, 
 
 def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again."""
+    if request["phone"] is None:
+        return {"open_cases": [], "equipment": [], "calls": [], "repeat": False}
     cases = Search(connection).of_phone(request["phone"])
     file = CaseFile(connection)
     still_open = [_line(file, kept) for kept in cases if kept.case.is_open]
@@ -61,22 +64,34 @@ def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answ
 
 
 def case_status(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """How the caller's cases stand, in words that are safe to say aloud (IN-11)."""
+    """How the caller's cases stand, in words that are safe to say aloud (IN-11).
+
+    A withheld number is as good as none. Of somebody anonymous or protected nothing is said to a mere number: it may
+    be that of the house or the company they complain about.
+    """
+    phone = request.get("phone")
     if "case_no" in request:
-        cases = [_own_case(connection, request["case_no"], request.get("phone"))]
+        cases = [_own_case(connection, request["case_no"], phone)]
     else:
-        everything = Search(connection).of_phone(request["phone"])
-        cases = [kept for kept in everything if kept.case.is_open] or everything[:1]
+        everything = [] if phone is None else Search(connection).of_phone(phone)
+        told = [kept for kept in everything if not (kept.case.customer.anonymous or kept.case.customer.protected)]
+        cases = [kept for kept in told if kept.case.is_open] or told[:1]
     file = CaseFile(connection)
     return {"cases": [_spoken(file, kept) for kept in cases[:SPOKEN]]}
 
 
 def _own_case(connection: sa.Connection, case_no: str, phone: str | None) -> Kept:
     kept = CaseFile(connection).find(case_no)
-    # A caller who gives a number too hears only of what is theirs.
-    if kept is None or (phone is not None and kept.case.customer.phone != phone):
+    # A caller who gives a number too hears only of what is theirs; of what is not, no more than that it is not there.
+    if kept is None or (phone is not None and not _belongs(connection, kept, phone)):
         raise no_such_case(case_no)
     return kept
+
+
+def _belongs(connection: sa.Connection, kept: Kept, phone: str) -> bool:
+    """Whether the case came from this number, or belongs to a customer whom it reaches too."""
+    theirs = kept.case.customer_id
+    return kept.case.customer.phone == phone or (theirs is not None and is_reached(connection, theirs, phone))
 
 
 def _spoken(file: CaseFile, kept: Kept) -> Answer:

@@ -54,7 +54,8 @@ def _given(route: Route, request: Request, schema: Schema) -> Asked:
         raise Malformed("this route takes no query; what is asked belongs into the body")
     _refuse_encodings(request)
     if route.takes == FORM and request.mimetype == FORM_TYPE:
-        return _typed(_pairs(request.get_data(), "form"), schema)
+        pairs = _pairs(request.get_data(), "form")
+        return _typed(route.spelled(pairs) if route.spelled else pairs, schema)
     if request.mimetype != JSON_TYPE:
         raise UnsupportedBody(f"send {JSON_TYPE}" + (f" or {FORM_TYPE}" if route.takes == FORM else ""))
     return _json(request.get_data())

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
+from services.intake.http.spellings import Pairs, contract_names
 from services.intake.schemas import answers
 
 Answer = Mapping[str, Any]
@@ -46,6 +47,8 @@ class Route:
     """Of a command that makes something: whether this answer tells of something new."""
     by: str | None = None
     """The field that says who acts."""
+    spelled: Callable[[Pairs], Pairs] | None = None
+    """Of a form that others have invented: the same in our names."""
     has_version: bool = False
     """Whether the answer has a `version`, which goes out as ETag and may come back as If-Match."""
 
@@ -102,6 +105,25 @@ ROUTES: Final = (
         answers=answers.Caller,
         scopes=_scopes("clerk", "phone"),
         summary="Who is calling, and what is open for them",
+    ),
+    *(
+        Route(
+            method="POST",
+            path=path,
+            command="call_event",
+            takes=FORM,
+            spelled=contract_names,
+            scopes=_scopes("phone"),
+            summary="What an exchange tells of a call: newCall, answer, hangup" + more,
+        )
+        for path, more in (("/calls", ""), ("/calls/{source}", ", where it cannot send its own name"))
+    ),
+    Route(
+        method="GET",
+        path="/calls",
+        command="find_calls",
+        scopes=_scopes("clerk", "auditor"),
+        summary="Find calls, a page at a time",
     ),
     Route(
         method="GET",

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
+from services.intake.domain.calls.numbers import is_withheld, subscriber
 from services.intake.domain.vocabulary import STATES
 from shared.base.fields import NAME, CaseNumber, Choice, Flag, Moment, Phone, Region, Text
 from shared.base.paging import after_field, limit_field
@@ -16,17 +17,27 @@ class GetCase(Schema):
     case_no = CaseNumber(required=True)
 
 
+class CallerNumber(Phone):
+    """The number of who calls, as an exchange has it: valid, given on as E.164, or withheld, given on as None."""
+
+    def understand(self, value: Any) -> Any:
+        """The value; raises ValidationError."""
+        if isinstance(value, str) and is_withheld(value):
+            return None
+        return super().understand(subscriber(value) if isinstance(value, str) else value)
+
+
 class LookupCaller(Schema):
     """Who is calling (IN-10)."""
 
-    phone = Phone(required=True)
+    phone = CallerNumber(required=True, allow_none=True)
 
 
 class CaseStatus(Schema):
     """How the case stands, by number or by phone (IN-11)."""
 
     case_no = CaseNumber()
-    phone = Phone()
+    phone = CallerNumber(allow_none=True)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _one_of_them(self, _data: Any, asked: Any, **_more: Any) -> None:

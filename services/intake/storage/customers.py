@@ -111,6 +111,12 @@ class CustomerFile:
                 self._connection.execute(table.insert(), placed)
 
 
+def is_reached(connection: sa.Connection, customer_id: str, contact: str) -> bool:
+    """Whether this customer is reached by this number or address."""
+    reached = sa.select(_c.id).where(_c.customer_id == customer_id, _reached_by(contact))
+    return connection.scalar(reached) is not None
+
+
 def the_only_one(*contacts: sa.BindParameter[Any]) -> sa.ScalarSelect[Any]:
     """The id of the customer whom these numbers and addresses reach; NULL when they reach none, or several."""
     reached = sa.select(_c.customer_id).join(customer_contacts, _contact.customer == _c.id)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.kernel.errors import Invalid, NotFound
+from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Office
 
 PROMISE = {"reply_by": "2026-10-10T22:00:00+08:00", "provisional": False, "explanation": "24 hours"}
@@ -125,6 +126,33 @@ def test_a_caller_hears_of_their_own_cases_only(office: Office) -> None:
         office.status(case_no=theirs, phone="13800138000")
     office.step(mine, "withdraw", reason="x")
     assert office.status(phone="13800138000")["cases"][0]["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize("secret", ["anonymous", "protected"])
+def test_a_mere_number_hears_nothing_of_who_must_not_be_known(office: Office, secret: str) -> None:
+    """The number may be that of the company complained about."""
+    case_no = office.case_no(customer={"phone": "13800138000", secret: True})
+    assert office.status(phone="13800138000") == {"cases": []}
+    assert numbers(office.status(case_no=case_no, phone="13800138000")) == [case_no]
+
+
+@pytest.mark.parametrize("withheld", ["anonymous", "", "sip:anonymous@anonymous.invalid", None])
+def test_a_withheld_number_is_as_good_as_none(office: Office, withheld: str | None) -> None:
+    case_no = office.case_no()
+    assert office.lookup(withheld) == {"open_cases": [], "equipment": [], "calls": [], "repeat": False}
+    assert office.status(phone=withheld) == {"cases": []}
+    assert numbers(office.status(case_no=case_no, phone=withheld)) == [case_no]
+
+
+def test_a_caller_hears_of_their_case_from_each_of_their_numbers(office: Office) -> None:
+    case_no = office.case_no()
+    Counter(office).add(phones=["13800138000", "13900000000"])
+    assert numbers(office.status(case_no=case_no, phone="sip:+8613900000000@exchange.example")) == [case_no]
+    with pytest.raises(NotFound) as theirs:
+        office.status(case_no=case_no, phone="13700000000")
+    with pytest.raises(NotFound) as nobodys:
+        office.status(case_no="100000000008", phone="13700000000")
+    assert theirs.value.message.replace(case_no, "") == nobodys.value.message.replace("100000000008", "")
 
 
 def test_a_number_is_found_as_people_write_it(office: Office) -> None:

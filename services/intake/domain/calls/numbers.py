@@ -48,12 +48,12 @@ _SCHEME: Final = re.compile(r"^(sips?|tel):", re.IGNORECASE)
 
 def is_withheld(sent: str) -> bool:
     """Whether the caller hides their number: what was sent is one of the words that exchanges send then."""
-    return _subscriber(sent).casefold() in _WITHHELD
+    return subscriber(sent).casefold() in _WITHHELD
 
 
 def normal(sent: str) -> str:
     """The number as E.164 when it is a valid one, else as it was sent."""
-    subscriber = _subscriber(sent)
+    subscriber = subscriber(sent)
     if is_withheld(sent):
         return sent
     try:
@@ -67,7 +67,7 @@ def key_of(sent: str) -> str | None:
     if is_withheld(sent):
         return None
     number = normal(sent)
-    return number if number != sent else _subscriber(sent)
+    return number if number != sent else subscriber(sent)
 
 
 def is_dialable(number: str) -> bool:
@@ -75,7 +75,7 @@ def is_dialable(number: str) -> bool:
     return number.startswith("+") and number[1:].isdigit()
 
 
-def _subscriber(sent: str) -> str:
+def subscriber(sent: str) -> str:
     """What stands for the subscriber: of a SIP or tel URI the part before host and parameters (RFC 3261, 3966)."""
     text = unicodedata.normalize("NFKC", sent).strip().strip('"<>').strip()
     uri = _SCHEME.sub("", text)
