@@ -72,12 +72,22 @@ class Api:
 
     def _authorize(self, request: Request, route: Route) -> None:
         """Raise unless the request carries a token with one of the route's scopes."""
-        given = request.authorization
-        scopes = self._tokens.scopes_of(given.token) if given and given.type == "bearer" and given.token else None
+        token = _token(request, route)
+        scopes = self._tokens.scopes_of(token) if token else None
         if not scopes:
             raise Unauthenticated("send a valid token: `Authorization: Bearer …`")
         if not scopes & route.scopes:
             raise Forbidden(f"this token may not; a scope of {', '.join(sorted(route.scopes))} is needed")
+
+
+def _token(request: Request, route: Route) -> str | None:
+    """The bearer token; an exchange that can only be given an address has it as the password in there (RFC 7617)."""
+    given = request.authorization
+    if given is None:
+        return None
+    if route.spelled and given.type == "basic":
+        return given.password
+    return given.token if given.type == "bearer" else None
 
 
 def _rule(route: Route) -> Rule:

@@ -43,6 +43,14 @@ REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "take_step": {"step": "hand_over", "by": "desk", "owner": "desk"},
     "load_regions": {"tree": {"south": {"guangdong": {"foshan": None}}}},
+    "call_event": {
+        "event": "newCall",
+        "call_id": "4b5a1c2e",
+        "from": "13800138000",
+        "to": "4008008820",
+        "direction": "in",
+        "queue": "hotline",
+    },
 }
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "register_case": {
@@ -64,6 +72,19 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "case_status": {
         "cases": [{"case_no": _CASE_NO, "state": "registered", "say": {"zh": "已登记", "en": "It is registered."}}]
+    },
+    "call_event": {
+        "call_id": "4b5a1c2e",
+        "state": "ringing",
+        "direction": "in",
+        "from": "+8613800138000",
+        "from_sent": "13800138000",
+        "to": "+864008008820",
+        "to_sent": "4008008820",
+        "users": [],
+        "queues": ["hotline"],
+        "started_at": _AT,
+        "customer": {"name": "张三", "phone": "+8613800138000"},
     },
     "regions": {"regions": ["south", "south.guangdong"]},
     "load_regions": {"regions": ["south", "south.guangdong"], "added": ["south"], "removed": []},

@@ -91,6 +91,8 @@ class _Book:
     def _parameter(self, place: str, name: str, schema: Schema) -> Described:
         field = _fields_of(schema)[name]
         described = self._converter.field2property(field)
+        if described.get("default") == "":  # nothing said, which may not be said
+            del described["default"]
         found = {"name": name, "in": place, "required": place == "path" or field.required, "schema": described}
         example = described.pop("example", None)
         return found | ({"example": example} if example is not None else {})

@@ -18,11 +18,11 @@ class GetCase(Schema):
 
 
 class CallerNumber(Phone):
-    """The number of who calls, as an exchange has it: valid, given on as E.164, or withheld, given on as None."""
+    """The number of who calls, as an exchange has it: given on as E.164, a word for a withheld one as None."""
 
     def understand(self, value: Any) -> Any:
         """The value; raises ValidationError."""
-        if isinstance(value, str) and is_withheld(value):
+        if isinstance(value, str) and value.strip() and is_withheld(value):
             return None
         return super().understand(subscriber(value) if isinstance(value, str) else value)
 
@@ -30,14 +30,14 @@ class CallerNumber(Phone):
 class LookupCaller(Schema):
     """Who is calling (IN-10)."""
 
-    phone = CallerNumber(required=True, allow_none=True)
+    phone = CallerNumber(required=True)
 
 
 class CaseStatus(Schema):
     """How the case stands, by number or by phone (IN-11)."""
 
     case_no = CaseNumber()
-    phone = CallerNumber(allow_none=True)
+    phone = CallerNumber()
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _one_of_them(self, _data: Any, asked: Any, **_more: Any) -> None:

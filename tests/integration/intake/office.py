@@ -112,12 +112,12 @@ class Office:
             found: list[str] = handlers.show_regions(connection, load(Regions(), {}))["regions"]
             return found
 
-    def lookup(self, phone: str | None) -> Answer:
+    def lookup(self, phone: str) -> Answer:
         """Who is calling."""
         with self.database.read() as connection:
             return handlers.lookup_caller(connection, load(LookupCaller(), {"phone": phone}))
 
-    def status(self, **asked: str | None) -> Answer:
+    def status(self, **asked: str) -> Answer:
         """How a case stands."""
         with self.database.read() as connection:
             return handlers.case_status(connection, load(CaseStatus(), asked))

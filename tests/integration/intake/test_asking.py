@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.domain.numbers import case_number
 from shared.kernel.errors import Invalid, NotFound
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Office
@@ -136,8 +137,8 @@ def test_a_mere_number_hears_nothing_of_who_must_not_be_known(office: Office, se
     assert numbers(office.status(case_no=case_no, phone="13800138000")) == [case_no]
 
 
-@pytest.mark.parametrize("withheld", ["anonymous", "", "sip:anonymous@anonymous.invalid", None])
-def test_a_withheld_number_is_as_good_as_none(office: Office, withheld: str | None) -> None:
+@pytest.mark.parametrize("withheld", ["anonymous", "匿名", "sip:anonymous@anonymous.invalid"])
+def test_a_withheld_number_is_as_good_as_none(office: Office, withheld: str) -> None:
     case_no = office.case_no()
     assert office.lookup(withheld) == {"open_cases": [], "equipment": [], "calls": [], "repeat": False}
     assert office.status(phone=withheld) == {"cases": []}
@@ -151,8 +152,8 @@ def test_a_caller_hears_of_their_case_from_each_of_their_numbers(office: Office)
     with pytest.raises(NotFound) as theirs:
         office.status(case_no=case_no, phone="13700000000")
     with pytest.raises(NotFound) as nobodys:
-        office.status(case_no="100000000008", phone="13700000000")
-    assert theirs.value.message.replace(case_no, "") == nobodys.value.message.replace("100000000008", "")
+        office.status(case_no=case_number(0), phone="13700000000")
+    assert theirs.value.message.replace(case_no, "") == nobodys.value.message.replace(case_number(0), "")
 
 
 def test_a_number_is_found_as_people_write_it(office: Office) -> None:

@@ -53,11 +53,11 @@ def is_withheld(sent: str) -> bool:
 
 def normal(sent: str) -> str:
     """The number as E.164 when it is a valid one, else as it was sent."""
-    subscriber = subscriber(sent)
+    plain = subscriber(sent)
     if is_withheld(sent):
         return sent
     try:
-        return parse_phone(subscriber)
+        return parse_phone(plain)
     except Invalid:
         return sent
 
