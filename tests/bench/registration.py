@@ -6,6 +6,7 @@ the event with a matched confirm. The promise is off, as the peer has none; `reg
 
 import tempfile
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from tests.bench.driver import Driver
@@ -36,7 +37,12 @@ def rows(amqp_uri: str) -> list[Row]:
 
 
 def _rate(driver: Driver, service: str) -> float:
-    requests = [
+    return driver.rate(f"{service}.register_case", requests(), IN_FLIGHT)
+
+
+def requests() -> list[dict[str, Any]]:
+    """Complaints that nobody has registered yet."""
+    return [
         {
             "kind": "complaint",
             "channel": "phone",
@@ -48,4 +54,3 @@ def _rate(driver: Driver, service: str) -> float:
         }
         for _ in range(REQUESTS)
     ]
-    return driver.rate(f"{service}.register_case", requests, IN_FLIGHT)
