@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from shared.nodes.rabbitmq import RabbitNode
 from tests.support.databases import Databases
@@ -17,6 +18,12 @@ from tests.support.shares import Shares, deal
 
 ADDRESS = pytest.StashKey[str]()
 KEEPER = pytest.StashKey[Keeper]()
+
+# A slow machine is no mistake. The examples are the same in every run, so that a run tells of the change it was made
+# for; `--hypothesis-profile search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("same", settings.get_profile("search"), derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:

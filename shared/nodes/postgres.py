@@ -57,7 +57,7 @@ class PostgresNode:
             identity=self._identity,
         )
 
-    def wait_ready(self, timeout: float = 30.0) -> None:
+    def wait_ready(self, timeout: float = 60.0) -> None:
         """Wait until the server takes connections."""
         wait_until(self._answers, timeout, f"PostgreSQL did not get ready in {timeout:g} s; see {self.log}")
 

@@ -17,7 +17,7 @@ from shared.nodes.process import end_leftovers, start_child, stop_child, wait_un
 from shared.nodes.rabbit_home import Ports, environment, script, write_home
 
 STOP_SECONDS = 15.0
-EPMD_SECONDS = 5.0
+EPMD_SECONDS = 30.0
 CONTROL_SECONDS = 60.0
 
 Child = subprocess.Popen[bytes]
@@ -101,7 +101,7 @@ class RabbitNode:
         self._epmd = start_child(command, owner=self.folder, log=self.log, environment=self._environment())
         wait_until(lambda: is_open(self.ports.epmd), EPMD_SECONDS, f"epmd does not answer; see {self.log}")
 
-    def wait_ready(self, timeout: float = 60.0) -> None:
+    def wait_ready(self, timeout: float = 120.0) -> None:
         """Wait until clients can work; raises Unavailable with the broker's last words when it does not come up."""
         wait_until(self._ready_or_dead, timeout, f"RabbitMQ did not get ready in {timeout:g} s; see {self.log}")
         try:

@@ -17,7 +17,7 @@ from shared.cli.main import run
 from shared.cli.suite import Suite
 
 MAIN = Path(__file__).parents[2]
-STOP_SECONDS = 60
+STOP_SECONDS = 120
 COMMAND = (sys.executable, "-m", "shared.cli.main")
 
 Ended = subprocess.CompletedProcess[str]

@@ -16,7 +16,7 @@ from shared.nodes.process import OWNER
 
 MAIN = Path(__file__).parents[2]
 CASES = 30
-SECONDS = 400
+SECONDS = 900
 
 
 @pytest.fixture(scope="module")

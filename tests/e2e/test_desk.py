@@ -2,13 +2,15 @@
 
 import json
 
+from shared.cli.cases.effect import BEHIND
 from shared.cli.cases.look import spoken
-from tests.e2e.conftest import Running
+from tests.e2e.conftest import Ended, Running
 
 CALL = (
     "case register --kind complaint --channel phone --phone 13812345678 --name 王芳 --region south.guangdong.foshan "
     "--order-no A7 --quantity 12 --defective-quantity 3 --occurred-at 2026-10-09T22:00:00+08:00"
 ).split()
+TRIES = 3
 WORDS = ("--subject", "Tiles came off", "--description", "Twelve tiles came off two weeks after laying.")
 
 
@@ -18,13 +20,21 @@ def register(suite: Running, **more: str) -> str:
     return number
 
 
+def promised(suite: Running) -> tuple[str, str]:
+    """A call with a promise, and what is said; where other tests kept sla longer than a call waits, one more call."""
+    for ref in map("call-{}".format, range(TRIES)):
+        typed = suite.typed(*CALL, *WORDS, "--external-ref", ref)
+        assert (typed.returncode, typed.stderr) == (0, "")
+        if "Reply by" in typed.stdout:
+            break
+    return ref, typed.stdout
+
+
 def test_a_call_becomes_a_case_with_a_promise_that_can_be_read_out(suite):
-    typed = suite.typed(*CALL, *WORDS, "--external-ref", "call-1")
-    assert (typed.returncode, typed.stderr) == (0, "")
-    said = typed.stdout
+    ref, said = promised(suite)
     assert "Reply by    Sat 2026-10-10 22:00:00 +08:00" in said
     assert "Opinion by  Wed 2026-10-14 18:00:00 +08:00" in said
-    again = suite.done(*CALL, *WORDS, "--external-ref", "call-1")
+    again = suite.done(*CALL, *WORDS, "--external-ref", ref)
     assert "It was registered before" in again
 
 
@@ -61,13 +71,12 @@ def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
     assert "close" not in legal["legal"]
     assert "owner=…" in suite.done("case", "step", number)
 
-    taken = suite.aftercare("case", "step", *spoken(number).split(), "hand_over", "--by", "chen", "owner=lin")
+    number, taken, said = worked_on(suite)
     assert "is handed_over, version 2" in taken.stdout
     assert "Stopped: handover (met)" in taken.stdout
     assert "Started: opinion, due Tue 2026-10-13 18:00:00 +08:00" in taken.stdout
     assert "Next due: " in taken.stdout
     assert "warning: by: chen is not in the people file" in taken.stderr
-    said = suite.done("case", "step", number, "reply", "--by", "li.qiang", "text=We look at it.")
     assert "Not stopped: first_response; it stops when the customer gets a reply that says what" in said
 
     refused = suite.aftercare("case", "step", number, "close", "--by", "chen")
@@ -75,6 +84,17 @@ def test_steps_are_shown_taken_and_refused_with_the_legal_ones(suite):
     assert "close is not possible while it is handed_over; possible now: correct, hand_over" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     assert suite.told("case", "show", number)["case"]["version"] == 3
+
+
+def worked_on(suite: Running) -> tuple[str, Ended, str]:
+    """A case, what is said of its hand-over and of a reply; where sla did not catch up in time, one more case."""
+    for _ in range(TRIES):
+        number = register(suite)
+        taken = suite.aftercare("case", "step", *spoken(number).split(), "hand_over", "--by", "chen", "owner=lin")
+        said = suite.done("case", "step", number, "reply", "--by", "li.qiang", "text=We look at it.")
+        if BEHIND not in taken.stdout + said:
+            break
+    return number, taken, said
 
 
 def test_fields_of_a_step_have_their_types_and_parts(suite):
@@ -166,7 +186,8 @@ def test_the_suites_state_is_told(suite):
 
 
 def test_a_broken_deadline_comes_first_and_says_how_much_it_is_overdue(suite):
-    number = register(suite, kind="inquiry")
+    now = suite.told("clock", "show")["now"]  # tests before this one have moved it
+    number = register(suite, kind="inquiry", occurred_at=now)
     suite.done("case", "step", number, "hand_over", "--by", "zhang.min", "owner=overdue")
     suite.done("clock", "forward", "3d")
     mine = suite.told("case", "mine", "--owner", "overdue")["cases"][0]

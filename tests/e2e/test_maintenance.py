@@ -54,9 +54,9 @@ def test_a_failed_item_opens_a_repair_case_and_the_two_refer_to_each_other(suite
 
 
 def test_the_technicians_calendar_is_read_by_another_library(suite: Running, order_no: str) -> None:
-    answer = requests.get(f"{suite.suite.http['maintenance']}/calendars/technician/technician-south.ics", timeout=5)
+    answer = requests.get(f"{suite.suite.http['maintenance']}/calendars/technician/technician-south.ics", timeout=60)
     answer.encoding = "utf-8"
     uids = [event.uid.value for event in vobject.readOne(answer.text).contents["vevent"]]
     assert uids == [f"{order_no}@maintenance.aftercare"]
-    missing = requests.get(f"{suite.suite.http['maintenance']}/calendars/technician/nobody.ics", timeout=5)
+    missing = requests.get(f"{suite.suite.http['maintenance']}/calendars/technician/nobody.ics", timeout=60)
     assert missing.status_code == 404

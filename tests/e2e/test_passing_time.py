@@ -21,7 +21,7 @@ EXPECTED = [
     ("progress", "clock.warned.v1", "2026-10-13T07:36:00+08:00"),
     ("progress", "clock.breached.v1", "2026-10-13T22:00:00+08:00"),
 ]
-PROMPT_SECONDS = 5
+PROMPT_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_warnings_and_breaches_fire_in_order_at_their_own_instants(running):
 def test_every_process_stands_at_the_new_time_and_suite_json_says_so(running):
     moved = running.told("clock", "forward", "1h30m")
     since, now = parse_instant(moved["from"]), parse_instant(moved["now"])
-    assert 5400 <= (now - since).total_seconds() < 5400 + 30
+    assert 5400 <= (now - since).total_seconds() < 5400 + 300
     assert parse_instant(running.suite.clock["start"]) > since
     times = [parse_instant(service["now"]) for service in running.told("status")["services"].values()]
     assert all(now <= time for time in times)

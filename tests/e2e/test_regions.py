@@ -7,7 +7,7 @@ from tests.e2e.test_desk import CALL, WORDS, register
 
 
 def test_with_a_region_tree_other_regions_are_refused(start_suite: StartSuite, tmp_path: Path):
-    suite = start_suite()
+    suite = start_suite("--clock-start", "2026-10-09T22:00:00+08:00")
     assert "any well-formed path" in suite.done("regions", "show")
     file = tmp_path / "regions.yaml"
     file.write_text("south:\n  Guangdong:\nno:\n")

@@ -53,9 +53,9 @@ class Town:
     def _count(self) -> int:
         return int(self.sla.query("SELECT count(*) FROM clocks WHERE name = 'handover'")[0])
 
-    def until_said(self, breaches: int, seconds: float = 60.0) -> None:
+    def until_said(self, breaches: int) -> None:
         """Wait until so many breaches are said and nothing waits to be sent."""
-        wait_for(lambda: self.sla.query(BREACHES)[0] >= breaches and self.sla.is_quiet(), "all is said", seconds)
+        wait_for(lambda: self.sla.query(BREACHES)[0] >= breaches and self.sla.is_quiet(), "all is said")
 
     def check(self, heard: list[dict[str, Any]], due: list[datetime]) -> list[timedelta]:
         """Each clock once, everywhere; how late each was said, in the order of saying."""

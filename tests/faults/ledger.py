@@ -51,7 +51,7 @@ class Ledger:
     def check(self, probe: ServiceProcess) -> None:
         """Wait until all is done, then compare."""
         wanted = EVENTS * len(self.asked)
-        wait_for(lambda: probe.query("SELECT count(*) FROM effects")[0] >= wanted and probe.is_quiet(), "the drain", 60)
+        wait_for(lambda: probe.query("SELECT count(*) FROM effects")[0] >= wanted and probe.is_quiet(), "the drain")
         with client(self.amqp_uri) as outside:
             wait_for(lambda: outside.depth(QUEUE) + outside.depth(f"rpc-{NAME}") == 0, "empty queues")
             assert outside.depth(DEAD_QUEUE) == 0

@@ -28,8 +28,8 @@ def test_a_broker_killed_under_load_loses_and_doubles_nothing(tmp_path: Path, ra
 
         rabbit_node.start()
         rabbit_node.wait_ready()
-        wait_for(probe.is_ready, "ready again", 60)
+        wait_for(probe.is_ready, "ready again")
         before = len(ledger.answered)
-        wait_for(lambda: len(ledger.answered) > before + 50, "load again", 60)
+        wait_for(lambda: len(ledger.answered) > before + 50, "load again")
         load.stop()
         ledger.check(probe)

@@ -19,7 +19,7 @@ def crash_and_balance(probe: ServiceProcess, amqp_uri: str, point: str) -> None:
     try:
         with Load(ledger, most=120) as load:
             probe.start(point, str(CALL))
-            wait_for(lambda: not probe.is_alive(), f"the crash at: {point}", 60)
+            wait_for(lambda: not probe.is_alive(), f"the crash at: {point}")
             assert probe.wait() == -signal.SIGKILL, probe.tail()
             probe.start().ready()
             load.stop()

@@ -70,11 +70,11 @@ def test_a_crash_on_the_ladder_loses_and_doubles_nothing(tmp_path: Path, amqp_ur
         with client(amqp_uri) as outside:
             tap = outside.tap("escalation.events")
             publish_cases(outside)
-            wait_for(lambda: not service.is_alive(), f"the crash at: {point}", 30)
+            wait_for(lambda: not service.is_alive(), f"the crash at: {point}")
             assert service.wait() == -signal.SIGKILL, service.tail()
             assert service.query("SELECT count(*) FROM escalations WHERE next_at IS NULL") == [0], "in mid-ladder"
             service.start().ready()
-            wait_for(lambda: finished(service), "the ends of the ladders", 30)
+            wait_for(lambda: finished(service), "the ends of the ladders")
             events = heard(outside, tap)
         assert service.stop() == 0, service.tail()
         check(service, events)

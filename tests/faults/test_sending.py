@@ -112,7 +112,7 @@ def crash(notify: ServiceProcess, mailbox: Recorder, point: str, strike_at: int)
         notify.start()
     else:
         notify.start(point, str(strike_at))
-    wait_for(lambda: not notify.is_alive(), f"the crash {point}; {notify.tail()}", 60)
+    wait_for(lambda: not notify.is_alive(), f"the crash {point}; {notify.tail()}")
     assert notify.wait() == -signal.SIGKILL, notify.tail()
 
 
@@ -137,7 +137,7 @@ def test_a_crash_at_each_point_of_sending(tmp_path: Path, amqp_uri: str, recorde
         notify.start().ready()
         wait_for(lambda: not on_their_way(notify), "within 10 s of the restart nothing is under way", UNKNOWN_SECONDS)
         ended = "SELECT count(*) FROM messages WHERE rule = 'replied' AND state IN ('sent', 'unknown')"
-        wait_for(lambda: notify.query(ended) == [MESSAGES * len(POINTS)], "every message settled", 30)
+        wait_for(lambda: notify.query(ended) == [MESSAGES * len(POINTS)], "every message settled")
         assert notify.stop() == 0, notify.tail()
         check(notify, mailbox.taken(), struck)
     finally:

@@ -16,7 +16,7 @@ from shared.base.broker import DEAD_QUEUE, RPC_EXCHANGE
 from shared.events import CONTENT_TYPE, Envelope
 from tests.support.probe import NAME
 
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 60.0
 
 
 class Client:

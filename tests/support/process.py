@@ -21,7 +21,7 @@ from tests.support.probe import NAME
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 40.0
+READY_SECONDS = 90.0
 
 
 class ServiceProcess:
@@ -148,7 +148,7 @@ class ServiceProcess:
         assert self.child is not None
         self.child.send_signal(number)
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = 60.0) -> int:
         """Its exit code, once it ended."""
         assert self.child is not None
         return self.child.wait(seconds)
@@ -164,7 +164,7 @@ class ServiceProcess:
         if self.is_alive():
             self.signal(signal.SIGKILL)
         if self.child is not None:
-            self.child.wait(10)
+            self.child.wait(60)
 
     def said(self) -> str:
         """All that it logged."""

@@ -8,7 +8,7 @@ T = TypeVar("T")
 STEP_SECONDS = 0.03
 
 
-def wait_for(look: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
+def wait_for(look: Callable[[], T | None], what: str, seconds: float = 90.0) -> T:
     """Look until there is something, and give it; after `seconds` the test fails for want of `what`."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -22,7 +22,7 @@ def put(uri: str, body: bytes) -> None:
 def put_for_good(uri: str, body: bytes, folder: Path) -> None:
     """Into a queue that survives a SIGKILL: RabbitMQ 3.10 notes a new quorum queue on disk up to a second late."""
     put(uri, body)
-    wait_until(lambda: is_noted(folder, QUEUE), 10, "not noted")
+    wait_until(lambda: is_noted(folder, QUEUE), 60, "not noted")
 
 
 def is_noted(folder: Path, queue: str) -> bool:

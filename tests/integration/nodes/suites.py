@@ -12,8 +12,8 @@ import psutil
 
 from shared.nodes.process import wait_until
 
-READY_SECONDS = 60.0
-STOP_SECONDS = 30.0
+READY_SECONDS = 120.0
+STOP_SECONDS = 60.0
 
 
 class StandinSuite:
@@ -23,6 +23,8 @@ class StandinSuite:
         self.data = data
         self._environment = environment
         self.process: subprocess.Popen[str] | None = None
+        self.said = ""
+        """What it reported until its stop."""
 
     def start(self, *arguments: str) -> "StandinSuite":
         self.process = subprocess.Popen(
@@ -53,7 +55,7 @@ class StandinSuite:
 
     def new_pid(self, service: str, old: int) -> int:
         """Wait until suite.json shows another process for this service."""
-        wait_until(lambda: self.suite()["pids"][service] != old, 15, f"{service} does not come back")
+        wait_until(lambda: self.suite()["pids"][service] != old, 60, f"{service} does not come back")
         return int(self.suite()["pids"][service])
 
     def refusal(self, *arguments: str) -> str:
@@ -69,7 +71,7 @@ class StandinSuite:
         """End it; its exit code."""
         if self._running.poll() is None:
             self._running.send_signal(how)
-        self._running.communicate(timeout=STOP_SECONDS)
+        self.said, _ = self._running.communicate(timeout=STOP_SECONDS)
         return self._running.returncode
 
     @property

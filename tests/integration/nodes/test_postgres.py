@@ -60,7 +60,7 @@ def test_a_killed_server_starts_again_on_its_folder(folder: Path) -> None:
         url = node.create_database("sla")
         (server,) = [each for each in psutil.Process().children() if str(folder) in " ".join(each.cmdline())]
         server.kill()
-        server.wait(5)
+        server.wait(60)
         node.start()
         node.wait_ready()
         assert ask(url, "SELECT 1") == "1"

@@ -83,10 +83,10 @@ def test_policies_bound_queues_and_catch_what_cannot_be_handled(node: RabbitNode
         channel = connection.channel()
         channel.queue_declare("sla.cases", durable=True, arguments={"x-queue-type": "quorum"})
         channel.basic_publish("", "sla.cases", b"nonsense")
-        assert next(body for _, _, body in channel.consume("sla.cases", inactivity_timeout=10)) == b"nonsense"
+        assert next(body for _, _, body in channel.consume("sla.cases", inactivity_timeout=60)) == b"nonsense"
         channel.basic_reject(1, requeue=False)
         channel.cancel()
-        dead = next(body for _, _, body in channel.consume("aftercare.dead-letters", inactivity_timeout=10))
+        dead = next(body for _, _, body in channel.consume("aftercare.dead-letters", inactivity_timeout=60))
         assert dead == b"nonsense"
 
 
@@ -117,7 +117,7 @@ def test_the_next_owner_ends_what_the_one_before_left(tmp_path: Path) -> None:
 def test_epmd_is_started_again(node: RabbitNode) -> None:
     (epmd,) = [each for each in psutil.Process().children() if each.name() == "epmd" and belongs_to(each, node.folder)]
     epmd.kill()
-    epmd.wait(5)
+    epmd.wait(60)
     node.tend()
     wait_until(lambda: "aftercare.dead-letters" in queues(node), 60, "rabbitmqctl does not find the node")
 

@@ -55,9 +55,14 @@ def test_a_killed_service_comes_back_after_two_then_four_seconds(suite: StandinS
         begun = time.monotonic()
         psutil.Process(old).kill()
         new = suite.new_pid("sla", old)
-        assert at_least <= time.monotonic() - begun < at_least + 2
+        assert time.monotonic() - begun >= at_least
         assert psutil.pid_exists(new)
         old = new
+    suite.stop()
+    assert [line.rpartition("; ")[2] for line in suite.said.splitlines() if "starting it again" in line] == [
+        "starting it again in 2 s",
+        "starting it again in 4 s",
+    ]
 
 
 def test_a_second_one_on_the_same_folder_is_refused(suite: StandinSuite, amqp_uri: str) -> None:
@@ -72,7 +77,7 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_carries_on(su
     suite.start(START, "3600").ready()
     children = suite.descendants()
     suite.stop(signal.SIGKILL)
-    wait_until(lambda: all_gone(children), 5, "children outlive the supervisor")
+    wait_until(lambda: all_gone(children), 60, "children outlive the supervisor")
     stood = ClockFile(suite.data / "clock.json").read()
     assert stood
     told = suite.start().ready()["clock"]
@@ -115,7 +120,9 @@ class TestClock:
         assert isinstance(anchor, Anchor)
         there = parse_instant("2026-12-24T18:00:00+01:00")
         file.write(anchor.moved_to(there))
-        wait_until(lambda: parse_instant(suite.suite()["clock"]["start"]) == there, 5, "suite.json shows the old clock")
+        wait_until(
+            lambda: parse_instant(suite.suite()["clock"]["start"]) == there, 60, "suite.json shows the old clock"
+        )
 
     def test_production_mode_has_no_clock_settings(self, tmp_path: Path, amqp_uri: str) -> None:
         suite = StandinSuite(tmp_path / "suite", AFTERCARE_AMQP_URI=amqp_uri, AFTERCARE_MODE="production")

@@ -21,7 +21,7 @@ from services.notify.gateways.smtp_server import MailServer  # noqa: E402
 from services.notify.gateways.webhook import WebhookGateway  # noqa: E402
 
 SENDER = Sender.parse("service@example.cn")
-LIMITS = (5.0, 2.0)
+LIMITS = (30.0, 5.0)
 
 
 def mailer(url: str) -> SmtpGateway:

@@ -46,7 +46,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    timeout = 10
+    timeout = 60
     server: _Server
 
     def answer(self) -> None:
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def fail(self, site: Site) -> None:
         if site.mishap == HANG:
-            site.ended.wait(10)
+            site.ended.wait(60)
         elif site.mishap == NONSENSE:
             self.wfile.write(b"220 ready\r\n")
         while site.mishap == DRIP and not site.ended.wait(0.02):
@@ -95,5 +95,5 @@ def site(tls: ssl.SSLContext | None = None, **behaviour: Any) -> Iterator[Site]:
     finally:
         made.ended.set()
         server.shutdown()
-        thread.join(10)
+        thread.join(60)
         server.server_close()

@@ -100,7 +100,7 @@ class ScriptedServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for each in self._threads:
-            each.join(10)
+            each.join(60)
 
     def __enter__(self) -> "ScriptedServer":
         return self
@@ -119,7 +119,7 @@ class ScriptedServer:
             self._threads[-1].start()
 
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(10)
+        connection.settimeout(60)
         with connection, connection.makefile("rb") as lines:
             try:
                 alive = self._say(connection, "greeting")
@@ -137,7 +137,7 @@ class ScriptedServer:
     def _say(self, connection: socket.socket, stage: str) -> bool:
         reply = self._script.get(stage, "502 what?")
         if reply == HANG:
-            self._ended.wait(10)
+            self._ended.wait(60)
         elif reply == DRIP:
             while not self._ended.wait(0.02):
                 connection.sendall(b"2")

@@ -97,11 +97,11 @@ def running_postfix(folder: Path) -> Iterator[Postfix]:
         [MASTER_PROGRAM, "-c", etc, "-s"], owner=folder, log=folder / "said", environment={"PATH": os.environ["PATH"]}
     )
     try:
-        wait_for(lambda: child.poll() is not None or _greets(postfix.port), "Postfix greets", 30)
+        wait_for(lambda: child.poll() is not None or _greets(postfix.port), "Postfix greets")
         assert child.poll() is None, (folder / "log").read_text()
         yield postfix
     finally:
-        stop_child(child, 10)
+        stop_child(child, 30)
 
 
 def _configure(postfix: Postfix) -> None:

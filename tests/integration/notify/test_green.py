@@ -36,12 +36,12 @@ def test_everything_goes_out_while_one_server_hangs(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
     assert ended.returncode == 0, ended.stderr
     told = json.loads(ended.stdout)
     assert told["results"] == ["Unclear"] * 3 + ["Accepted"] * 24
     assert len(mailbox.mails) == 12
     assert len(receiver.asked) == 12
-    # A wait that is not green would stop everything for the whole limit of two seconds.
-    assert told["longest_stop"] < 1.5, told
+    # A wait that is not green would stop everything for the whole limit of five seconds.
+    assert told["longest_stop"] < 4, told

@@ -37,7 +37,7 @@ def test_a_mail_goes_through_postfix_into_a_mailbox():
             assert "queued as" in str(sent.provider_reference)
             assert isinstance(mailer.send(replace(MAIL, to=f"nobody@{DOMAIN}")), Refused)
             assert isinstance(mailer.send(replace(MAIL, to="someone@elsewhere.example")), Refused)
-            (mail,) = wait_for(postfix.mails, "the mail is delivered", 20)
+            (mail,) = wait_for(postfix.mails, "the mail is delivered")
             mailer.close()
     finally:
         shutil.rmtree(folder)

@@ -77,14 +77,14 @@ def main(folder: Path) -> None:
 
     container = ServiceContainer(Carrying, {CONFIG_KEY: resources})
     container.start()
-    told = {"the others are written down": wait_until(lambda: postman.recorded == {1, 3}, 10)}
+    told = {"the others are written down": wait_until(lambda: postman.recorded == {1, 3}, 60)}
     told["all is well"] = readiness(resources)["carrying"]
     postman.broken = True
     postman.waiting = [4]
-    told["readiness shows it"] = wait_until(lambda: not readiness(resources)["carrying"], 10)
+    told["readiness shows it"] = wait_until(lambda: not readiness(resources)["carrying"], 60)
     postman.broken = False
-    told["it goes on by itself"] = wait_until(lambda: postman.recorded == {1, 3, 4}, 10)
-    told["all is well again"] = wait_until(lambda: readiness(resources)["carrying"], 10)
+    told["it goes on by itself"] = wait_until(lambda: postman.recorded == {1, 3, 4}, 60)
+    told["all is well again"] = wait_until(lambda: readiness(resources)["carrying"], 60)
     container.stop()
     print(json.dumps(told))
 

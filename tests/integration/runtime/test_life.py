@@ -27,7 +27,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServiceProc
         wait_for(lambda: healthy(probe), "health answers before the broker does")
         early = probe.page("/readyz")["checks"]
         node.wait_ready()
-        wait_for(probe.is_ready, "ready once the broker is there", 60)
+        wait_for(probe.is_ready, "ready once the broker is there")
         assert early["database"]
         assert not early["broker"]
         yield probe, node
@@ -77,8 +77,8 @@ def test_an_answer_that_cannot_be_sent_is_given_when_it_is_asked_again(life: tup
         outside.send(f"{NAME}.fail", SLOW)
         before = probe.said().count("waits for what is away")
         node.control("close_all_connections", "--global", "the test hangs up")
-    wait_for(lambda: probe.said().count("waits for what is away") >= before + 3, "the service notices", 60)
-    wait_for(probe.is_ready, "ready again", 60)
+    wait_for(lambda: probe.said().count("waits for what is away") >= before + 3, "the service notices")
+    wait_for(probe.is_ready, "ready again")
     with client(node.amqp_uri) as outside:
         assert outside.ask("note", {"key": "after"})["error"] is None
         wait_for(lambda: outside.depth(f"rpc-{NAME}") == 0, "the request was taken up again")
@@ -109,7 +109,7 @@ def test_a_broker_that_takes_nothing_loses_nothing(life: tuple[ServiceProcess, R
         assert healthy(probe)
         node.control("set_vm_memory_high_watermark", "0.4")
         effects = "SELECT count(*), count(DISTINCT event_id) FROM effects WHERE subject LIKE 'alarm %'"
-        wait_for(lambda: probe.query(effects) == [(300, 300)], "all handled", 60)
+        wait_for(lambda: probe.query(effects) == [(300, 300)], "all handled")
 
 
 def test_sigterm_answers_what_is_in_hand_and_leaves_the_rest(life: tuple[ServiceProcess, RabbitNode]) -> None:
@@ -119,7 +119,7 @@ def test_sigterm_answers_what_is_in_hand_and_leaves_the_rest(life: tuple[Service
         wait_for(lambda: probe.metric("aftercare_rpc_in_hand") == 5, "all five in hand")
         probe.signal(signal.SIGTERM)
         assert set(outside.answers(5)) == asked
-        assert probe.wait(10) == 0
+        assert probe.wait() == 0
         waiting = outside.send(f"{NAME}.health", b'{"args": []}')
         said = outside.say({})
         probe.start().ready()

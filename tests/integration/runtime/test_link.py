@@ -22,7 +22,7 @@ def test_a_write_that_is_cut_short_breaks_the_link_for_everybody(amqp_uri: str) 
 
     def read() -> None:
         try:
-            link.pump(5)
+            link.pump(60)
         except CONNECTION_ERRORS as error:
             seen.append(error)
 
@@ -30,7 +30,7 @@ def test_a_write_that_is_cut_short_breaks_the_link_for_everybody(amqp_uri: str) 
     reader.start()
     with pytest.raises(CutShort), link.writing():
         raise CutShort
-    reader.join(2)
+    reader.join(30)
     assert len(seen) == 1, "who waits for something to read finds out at once"
     with pytest.raises(LinkBrokenError), link.writing():
         pytest.fail("nobody writes behind half a frame")

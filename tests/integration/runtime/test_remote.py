@@ -31,13 +31,13 @@ def other(tmp_path_factory: pytest.TempPathFactory, vhost: str) -> Iterator[Serv
 def test_one_that_was_never_there_is_known_at_once(outside: Client) -> None:
     first, second = ask(outside), ask(outside)
     assert first["unavailable"] == "nobody takes requests there"
-    assert first["seconds"] < 0.5
+    assert first["seconds"] < 0.9, "nothing was waited for"
     assert "lately" in second["unavailable"]
 
 
 def test_one_that_comes_is_found_after_the_rest(outside: Client, other: ServiceProcess) -> None:
     other.start().ready()
-    found = wait_for(lambda: ask(outside).get("answer"), "an answer", 60)
+    found = wait_for(lambda: ask(outside).get("answer"), "an answer")
     assert found["ready"]
 
 
@@ -50,7 +50,7 @@ def test_its_refusals_are_passed_on(outside: Client) -> None:
 
 
 def test_a_dead_one_costs_its_limit_once_and_then_nothing(outside: Client, other: ServiceProcess) -> None:
-    wait_for(lambda: "answer" in ask(outside), "it answers", 60)
+    wait_for(lambda: "answer" in ask(outside), "it answers")
     other.kill()
     first = ask(outside)
     begin = time.monotonic()
@@ -64,4 +64,4 @@ def test_a_dead_one_costs_its_limit_once_and_then_nothing(outside: Client, other
 
 def test_the_caller_is_told_when_it_is_back(outside: Client, other: ServiceProcess) -> None:
     other.start().ready()
-    wait_for(lambda: "answer" in ask(outside), "it answers again", 60)
+    wait_for(lambda: "answer" in ask(outside), "it answers again")

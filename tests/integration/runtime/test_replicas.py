@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.base.engines import CONNECT_SECONDS
 from shared.nodes.postgres import PostgresNode
 from tests.support.client import Client, client
 from tests.support.probe import NAME
@@ -63,7 +64,7 @@ def test_two_share_the_work_and_double_nothing(outside: Client, replicas: list[S
         }
         outside.send(f"{NAME}.note", json.dumps(body).encode())
     assert len(outside.answers(40)) == 40
-    wait_for(lambda: replicas[0].query("SELECT count(*) FROM effects") == [800], "800 effects", 60)
+    wait_for(lambda: replicas[0].query("SELECT count(*) FROM effects") == [800], "800 effects")
     wait_for(replicas[0].is_quiet, "nothing waits")
     assert set(replicas[0].effects().values()) == {1}
     assert min(taken(each) for each in replicas) > 0, "both took part"
@@ -79,14 +80,14 @@ def test_a_database_that_goes_away_is_waited_for(
     assert outside.ask("note", {"key": "meanwhile", "request_id": "r"})["error"]["exc_type"] == "Unavailable"
     begun = time.monotonic()
     assert [each.page("/healthz")["status"] for each in replicas] == ["alive", "alive"]
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < CONNECT_SECONDS, "they did not ask the database"
     wait_for(lambda: not any(each.is_ready() for each in replicas), "not ready")
     stays(lambda: all(each.is_alive() for each in replicas), "both live", 2)
 
     postgres.start()
     postgres.wait_ready()
-    wait_for(lambda: all(each.is_ready() for each in replicas), "ready again", 60)
-    wait_for(lambda: len(replicas[0].effects()) == before + 150, "what came meanwhile", 60)
+    wait_for(lambda: all(each.is_ready() for each in replicas), "ready again")
+    wait_for(lambda: len(replicas[0].effects()) == before + 150, "what came meanwhile")
     assert all(replicas[0].effects()[event_id] == 1 for event_id in said)
     assert replicas[0].query("SELECT count(*) FROM held") == [0], "nothing was held against a message"
     assert outside.ask("note", {"key": "meanwhile", "request_id": "r"})["error"] is None
@@ -96,9 +97,9 @@ def test_what_a_killed_replica_had_the_other_takes(outside: Client, replicas: li
     for number in range(30):
         outside.send(f"{NAME}.note", json.dumps({"args": [{"key": f"left {number}", "events": 10}]}).encode())
     replicas[0].kill()
-    assert len(outside.answers(30, seconds=20)) == 30
+    assert len(outside.answers(30)) == 30
     left = "SELECT count(*), count(DISTINCT event_id) FROM effects WHERE subject LIKE 'left %'"
-    wait_for(lambda: replicas[1].query(left) == [(300, 300)], "300 effects", 60)
+    wait_for(lambda: replicas[1].query(left) == [(300, 300)], "300 effects")
 
 
 def test_a_production_service_does_not_migrate(postgres: PostgresNode, folder: Path, vhost: str) -> None:

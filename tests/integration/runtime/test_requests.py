@@ -74,7 +74,7 @@ def test_every_wrong_field_is_named_at_once(outside: Client) -> None:
 
 @pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 30_000_000])
 def test_too_large_requests_are_refused(outside: Client, size: int) -> None:
-    answer = outside.ask_raw(f"{NAME}.health", b"x" * size, seconds=30)
+    answer = outside.ask_raw(f"{NAME}.health", b"x" * size)
     assert error_of(answer) == "Invalid"
 
 
@@ -182,7 +182,7 @@ def test_large_requests_refusals_and_answers_mix_without_tearing(outside: Client
         asked.add(outside.send(f"{NAME}.health", b"{{"))
         asked.add(outside.send(f"{NAME}.note", json.dumps({"args": [{"key": f"mix {number}"}]}).encode()))
         asked.add(outside.send(f"{NAME}.parked_list", GOOD))
-    assert set(outside.answers(240, seconds=40)) == asked
+    assert set(outside.answers(240)) == asked
 
 
 @pytest.mark.usefixtures("outside")

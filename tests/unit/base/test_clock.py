@@ -61,7 +61,7 @@ def test_two_processes_tell_the_same_time(tmp_path: Path) -> None:
     file = ClockFile(tmp_path / "clock.json")
     file.write(Anchor.real_time())
     one, other = SuiteClock(file), SuiteClock(file)
-    assert abs(one.now() - other.now()) < timedelta(milliseconds=50)
+    assert one.now() <= other.now() <= one.now()
 
 
 def test_how_long_until_an_instant(tmp_path: Path) -> None:
