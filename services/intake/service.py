@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.intake import handlers
 from services.intake.handlers.promising import AskPromise
-from services.intake.http import Api, Tokens
-from services.intake.http.tokens import make_first
+from services.intake.http import Api, Gate, Keys
 from services.intake.schemas import (
     AddCustomer,
     CallEventRequest,
@@ -28,6 +28,7 @@ from services.intake.schemas import (
 )
 from services.intake.settings import Settings
 from shared.base.people import People, load_people
+from shared.base.tokens import make_first
 from shared.kernel.errors import Unavailable
 from shared.outbox.firing import Chore
 from shared.runtime.chores import Chores
@@ -187,13 +188,16 @@ class Service(Operated):
 
 def http(resources: Resources) -> Api:
     """The HTTP interface, mounted beside health."""
-    return Api(resources.methods, tokens_of(resources))
-
-
-def tokens_of(resources: Resources) -> Tokens:
-    """The operator's tokens; the embedded suite makes a first one, production without a file takes nobody."""
     settings = resources.settings
-    given = settings.tokens if isinstance(settings, Settings) else None
-    if given is None and settings.is_production:
-        return Tokens({})
-    return Tokens.read(given or make_first(settings.data))
+    if not isinstance(settings, Settings):
+        raise TypeError("these are no settings of intake")
+    keys = Keys(tokens_file(settings))
+    gate = Gate(keys, people_of(resources), settings.rate, settings.stranger_rate)
+    return Api(resources.methods, gate)
+
+
+def tokens_file(settings: Settings) -> Path | None:
+    """The operator's file of tokens; the embedded suite makes one, in production without one nobody gets in."""
+    if settings.tokens is None and settings.is_production:
+        return None
+    return settings.tokens or make_first(settings.data)

@@ -9,6 +9,9 @@ from uuid import uuid4
 current_trace: ContextVar[str] = ContextVar("current_trace", default="")
 """The traceparent of the request or event being handled; staged events and log lines carry it on."""
 
+current_token: ContextVar[str] = ContextVar("current_token", default="")
+"""The name of the token with which the request being handled came by HTTP."""
+
 
 def new_trace() -> str:
     """A traceparent for a request that came without one."""
@@ -31,7 +34,9 @@ def going_on(trace: str) -> Iterator[None]:
 
 
 def tell_trace(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog processor: the line says to which trace it belongs."""
+    """A structlog processor: the line says to which trace it belongs, and by whose token it came."""
     if trace := current_trace.get():
         entry.setdefault("trace", trace)
+    if token := current_token.get():
+        entry.setdefault("token", token)
     return entry

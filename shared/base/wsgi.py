@@ -8,7 +8,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from shared.base.logs import logger
-from shared.base.traces import current_trace, new_trace
+from shared.base.traces import current_token, current_trace, new_trace
 from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from shared.kernel.plain_json import write_json
 
@@ -26,6 +26,16 @@ class Unauthenticated(Refused):
     """No token, or one that nobody gave."""
 
     slug = "Unauthenticated"
+
+
+class TooMany(Refused):
+    """More requests than are taken; `seconds` is how long to wait."""
+
+    slug = "TooManyRequests"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Malformed(Refused):
@@ -65,6 +75,7 @@ def serve(
     request = Request(environ)
     request.max_content_length = longest
     current_trace.set(_trace(request))
+    current_token.set("")
     try:
         response = answer(request)
     except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
@@ -84,6 +95,8 @@ def problem_of(error: Exception) -> Response:
         return _routed(error)
     if isinstance(error, Unauthenticated):
         return _problem(401, error.slug, error.message, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, TooMany):
+        return _problem(429, error.slug, error.message, headers={"Retry-After": str(error.seconds)})
     for kind, status in STATUS:
         if isinstance(error, kind):
             return _known(error, status)

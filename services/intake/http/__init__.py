@@ -1,6 +1,7 @@
 """Intake over HTTP: the commands of the RPC interface as routes, with bearer tokens (contracts 7)."""
 
 from services.intake.http.api import Api
-from services.intake.http.tokens import Tokens
+from services.intake.http.gate import Gate
+from services.intake.http.keys import Keys
 
-__all__ = ["Api", "Tokens"]
+__all__ = ["Api", "Gate", "Keys"]

@@ -9,13 +9,14 @@ from marshmallow import Schema
 from werkzeug import Request, Response
 from werkzeug.routing import Map, Rule
 
+from services.intake.http.gate import Gate
 from services.intake.http.reading import JSON_TYPE, read
 from services.intake.http.routes import ROUTES, Route
-from services.intake.http.tokens import Tokens
 from services.intake.http.writing import respond
 from shared.base.schema import load
-from shared.base.wsgi import Outdated, Unauthenticated, serve
-from shared.kernel.errors import Conflict, Forbidden
+from shared.base.traces import current_token
+from shared.base.wsgi import Outdated, serve
+from shared.kernel.errors import Conflict
 from shared.kernel.plain_json import write_json
 
 Answer = dict[str, Any]
@@ -39,9 +40,9 @@ OPENAPI: Final = "/openapi.json"
 class Api:
     """A WSGI application."""
 
-    def __init__(self, commands: Mapping[str, Command], tokens: Tokens) -> None:
+    def __init__(self, commands: Mapping[str, Command], gate: Gate) -> None:
         self._commands = commands
-        self._tokens = tokens
+        self._gate = gate
         described = Rule(OPENAPI, endpoint=None, methods=["GET"])
         self._map = Map([described, *(_rule(route) for route in ROUTES)], merge_slashes=False)
 
@@ -52,10 +53,13 @@ class Api:
     def _answer(self, request: Request) -> Response:
         route, path = self._map.bind_to_environ(request.environ).match()
         if route is None:
+            self._gate.let_stranger_in(request)
             return Response(self._description, content_type=JSON_TYPE)
-        self._authorize(request, route)
+        token = self._gate.let_in(request, route)
+        current_token.set(token.name)
         command = self._commands[route.command]
-        asked, request_id = read(route, request, path, command.schema)
+        given, request_id = read(route, request, path, command.schema)
+        asked = self._gate.in_name_of(token, route, given)
         try:
             answer = command.run(load(command.schema, asked), request_id)
         except Conflict as refused:
@@ -69,25 +73,6 @@ class Api:
 
         schemas = {name: command.schema for name, command in self._commands.items()}
         return write_json(describe(ROUTES, schemas, version("aftercare")))
-
-    def _authorize(self, request: Request, route: Route) -> None:
-        """Raise unless the request carries a token with one of the route's scopes."""
-        token = _token(request, route)
-        scopes = self._tokens.scopes_of(token) if token else None
-        if not scopes:
-            raise Unauthenticated("send a valid token: `Authorization: Bearer …`")
-        if not scopes & route.scopes:
-            raise Forbidden(f"this token may not; a scope of {', '.join(sorted(route.scopes))} is needed")
-
-
-def _token(request: Request, route: Route) -> str | None:
-    """The bearer token; an exchange that can only be given an address has it as the password in there (RFC 7617)."""
-    given = request.authorization
-    if given is None:
-        return None
-    if route.spelled and given.type == "basic":
-        return given.password
-    return given.token if given.type == "bearer" else None
 
 
 def _rule(route: Route) -> Rule:

@@ -1,18 +1,19 @@
 """The table of routes: a new one is one row. What a command takes and answers is the RPC method's own affair."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from marshmallow import Schema
 
 from services.intake.http.spellings import Pairs, contract_names
 from services.intake.schemas import answers
+from shared.base.tokens import SCOPES
 
 Answer = Mapping[str, Any]
 
 ADMIN: Final = "admin"
-SCOPES: Final = ("clerk", "owner", "phone", "auditor", ADMIN)
+PHONE: Final = "phone"
 BODY: Final = "body"
 QUERY: Final = "query"
 FORM: Final = "form"
@@ -27,7 +28,7 @@ def _is_new(answer: Answer) -> bool:
     return not answer.get("duplicate")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Route:
     """What stands behind a method and a path; names in braces are fields of the request."""
 
@@ -49,6 +50,8 @@ class Route:
     """The field that says who acts."""
     spelled: Callable[[Pairs], Pairs] | None = None
     """Of a form that others have invented: the same in our names."""
+    for_admin: Mapping[str, str] = field(default_factory=dict)
+    """Values of fields that need the scope `admin`."""
     has_version: bool = False
     """Whether the answer has a `version`, which goes out as ETag and may come back as If-Match."""
 
@@ -68,6 +71,7 @@ ROUTES: Final = (
         scopes=_scopes("clerk", "phone"),
         creates="/cases/{case_no}",
         by="registrar",
+        for_admin={"mode": "history"},
         summary="Register a case; the same channel, source and external_ref again is the same case",
     ),
     Route(

@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from services.intake.http.tokens import FIRST_TOKEN_FILE
+from shared.base.tokens import FIRST_TOKEN_FILE
 from tests.support.process import ServiceProcess
 
 CALL = {"kind": "inquiry", "channel": "online", "customer": {}, "subject": "colour", "description": "which?"}

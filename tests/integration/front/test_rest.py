@@ -1,7 +1,10 @@
 """Intake over HTTP, as a program of another house uses it: the same commands as by RPC."""
 
+import io
 import json
+from contextlib import redirect_stdout, suppress
 
+from shared.cli.main import run
 from tests.integration.front.door import Door
 from tests.support.client import Client
 
@@ -46,3 +49,15 @@ def test_the_region_tree(door: Door) -> None:
     assert door.ask("PUT", "/regions", {"tree": {"north": {"page": None}}}).status == 200
     assert door.ask("GET", "/regions").json == {"regions": ["north", "north.page"]}
     assert door.register(region="nowhere").json["errors"].keys() == {"region"}
+
+
+def test_a_token_is_good_until_it_is_revoked_without_a_restart(door: Door) -> None:
+    with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
+        run(["token", "create", "wang", "--scope", "clerk", "--person", "desk", "--data", str(door.process.folder)])
+    bearer = f"Bearer {said.getvalue().strip()}"
+    assert door.ask("GET", "/cases?limit=1", Authorization=bearer).status == 200
+    assert door.ask("PUT", "/regions", {"tree": {"x": None}}, Authorization=bearer).status == 403
+    with redirect_stdout(io.StringIO()), suppress(SystemExit):
+        run(["token", "revoke", "wang", "--data", str(door.process.folder)])
+    assert door.ask("GET", "/cases?limit=1", Authorization=bearer).status == 401
+    assert '"token": "wang"' in door.process.said()

@@ -6,21 +6,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from marshmallow import Schema
 from werkzeug.test import Client, TestResponse
 
-from services.intake.http import Api, Tokens
+from services.intake.http import Api
 from services.intake.http.routes import ROUTES, Route
-from services.intake.http.tokens import FIRST_TOKEN_FILE, digest, make_first
 from services.intake.schemas.steps import StepRequest
-from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, Misconfigured, NotFound, Unavailable
+from shared.base.tokens import SCOPES, Token
+from shared.kernel.errors import AftercareError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tests.support.methods import rpc_methods
+from tests.unit.intake.gates import gate_for
 
 METHODS = rpc_methods("intake")
+GATE = gate_for(*(Token(name=scope, scopes=frozenset({scope})) for scope in SCOPES))
 ANSWER = {"case_no": "100000000008", "state": "registered", "version": 1, "duplicate": False, "promise": None}
 CALL = {"kind": "inquiry", "channel": "online", "customer": {}, "subject": "colour", "description": "which?"}
 CASE = "/cases/100000000008"
@@ -50,9 +51,8 @@ class Commands(dict[str, Command]):
 
 
 def call(commands: Commands, method: str, path: str, token: str | None = "admin", **more: Any) -> TestResponse:
-    scopes = {digest(scope): frozenset({scope}) for scope in ("clerk", "owner", "phone", "auditor", "admin")}
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return Client(Api(commands, Tokens(scopes))).open(
+    return Client(Api(commands, more.pop("gate", GATE))).open(
         path, method=method, headers=headers | more.pop("head", {}), **more
     )
 
@@ -286,34 +286,6 @@ def test_a_callers_number_is_in_the_path() -> None:
     commands = Commands({"open_cases": []})
     assert call(commands, "GET", "/callers/+86%20138-0013-8000", "phone").status_code == 200
     assert commands.asked == [({"phone": "+8613800138000"}, None)]
-
-
-# --- the file of tokens ---
-
-
-def test_a_first_token_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    file = make_first(tmp_path / "suite")
-    plain = file.with_name(FIRST_TOKEN_FILE)
-    assert {path.stat().st_mode & 0o777 for path in (file, plain)} == {0o600}
-    token = plain.read_text().strip()
-    assert token not in file.read_text()
-    assert Tokens.read(file).scopes_of(token) == {"admin"}
-    assert make_first(tmp_path / "suite") == file
-    assert plain.read_text().strip() == token
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"tokens": [{"name": "x", "scopes": ["king"], "sha256": "0"}]}'])
-def test_a_wrong_file_of_tokens_is_told(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "tokens.json"
-    file.write_text(text)
-    with pytest.raises(Misconfigured, match=r"tokens\.json"):
-        Tokens.read(file)
-
-
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(Misconfigured, match="make the folder writable"):
-        make_first(tmp_path / "file" / "below")
 
 
 # --- exchanges ---
