@@ -19,6 +19,7 @@ from services.escalation.schemas import (
     Story,
 )
 from services.escalation.settings import Settings
+from services.escalation.storage.personal import PLACES
 from services.escalation.storage.policy_files import load_policy
 from shared.base.database import UnitOfWork
 from shared.base.logs import logger
@@ -101,7 +102,13 @@ class Service(Operated):
     work = Work()
     rules = Built(rules_from)
     relay = EventRelay()
+    forgotten = Built(lambda resources: resources.forgotten)
     housekeeping = Housekeeping(also=forget)
+
+    @events("escalation.erasures", {"intake": ["customer.erased.v1"]})
+    def erasures(self, batch: Batch) -> None:
+        """Customers whose data are to be forgotten."""
+        batch.apply(partial(self.forgotten.forget, PLACES))
 
     @events("escalation.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -14,6 +14,8 @@ from services.intake.schemas import (
     AddCustomer,
     CallEventRequest,
     CaseStatus,
+    EraseCustomer,
+    ExportCustomer,
     FindCalls,
     FindCases,
     GetCall,
@@ -27,10 +29,13 @@ from services.intake.schemas import (
     to_registration,
 )
 from services.intake.settings import Settings
+from shared.base.erasure_key import digest_of
 from shared.base.people import People, load_people
 from shared.base.tokens import make_first
+from shared.kernel.erasing import Digest
 from shared.kernel.errors import Unavailable
 from shared.outbox.firing import Chore
+from shared.outbox.forgotten import Forgotten
 from shared.runtime.chores import Chores
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
@@ -92,6 +97,13 @@ def call_event(desk: Desk, people: People, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.call_event(uow, people, request))
 
 
+def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answer) -> Answer:
+    """Erase somebody's data once per request id; a dry run changes nothing and is never kept."""
+    if request["dry_run"]:
+        return desk.ask(lambda connection: handlers.foresee_erasure(connection, erasing.digest, request))
+    return desk.do(lambda uow: handlers.erase_customer(uow, people, erasing.forgotten, erasing.digest, request))
+
+
 def load_regions(desk: Desk, request: Answer) -> Answer:
     """Replace the region tree once per request id."""
     return desk.do(lambda uow: handlers.load_regions(uow, request))
@@ -100,6 +112,18 @@ def load_regions(desk: Desk, request: Answer) -> Answer:
 def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
     """Answer a question."""
     return desk.ask(lambda connection: question(connection, request))
+
+
+class Erasing(NamedTuple):
+    """With what data are erased: what is remembered of it, and how digests are made."""
+
+    forgotten: Forgotten
+    digest: Callable[[], Digest]
+
+
+def erasing_with(resources: Resources) -> Erasing:
+    """This process's memory of erasures and the suite's key."""
+    return Erasing(resources.forgotten, digest_of(resources.settings))
 
 
 class Service(Operated):
@@ -111,6 +135,7 @@ class Service(Operated):
     people = Built(people_of)
     sla = Remote("sla", PROMISE_SECONDS)
     promise = Built(promise_asker)
+    erasing = Built(erasing_with)
     relay = EventRelay()
     housekeeping = Housekeeping()
     after_registration = Chores(after_registration)
@@ -169,6 +194,16 @@ class Service(Operated):
     def find_calls(self, request: Answer) -> Answer:
         """A page of calls."""
         return ask(self.work, handlers.find_calls, request)
+
+    @rpc(EraseCustomer)
+    def erase_customer(self, request: Answer) -> Answer:
+        """Erase somebody's personal data."""
+        return erase_customer(self.work, self.people, self.erasing, request)
+
+    @rpc(ExportCustomer)
+    def export_customer(self, request: Answer) -> Answer:
+        """Hand over what is held about somebody."""
+        return ask(self.work, partial(handlers.export_customer, self.people), request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from services.maintenance import handlers, schemas
 from services.maintenance.handlers import House
 from services.maintenance.http import Api, render
 from services.maintenance.settings import Settings
+from services.maintenance.storage.personal import PLACES
 from services.maintenance.storage.policy_files import BUILTIN, load_policy
 from shared.base.database import UnitOfWork
 from shared.base.people import load_people
@@ -55,7 +57,13 @@ class Service(Operated):
     work = Work()
     house = Built(house_of)
     relay = EventRelay()
+    forgotten = Built(lambda resources: resources.forgotten)
     housekeeping = Housekeeping()
+
+    @events("maintenance.erasures", {"intake": ["customer.erased.v1"]})
+    def erasures(self, batch: Batch) -> None:
+        """Customers whose data are to be forgotten."""
+        batch.apply(partial(self.forgotten.forget, PLACES))
 
     @events("maintenance.cases", {"intake": handlers.CASE_EVENTS})
     def cases(self, batch: Batch) -> None:

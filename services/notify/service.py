@@ -110,7 +110,13 @@ class Service(Operated):
     ways = Built(lambda resources: providers_from(resources).ways)
     sending = Errands(handlers.SENDING_SIGNAL, sender_from)
     relay = EventRelay()
+    forgotten = Built(lambda resources: resources.forgotten)
     housekeeping = Housekeeping(also=forget)
+
+    @events("notify.erasures", {"intake": ["customer.erased.v1"]})
+    def erasures(self, batch: Batch) -> None:
+        """Customers whose data are to be forgotten."""
+        batch.apply(partial(handlers.forget_customer, self.forgotten))
 
     @events("notify.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:

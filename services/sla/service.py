@@ -25,6 +25,7 @@ from services.sla.schemas import (
     TimeByHolder,
 )
 from services.sla.settings import Settings
+from services.sla.storage.personal import PLACES
 from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
 from shared.events import Envelope
@@ -96,7 +97,13 @@ class Service(Operated):
     rules = Built(rules_from)
     people = Built(people_from)
     relay = EventRelay()
+    forgotten = Built(lambda resources: resources.forgotten)
     housekeeping = Housekeeping()
+
+    @events("sla.erasures", {"intake": ["customer.erased.v1"]})
+    def erasures(self, batch: Batch) -> None:
+        """Customers whose data are to be forgotten."""
+        batch.apply(partial(self.forgotten.forget, PLACES))
 
     @events("sla.cases", {"intake": ["case.#"]})
     def cases(self, batch: Batch) -> None:

@@ -19,6 +19,9 @@ class ServiceSettings:
     people: Path | None = setting(
         "AFTERCARE_PEOPLE", from_file, "write the path of a people.yaml that can be read", default=None
     )
+    erasure_key: Path | None = setting(
+        "AFTERCARE_ERASURE_KEY", Path, "write the path of the file that holds the suite's key of erasures", default=None
+    )
     clock_file: Path | None = setting("AFTERCARE_CLOCK", Path, "write the path of the suite's clock file", default=None)
     mode: str = setting("AFTERCARE_MODE", one_of("embedded", PRODUCTION), "embedded or production", default="embedded")
     log_level: str = setting(

@@ -32,6 +32,7 @@ FACTS: Final = tuple(
     "waiting_started waiting_ended cause_determined severity_raised objected repeat_linked repeat_unlinked "
     "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
     "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
-    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done".split()
+    "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done "
+    "personal_data_erased".split()
 )
 """Everything that can happen to a case, as policies may ask for it."""

@@ -17,6 +17,7 @@ from shared.base.logs import mask_text
 from shared.base.traces import going_on
 from shared.events import Envelope
 from shared.kernel.errors import Refused, Rejected, Undecodable
+from shared.outbox.forgotten import Forgotten
 from shared.outbox.tables import PARKED, WAITING, MessagingTables
 
 Handler = Callable[[UnitOfWork, Envelope], None]
@@ -59,11 +60,12 @@ def _reason(error: Exception) -> str:
 
 
 class Inbox:
-    """Takes delivered events into one service's database."""
+    """Takes delivered events into one service's database; without the data of those whom it has forgotten."""
 
-    def __init__(self, database: Database, tables: MessagingTables) -> None:
+    def __init__(self, database: Database, tables: MessagingTables, forgotten: Forgotten | None = None) -> None:
         self.database = database
         self.tables = tables
+        self.forgotten = forgotten
         dialect = sqlite if database.is_sqlite else postgresql
         self._claim = dialect.insert(tables.inbox).on_conflict_do_nothing().returning(tables.inbox.c.event_id)
         self._keep = dialect.insert(tables.held).on_conflict_do_nothing()
@@ -108,6 +110,8 @@ class Inbox:
         rows = [{"queue": queue, "event_id": event_id, "taken_at": now} for event_id in by_id]
         taken = set(uow.connection.scalars(self._claim, rows)) if rows else set()
         fresh = [envelope for event_id, envelope in by_id.items() if event_id in taken]
+        if self.forgotten and fresh:
+            fresh = self.forgotten.stripped(uow, fresh)
         return sorted(fresh, key=lambda envelope: envelope.subject)
 
     def hold(self, uow: UnitOfWork, queue: str, envelope: Envelope, error: Exception) -> None:

@@ -67,3 +67,18 @@ def create_newest_v1(name: str) -> None:
         sa.Column("document", Json, nullable=False),
         sa.Column("told_at", Instant, nullable=False),
     )
+
+
+def create_erasures_v1() -> None:
+    """Whose data were erased, and by what a message is known to be about them."""
+    op.create_table(
+        "erasures",
+        sa.Column("erasure_id", sa.String(36), primary_key=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("terms", Json, nullable=False),
+    )
+    op.create_table(
+        "erased_keys",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("erasure_id", sa.String(36), primary_key=True),
+    )

@@ -1,6 +1,6 @@
 """The tables of reliable messaging that every service has in its own database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import sqlalchemy as sa
 
@@ -12,22 +12,31 @@ PARKED = "parked"
 
 @dataclass(frozen=True)
 class MessagingTables:
-    """Outbox, inbox, held messages and kept answers of one service."""
+    """Outbox, inbox, held messages and kept answers of one service, and whose data it has forgotten."""
 
     outbox: sa.Table
     inbox: sa.Table
     held: sa.Table
     answers: sa.Table
+    erasures: sa.Table
+    erased_keys: sa.Table
 
 
 def declare(metadata: sa.MetaData) -> MessagingTables:
-    """Add the four tables to a service's metadata; once per metadata."""
-    return MessagingTables(_outbox(metadata), _inbox(metadata), _held(metadata), _answers(metadata))
+    """Add the tables to a service's metadata; once per metadata."""
+    return MessagingTables(
+        _outbox(metadata),
+        _inbox(metadata),
+        _held(metadata),
+        _answers(metadata),
+        _erasures(metadata),
+        _erased_keys(metadata),
+    )
 
 
 def of(metadata: sa.MetaData) -> MessagingTables:
-    """The four tables that `declare` added."""
-    return MessagingTables(*(metadata.tables[name] for name in ("outbox", "inbox", "held", "answers")))
+    """The tables that `declare` added."""
+    return MessagingTables(*(metadata.tables[name.name] for name in fields(MessagingTables)))
 
 
 def _outbox(metadata: sa.MetaData) -> sa.Table:
@@ -101,3 +110,27 @@ def _answers(metadata: sa.MetaData) -> sa.Table:
     )
     sa.Index("answers_answered", answers.c.answered_at)
     return answers
+
+
+def _erasures(metadata: sa.MetaData) -> sa.Table:
+    """Whose data were erased, and when: what was said before and comes later must not bring them back (AL-4).
+
+    `terms` are keyed digests of names, numbers and addresses, never these themselves.
+    """
+    return sa.Table(
+        "erasures",
+        metadata,
+        sa.Column("erasure_id", sa.String(36), primary_key=True),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("terms", Json, nullable=False),
+    )
+
+
+def _erased_keys(metadata: sa.MetaData) -> sa.Table:
+    """By what a message is known to be about somebody erased: case numbers, digests of numbers and addresses."""
+    return sa.Table(
+        "erased_keys",
+        metadata,
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("erasure_id", sa.String(36), primary_key=True),
+    )

@@ -7,9 +7,11 @@ from typing import Any
 
 from shared.base.clock import SuiteClock
 from shared.base.database import Database
+from shared.base.erasure_key import digest_of
 from shared.base.service_settings import ServiceSettings
 from shared.outbox import Answers, Held, Inbox, MessagingTables, Voice
 from shared.outbox.firing import Firing
+from shared.outbox.forgotten import Forgotten
 from shared.outbox.relay import Relay
 from shared.outbox.retention import tidy
 from shared.runtime.metrics import Metrics
@@ -28,6 +30,7 @@ class Resources:
     tables: MessagingTables
     metrics: Metrics
     voice: Voice = field(init=False)
+    forgotten: Forgotten = field(init=False)
     inbox: Inbox = field(init=False)
     held: Held = field(init=False)
     firing: Firing = field(init=False)
@@ -52,7 +55,8 @@ class Resources:
 
     def __post_init__(self) -> None:
         self.voice = Voice(self.service, self.tables.outbox)
-        self.inbox = Inbox(self.database, self.tables)
+        self.forgotten = Forgotten(self.tables, digest_of(self.settings))
+        self.inbox = Inbox(self.database, self.tables, self.forgotten)
         self.held = Held(self.database, self.tables)
         self.firing = Firing(self.database, self.inbox, self.held)
         self.answers = Answers(self.database, self.tables.answers)

@@ -29,6 +29,9 @@ OPEN: Final = (REGISTERED, HANDED_OVER, INVESTIGATING, OPINION_GIVEN, AGREED, IN
 AFTER_OPINION: Final = (OPINION_GIVEN, AGREED, IN_TREATMENT, CHECKED)
 STATES: Final = (*OPEN, RESOLVED, REVISITED, CLOSED, WITHDRAWN)
 
+ERASED: Final = "personal_data_erased"
+"""The fact that the customer's data were erased from a case (AL-4); no step writes it."""
+
 HISTORY_SOURCE: Final = "system:import"
 BACK_DATING_SOURCES: Final = frozenset({"system:phone", "system:mail", HISTORY_SOURCE})
 """Systems that record what happened earlier as a matter of course (contracts 4)."""

@@ -4,6 +4,8 @@ from services.intake.handlers.after import House, after_registration
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
+from services.intake.handlers.erasing import erase_customer, foresee_erasure
+from services.intake.handlers.exporting import export_customer
 from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.promising import promise_for
@@ -19,8 +21,11 @@ __all__ = [
     "after_registration",
     "call_event",
     "case_status",
+    "erase_customer",
+    "export_customer",
     "find_calls",
     "find_cases",
+    "foresee_erasure",
     "get_call",
     "get_case",
     "get_customer",

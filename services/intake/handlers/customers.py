@@ -42,7 +42,7 @@ def add_customer(uow: UnitOfWork, people: People, request: Mapping[str, Any]) ->
     if changed:
         link_cases(uow.connection, [*person.phones, *person.emails])
         _say_changed(uow, person, changed)
-    page = _page(uow.connection, _kept(file, person.customer_id), identity=True)
+    page = page_of(uow.connection, _kept(file, person.customer_id), identity=True)
     return page | {"created": found is None, "changed": [] if found is None else changed}
 
 
@@ -53,10 +53,10 @@ def get_customer(connection: sa.Connection, request: Mapping[str, Any]) -> Answe
     if not found:
         raise no_such_customer(wanted)
     if len(found) == 1:
-        page = _page(connection, found[0], identity=request.get("identity", False))
+        page = page_of(connection, found[0], identity=request.get("identity", False))
         return {"customer": page, "candidates": [], "more": False}
-    page_of = found[: request["limit"]]
-    return {"candidates": [in_brief(each.person) for each in page_of], "more": len(found) > request["limit"]}
+    shown = found[: request["limit"]]
+    return {"candidates": [in_brief(each.person) for each in shown], "more": len(found) > request["limit"]}
 
 
 def in_brief(person: Person) -> Answer:
@@ -109,7 +109,7 @@ def _kept(file: CustomerFile, customer_id: str) -> OnFile:
     return found
 
 
-def _page(connection: sa.Connection, found: OnFile, *, identity: bool) -> Answer:
+def page_of(connection: sa.Connection, found: OnFile, *, identity: bool) -> Answer:
     """Everything about a customer on one page."""
     person = found.person
     shown = identity or not person.protected

@@ -1,7 +1,7 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
 from services.intake.schemas.calls import CallEventRequest, FindCalls, GetCall
-from services.intake.schemas.customers import AddCustomer, GetCustomer
+from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
 from services.intake.schemas.steps import STEPS, TakeStep, to_asked
@@ -11,6 +11,8 @@ __all__ = [
     "AddCustomer",
     "CallEventRequest",
     "CaseStatus",
+    "EraseCustomer",
+    "ExportCustomer",
     "FindCalls",
     "FindCases",
     "GetCall",

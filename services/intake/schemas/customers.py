@@ -85,3 +85,28 @@ class GetCustomer(Schema):
     def _by_something(self, _data: Any, original: Any, **_more: Any) -> None:
         if isinstance(original, dict) and not set(_SOUGHT) & original.keys():
             raise ValidationError(f"give one of {', '.join(_SOUGHT)}")
+
+
+class _Whose(Schema):
+    """Somebody on file, or somebody whom only cases know: by the number or address that these came from."""
+
+    customer_id = Text(NAME)
+    phone = Phone()
+    email = Email()
+    by = Text(NAME, required=True)
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _somebody(self, _data: Any, original: Any, **_more: Any) -> None:
+        if isinstance(original, dict) and not {"customer_id", "phone", "email"} & original.keys():
+            raise ValidationError("give customer_id, phone or email")
+
+
+class EraseCustomer(_Whose):
+    """Erase somebody's personal data on their request (AL-4)."""
+
+    reason = Text(LINE, required=True)
+    dry_run = Flag(load_default=False)
+
+
+class ExportCustomer(_Whose):
+    """Hand over what is held about somebody (AL-4)."""

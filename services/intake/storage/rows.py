@@ -1,11 +1,13 @@
 """Cases and entries as rows, and back."""
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry
+from services.intake.domain.sealing import seal
 from services.intake.domain.threads import Threads
 from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
 from services.intake.domain.wording import words_of
@@ -95,13 +97,21 @@ def _customer(row: Mapping[str, Any]) -> Customer:
 def entry_row(case_id: int, case: Case, entry: Entry) -> Row:
     """The columns of an entry that came with the case's present version."""
     zone = zone_of(case.region)
+    body, detail = to_json(fact_as_wire(entry.fact, zone)), to_json(plain(entry.detail, zone))
     return {
         "case_id": case_id,
         "seq": entry.fact.seq,
         "version": case.version,
-        "body": to_json(fact_as_wire(entry.fact, zone)),
-        "detail": to_json(plain(entry.detail, zone)),
+        "body": body,
+        "detail": detail,
+        **sealed(body, detail),
     }
+
+
+def sealed(body: str, detail: str) -> Row:
+    """The salt and the seal of an entry (AL-4)."""
+    salt = secrets.token_hex(16)
+    return {"salt": salt, "seal": seal(salt, body, detail)}
 
 
 def entry_of(body: str, detail: str) -> Entry:

@@ -113,6 +113,9 @@ entries: Final = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+    # The seal stays when somebody's data are erased from the texts, and the salt goes (domain/sealing.py).
+    sa.Column("salt", sa.String(32)),
+    sa.Column("seal", sa.String(64)),
 )
 
 fresh: Final = sa.Table("fresh", metadata, sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False))

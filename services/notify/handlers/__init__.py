@@ -2,6 +2,7 @@
 
 from services.notify.handlers.accepting import SENDING_SIGNAL
 from services.notify.handlers.asking import find_messages, preview_template
+from services.notify.handlers.erasing import forget_customer
 from services.notify.handlers.forgetting import forget
 from services.notify.handlers.hearing import case_changed, clock_changed, escalation_changed, order_event
 from services.notify.handlers.providers import Providers, providers_of
@@ -24,6 +25,7 @@ __all__ = [
     "escalation_changed",
     "find_messages",
     "forget",
+    "forget_customer",
     "is_accepted",
     "list_subscriptions",
     "load_rules",

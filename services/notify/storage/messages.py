@@ -45,6 +45,13 @@ _DROP: Final = (
     .values(over_at=sa.bindparam("wall"))
     .returning(*COLUMNS)
 )
+_DROP_ADDRESSED: Final = (
+    tables.messages.update()
+    .where(_message.address == sa.bindparam("its_address"), WAITING)
+    .values(state=State.EXPIRED.value, reason=sa.bindparam("why"), ended_at=sa.bindparam("now"), retry_at=None)
+    .values(over_at=sa.bindparam("wall"))
+    .returning(*COLUMNS)
+)
 _CARRIED: Final = (
     sa.select(*COLUMNS)
     .where(_message.attempt_id.in_(sa.bindparam("attempts", expanding=True)))
@@ -128,6 +135,14 @@ def revise(connection: sa.Connection, message: Message) -> bool:
 def drop(connection: sa.Connection, key: str, reason: str, now: datetime, wall: datetime) -> list[Message]:
     """Let the messages of a key expire that wait for their time; those that did."""
     rows = connection.execute(_DROP, {"its_key": key, "why": reason, "now": now, "wall": wall})
+    return [read(row) for row in rows]
+
+
+def drop_addressed(
+    connection: sa.Connection, address: str, reason: str, now: datetime, wall: datetime
+) -> list[Message]:
+    """Let the messages to an address expire that wait; those that did."""
+    rows = connection.execute(_DROP_ADDRESSED, {"its_address": address, "why": reason, "now": now, "wall": wall})
     return [read(row) for row in rows]
 
 

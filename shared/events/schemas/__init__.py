@@ -3,6 +3,7 @@
 from shared.events.schemas.alerts import Alert, AlertRaised
 from shared.events.schemas.cases import Case, CaseEvent, Fact
 from shared.events.schemas.clocks import CaseOfClock, Clock, ClockEvent
+from shared.events.schemas.customers import CustomerChanged, CustomerErased
 from shared.events.schemas.escalations import (
     Escalation,
     EscalationEvent,
@@ -30,6 +31,8 @@ __all__ = [
     "CaseOfClock",
     "Clock",
     "ClockEvent",
+    "CustomerChanged",
+    "CustomerErased",
     "Defect",
     "DefectFound",
     "Equipment",

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.intake import handlers
-from services.intake.schemas import AddCustomer, GetCustomer
+from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
+from services.intake.storage.tables import MESSAGING
 from shared.base.schema import load
+from shared.kernel.erasing import digester
+from shared.outbox.forgotten import Forgotten
 from tests.integration.intake.office import Office
 
 Answer = dict[str, Any]
+DIGEST = digester(b"a key of the tests")
 
 
 @dataclass
@@ -26,6 +30,23 @@ class Counter:
         """Find customers."""
         with self.office.database.read() as connection:
             return handlers.get_customer(connection, load(GetCustomer(), wanted))
+
+    def erase(self, **asked: Any) -> Answer:
+        """Erase somebody's data, or only see what would go."""
+        request = load(EraseCustomer(), {"by": "desk", "reason": "asked for it", **asked})
+        forgotten = Forgotten(MESSAGING, lambda: DIGEST)
+        if request["dry_run"]:
+            with self.office.database.read() as connection:
+                return handlers.foresee_erasure(connection, lambda: DIGEST, request)
+        with self.office.database.write() as uow:
+            return handlers.erase_customer(uow, self.office.people, forgotten, lambda: DIGEST, request)
+
+    def export(self, **asked: Any) -> Answer:
+        """Everything held about somebody."""
+        with self.office.database.read() as connection:
+            return handlers.export_customer(
+                self.office.people, connection, load(ExportCustomer(), {"by": "desk", **asked})
+            )
 
     def page(self, **wanted: Any) -> Answer:
         """The page of the only one who is found."""

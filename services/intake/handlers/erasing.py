@@ -1,0 +1,135 @@
+"""`erase_customer` and `export_customer`: personal data go or are handed over, the record stays (AL-4)."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.intake.domain.case import Customer
+from services.intake.domain.dating import Dated
+from services.intake.domain.facts import Draft
+from services.intake.domain.take import record
+from services.intake.domain.vocabulary import ERASED
+from services.intake.handlers.customers import in_brief, no_such_customer
+from services.intake.handlers.saying import VOICE
+from services.intake.handlers.stepping import keep
+from services.intake.storage.customer_tables import customers
+from services.intake.storage.customers import CustomerFile, OnFile
+from services.intake.storage.personal import PLACES
+from services.intake.storage.repository import CaseFile
+from services.intake.storage.subjects import Subject, kept_again, renew_words, seal_unsealed, subject_of
+from shared.base.database import UnitOfWork
+from shared.base.people import People
+from shared.base.vouching import admit
+from shared.events import Event
+from shared.kernel.erasing import EMAIL, NAME, PHONE, Digest, Term, terms_of
+from shared.kernel.errors import Conflict, Misconfigured, Unavailable
+from shared.kernel.instants import format_instant
+from shared.outbox.erasing import Target, erase
+from shared.outbox.forgotten import CUSTOMER_ERASED, Erasure, Forgotten
+from shared.outbox.places import CUSTOMER_ID
+
+Answer = dict[str, Any]
+_SHOWN: Final = 20
+
+
+def erase_customer(
+    uow: UnitOfWork, people: People, forgotten: Forgotten, digest: Callable[[], Digest], request: Mapping[str, Any]
+) -> Answer:
+    """Erase somebody's data from intake, say so to the others, and write it into each of their cases.
+
+    Facts, clocks and statistics stay as they are; case numbers too. Asked again, it erases what came since.
+    """
+    admit(people, request["by"])
+    subject = whose(uow.connection, request)
+    erasure = _erasure(uow, subject, _digest(digest))
+    target = _target(subject, erasure, _digest(digest))
+    seal_unsealed(uow.connection, subject.case_ids)
+    rows = erase(uow.connection, PLACES, target)
+    renew_words(uow.connection, subject.case_ids)
+    if subject.on_file:
+        _mark(uow, subject.on_file, request["by"])
+    _tell(uow, subject, request["by"], target.eraser.text(request["reason"]))
+    forgotten.remember(uow, erasure)
+    version = subject.on_file.person.version + 1 if subject.on_file else 1
+    VOICE.stage(uow, [Event(CUSTOMER_ERASED, erasure.customer_id or erasure.erasure_id, version, erasure.told())])
+    return _answer(subject, rows) | {"dry_run": False, "erased_at": format_instant(uow.now)}
+
+
+def foresee_erasure(connection: sa.Connection, digest: Callable[[], Digest], request: Mapping[str, Any]) -> Answer:
+    """What would go; nothing does."""
+    subject = whose(connection, request)
+    target = _target(subject, None, _digest(digest), subject_terms(subject, _digest(digest)))
+    return _answer(subject, erase(connection, PLACES, target, dry=True)) | {"dry_run": True}
+
+
+def whose(connection: sa.Connection, request: Mapping[str, Any]) -> Subject:
+    """Who is meant; raises Conflict with the candidates where several are, NotFound where nobody is."""
+    wanted = {name: request[name] for name in ("customer_id", "phone", "email") if name in request}
+    found = CustomerFile(connection).search(wanted, _SHOWN)
+    if len(found) > 1:
+        candidates = [in_brief(each.person) for each in found]
+        why = f"{len(found)} customers have this {' and '.join(wanted)}; name one by customer_id"
+        raise Conflict(why, {"candidates": candidates})
+    contacts = [wanted[name] for name in ("phone", "email") if name in wanted]
+    subject = subject_of(connection, found[0] if found else None, contacts)
+    if not found and ("customer_id" in wanted or not subject.cases):
+        raise no_such_customer(wanted)
+    return subject
+
+
+def subject_terms(subject: Subject, digest: Digest) -> list[Term]:
+    """Digests of everything by which somebody is known."""
+    return [
+        *terms_of(digest, NAME, sorted(subject.names)),
+        *terms_of(digest, PHONE, sorted(subject.phones), shared=subject.shared),
+        *terms_of(digest, EMAIL, sorted(subject.emails), shared=subject.shared),
+    ]
+
+
+def _erasure(uow: UnitOfWork, subject: Subject, digest: Digest) -> Erasure:
+    customer_id = subject.on_file.person.customer_id if subject.on_file else None
+    terms = subject_terms(subject, digest)
+    return Erasure(str(uuid.uuid4()), uow.now, customer_id, subject.case_nos, terms)
+
+
+def _target(subject: Subject, erasure: Erasure | None, digest: Digest, terms: Sequence[Term] | None = None) -> Target:
+    needles = [*subject.case_nos, *subject.keys[CUSTOMER_ID]]
+    found = erasure.terms if erasure else terms or ()
+    return Target(digest, found, subject.keys, contacts=subject.own, needles=needles)
+
+
+def _digest(digest: Callable[[], Digest]) -> Digest:
+    try:
+        return digest()
+    except Misconfigured as error:
+        raise Unavailable(str(error)) from None
+
+
+def _mark(uow: UnitOfWork, file: OnFile, by: str) -> None:
+    """What stays of the customer: the id, when their data were erased, and by whom."""
+    if file.erased_at is None:
+        marks = {"erased_at": uow.now, "erased_by": by, "version": file.person.version + 1, "changed_at": uow.now}
+        uow.connection.execute(customers.update().where(customers.c.id == file.id).values(marks))
+
+
+def _tell(uow: UnitOfWork, subject: Subject, by: str, reason: str) -> None:
+    """An entry in each case that held any of it says that, when and by whom."""
+    held = {kept.id for kept in subject.cases if _holds(kept.case.customer) or ERASED not in kept.case.milestones}
+    file = CaseFile(uow.connection)
+    for kept in kept_again(uow.connection, sorted(held)):
+        draft = Draft(name=ERASED, detail={"reason": reason})
+        keep(uow, file, kept, record(kept.case, [draft], by=by, dated=Dated(uow.now), now=uow.now))
+
+
+def _holds(customer: Customer) -> bool:
+    return any((customer.name, customer.phone, customer.email))
+
+
+def _answer(subject: Subject, rows: Mapping[str, int]) -> Answer:
+    still_open = [kept.case.case_no for kept in subject.cases if kept.case.is_open]
+    answer = {"cases": subject.case_nos, "open_cases": still_open, "rows": dict(rows)}
+    if subject.on_file:
+        answer = {"customer_id": subject.on_file.person.customer_id, **answer}
+    return answer
