@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from services.intake import handlers
+from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
 from services.intake.schemas import (
@@ -28,6 +29,7 @@ from services.intake.schemas import (
     TakeStep,
     to_registration,
 )
+from services.intake.schemas.mail import ListMail, OneLetter
 from services.intake.settings import Settings
 from shared.base.erasure_key import digest_of
 from shared.base.people import People, load_people
@@ -40,6 +42,7 @@ from shared.runtime.chores import Chores
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
+from shared.runtime.regular import Regular, aside
 from shared.runtime.remote import Remote
 from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
@@ -48,6 +51,9 @@ Answer = dict[str, Any]
 
 PROMISE_SECONDS = 1.0
 """How long a registration waits for sla: the customer is on the phone."""
+
+NOTIFY_SECONDS = 5.0
+"""How long notify is waited for when a mail of its own came back: nobody waits."""
 
 
 def people_of(resources: Resources) -> People:
@@ -126,6 +132,23 @@ def erasing_with(resources: Resources) -> Erasing:
     return Erasing(resources.forgotten, digest_of(resources.settings))
 
 
+def mail_room(resources: Resources) -> MailRoom:
+    """Where letters are taken; without a mailbox in the settings none come."""
+
+    def tell_notify(receipt: Answer) -> Answer:
+        caller = resources.callers.get("notify")
+        if caller is None:
+            raise Unavailable("notify is not asked")
+        answer: Answer = caller.call("take_receipt", receipt)
+        return answer
+
+    settings = resources.settings
+    if not isinstance(settings, Settings):
+        raise TypeError("intake needs its own settings")
+    people, promise = people_of(resources), promise_asker(resources)
+    return open_mail_room(settings, resources.database, people, promise, tell_notify, aside)
+
+
 class Service(Operated):
     """Intake on nameko: what it answers, what it hears."""
 
@@ -136,6 +159,8 @@ class Service(Operated):
     sla = Remote("sla", PROMISE_SECONDS)
     promise = Built(promise_asker)
     erasing = Built(erasing_with)
+    notify = Remote("notify", NOTIFY_SECONDS)
+    mail = Regular("mail", mail_room)
     relay = EventRelay()
     housekeeping = Housekeeping()
     after_registration = Chores(after_registration)
@@ -214,6 +239,22 @@ class Service(Operated):
     def regions(self, request: Answer) -> Answer:
         """The region tree."""
         return ask(self.work, handlers.show_regions, request)
+
+    @rpc(ListMail)
+    def list_mail(self, request: Answer) -> Answer:
+        """A page of letters."""
+        return ask(self.work, partial(list_mail, self.mail), request)
+
+    @rpc(OneLetter)
+    def show_mail(self, request: Answer) -> Answer:
+        """One letter."""
+        return ask(self.work, partial(show_mail, self.mail), request)
+
+    @rpc(OneLetter)
+    def retry_mail(self, request: Answer) -> Answer:
+        """Take a letter that was set aside."""
+        answer: Answer = self.mail.retry(request["id"], self.work.do)
+        return answer
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:

@@ -61,6 +61,14 @@ class Send(ma.Schema):
         return {**data, "to": address(data["channel"], data["to"], "to")}
 
 
+class TakeReceipt(ma.Schema):
+    """What became of a message after it was sent, by the reference under which it went."""
+
+    reference = Text(NAME, required=True)
+    state = Choice(("delivered", "failed"), required=True)
+    reason = Text(LINE)
+
+
 class Messages(ma.Schema):
     """Which messages to tell of, oldest first unless the newest are asked for, a page at a time."""
 

@@ -16,11 +16,14 @@ from services.notify.schemas import (
     Send,
     Subscribe,
     Subscriptions,
+    TakeReceipt,
     Unsubscribe,
     WhoWouldGet,
 )
 from services.notify.settings import Settings
+from shared.base.database import UnitOfWork
 from shared.base.people import load_people
+from shared.kernel.plain_json import write_json
 from shared.runtime.errands import Errands
 from shared.runtime.events import Batch, events
 from shared.runtime.operations import Operated
@@ -29,6 +32,8 @@ from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
 
 Answer = dict[str, Any]
+MAIL_ROOM = "intake"
+"""Who tells of mails that came back."""
 Question = Callable[[Rules, sa.Connection, Answer], Answer]
 
 
@@ -71,6 +76,13 @@ def send(desk: Desk, rules: Rules, ways: Ways, request: Answer) -> Answer:
     if request["channel"] == WEBHOOK and not desk.ask(partial(handlers.is_accepted, request["key"])):
         ways.look_at(request["to"], "to")
     return desk.do(lambda uow: handlers.send(rules, uow, request))
+
+
+def take_receipt(rules: Rules, request: Answer, uow: UnitOfWork) -> Answer:
+    """Keep a receipt that came by RPC, and let it have its effect."""
+    receipt = handlers.Receipt(request["reference"], request["state"], request.get("reason"))
+    handlers.receive(rules, uow, MAIL_ROOM, [receipt], write_json(request).decode())
+    return {"reference": receipt.reference}
 
 
 def subscribe(desk: Desk, ways: Ways, request: Answer) -> Answer:
@@ -142,6 +154,12 @@ class Service(Operated):
     def send(self, request: Answer) -> Answer:
         """Accept a message, once per key."""
         return send(self.work, self.rules, self.ways, request)
+
+    @rpc(TakeReceipt)
+    def take_receipt(self, request: Answer) -> Answer:
+        """Another service learnt what became of a message: a mail came back."""
+        answer: Answer = self.work.do(partial(take_receipt, self.rules, request))
+        return answer
 
     @rpc(Messages)
     def messages(self, request: Answer) -> Answer:

@@ -35,6 +35,12 @@ class Settings(ServiceSettings):
         "write the address that mail comes from",
         default="Aftercare <aftercare@localhost.localdomain>",
     )
+    reply_to: str | None = setting(
+        "AFTERCARE_NOTIFY_REPLY_TO", str, "write the address at which intake reads answers", default=None
+    )
+    mail_secret: str | None = setting(
+        "AFTERCARE_MAIL_SECRET", long_secret, "write at least 32 characters, the same for intake", default=None
+    )
     webhook_secret: str | None = setting(
         "AFTERCARE_NOTIFY_WEBHOOK_SECRET", long_secret, "write at least 32 characters", default=None
     )

@@ -62,6 +62,7 @@ FACTS: Final = {
     "treatment_started": "开始处理",
     "checked": "检验",
     "progress_recorded": "记录进展",
+    "customer_wrote": "客户来信",
     "waiting_started": "开始等待客户",
     "waiting_ended": "结束等待",
     "cause_determined": "原因判定",

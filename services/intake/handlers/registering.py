@@ -1,7 +1,7 @@
 """`register_case`."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -36,11 +36,15 @@ def register_case(
     asked: Registration,
     promise: Promise,
     draw: Callable[[], int] = draw_serial,
+    more: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """Keep the case and say `case.registered.v1`; the same (channel, source, external_ref) is one case (IN-16)."""
+    """Keep the case and say `case.registered.v1`; the same (channel, source, external_ref) is one case (IN-16).
+
+    `more` stands in the history beside what was asked for.
+    """
     file = CaseFile(uow.connection)
     asked = _linked_to_first(file, asked)
-    marks = marks_of(people, registrar=actor_of(people, asked.by).by)
+    marks = marks_of(people, registrar=actor_of(people, asked.by).by) | dict(more or {})
     if same := _of_lost_region(file, uow, asked):
         return _duplicate(file, same, asked)
     for _ in range(TRIES):

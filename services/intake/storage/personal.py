@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from services.intake.storage import customer_tables
 from services.intake.storage.call_tables import calls
-from services.intake.storage.tables import MESSAGING, cases, entries
+from services.intake.storage.tables import MESSAGING, cases, entries, letters
 from shared.outbox.places import CASE_ID, CASE_NO, CONTACT, CUSTOMER, CUSTOMER_ID, Place, places_of_messaging
 
 
@@ -43,5 +43,12 @@ PLACES: Final[Sequence[Place]] = (
         scrubbed=("sent_from", "sent_to", "events"),
     ),
     Place(table=entries, found_by={"case_id": CASE_ID}, scrubbed=("body", "detail"), along={"salt": None}),
+    Place(
+        table=letters,
+        found_by={"case_no": CASE_NO, "sender": CONTACT},
+        cleared={"sender": None},
+        scrubbed=("subject", "attachments", "why"),
+        renamed=("message_id",),
+    ),
     *places_of_messaging(MESSAGING),
 )

@@ -15,6 +15,7 @@ from services.intake.storage.customer_tables import (
     customer_orders,
     customers,
 )
+from services.intake.storage.mail_tables import letters
 from services.intake.storage.metadata import metadata
 from services.intake.storage.wording import Words
 from shared.base.columns import BigId, Instant, Json
@@ -29,6 +30,7 @@ __all__ = [
     "customer_orders",
     "customers",
     "entries",
+    "letters",
     "metadata",
     "regions",
 ]

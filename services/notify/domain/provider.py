@@ -26,6 +26,8 @@ class Outgoing:
     html: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
+    case_no: str | None = None
+    """The case to which an answer of its customer belongs."""
 
 
 @dataclass(frozen=True, slots=True)

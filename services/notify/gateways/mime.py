@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
@@ -14,6 +14,7 @@ from typing import Any, Final
 from services.notify.domain.provider import Outgoing
 from shared.kernel.contacts import parse_email
 from shared.kernel.errors import Invalid
+from shared.kernel.mail_threads import mark_of, marked
 
 
 class _Headers(HeaderRegistry):
@@ -53,6 +54,9 @@ class Sender:
 
     name: str
     address: str
+    secret: str = field(default="", repr=False)
+    """Marks the case of a mail, so that the answer finds it; without one no mail is marked."""
+    reply_to: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Sender":
@@ -78,12 +82,15 @@ def checked_reference(reference: str) -> str:
 def email_of(message: Outgoing, sender: Sender, now: datetime, *, readable: bool = False) -> EmailMessage:
     """The mail; raises Invalid for an address, a subject or a header that cannot stand in one."""
     mail = EmailMessage(policy=READABLE if readable else POLICY)
-    domain = sender.domain
+    domain, mark = sender.domain, _mark(message, sender)
     mail["From"] = _from(sender)
     mail["To"] = Address(addr_spec=parse_email(message.to, "to"))
     mail["Subject"] = _checked("subject", message.subject)
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{checked_reference(message.reference)}@{domain}>"
+    mail["Message-ID"] = f"<{checked_reference(message.reference)}{mark and f'.{mark}'}@{domain}>"
+    if sender.reply_to is not None:
+        reply_to = marked(sender.reply_to, mark) if mark else sender.reply_to
+        mail["Reply-To"] = Address(sender.name, addr_spec=reply_to)
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in extra_headers(message.headers, _OWN).items():
         mail[name] = value
@@ -93,6 +100,11 @@ def email_of(message: Outgoing, sender: Sender, now: datetime, *, readable: bool
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html", charset="utf-8", cte=encoding)
     return mail
+
+
+def _mark(message: Outgoing, sender: Sender) -> str:
+    """By which intake knows the case that an answer belongs to."""
+    return mark_of(sender.secret, message.case_no) if message.case_no and sender.secret else ""
 
 
 @lru_cache(4)

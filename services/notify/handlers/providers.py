@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,6 +22,8 @@ from services.notify.gateways.webhook import WebhookGateway
 from services.notify.handlers.receiving import Receipt
 from services.notify.handlers.subscribing import Ways
 from services.notify.settings import Settings
+from shared.base.mail_secret import mail_secret
+from shared.kernel.contacts import parse_email
 from shared.kernel.errors import Misconfigured
 
 SPOOL: Final = "spool"
@@ -46,8 +48,11 @@ def providers_of(settings: Settings, now: Callable[[], datetime]) -> Providers:
     server = _parsed("AFTERCARE_NOTIFY_SMTP_URL", settings.smtp_url, MailServer.parse, problems)
     allowed = _parsed("AFTERCARE_NOTIFY_WEBHOOK_ALLOW", settings.webhook_allow, networks, problems)
     sms = _sms(settings, problems)
+    reply_to = _parsed("AFTERCARE_NOTIFY_REPLY_TO", settings.reply_to, parse_email, problems)
     if sender is None or problems:
         raise Misconfigured(problems)
+    marks = mail_secret(settings.mail_secret, settings.data, is_production=settings.is_production)
+    sender = replace(sender, secret=marks, reply_to=reply_to)
     spool, secret, strict = Spool(settings.data / SPOOL, now, sender), _secret(settings), settings.is_production
     webhook = WebhookGateway(secret, allowed=allowed or (), require_tls=strict)
     gateways: dict[str, Gateway] = {

@@ -19,7 +19,7 @@ from services.notify.domain.message import Message
 from services.notify.domain.outcome import Outcome
 from services.notify.domain.provider import Gateway, Outgoing, Result, Unclear
 from services.notify.domain.states import State
-from services.notify.domain.vocabulary import EMAIL, SENT_CHANNELS, SMS
+from services.notify.domain.vocabulary import CUSTOMER, EMAIL, SENT_CHANNELS, SMS
 from services.notify.handlers.lanes import Lane
 from services.notify.handlers.rules import Rules
 from services.notify.handlers.saying import say
@@ -192,7 +192,14 @@ class Sender:
             text=text,
             html=templates.html(first.language, subject, text) if first.channel == EMAIL else None,
             urgent=first.urgent,
+            case_no=_answered(load),
         )
+
+
+def _answered(load: Sequence[Message]) -> str | None:
+    """The one case of which a customer is told: their answer belongs there."""
+    cases = {each.case_no if each.audience == CUSTOMER else None for each in load}
+    return cases.pop() if len(cases) == 1 else None
 
 
 def _busy(in_hand: Collection[Job], lane: str) -> int:

@@ -18,6 +18,7 @@ HAPPENINGS = {
     ),
     "plan_agreed": Words("与客户商定方案", "a plan is agreed with the customer"),
     "progress_recorded": Words("记录进展", "progress is recorded"),
+    "customer_wrote": Words("客户来信", "the customer writes"),
     "head_acknowledged": Words("公司负责人确认知悉", "the head acknowledges"),
     "head_reported": Words("已当面报告公司负责人", "the head is told in person"),
     "team_formed": Words("成立处理小组", "the team is formed"),
