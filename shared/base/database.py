@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.base.clock import Clock
-from shared.base.engines import create_engine, transaction, translated_errors
+from shared.base.engines import create_engine, transaction, translated_errors, writing
 
 Sink = Callable[["UnitOfWork", list[Any]], None]
 
@@ -82,13 +82,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
-        """One unit of work; commits at the end, rolls back on any error; Unavailable when the database is away."""
+    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+        """One unit of work; commits at the end, rolls back on any error; Unavailable when the database is away.
+
+        What is not `lasting` does not wait for the disk of SQLite, and may be lost with the machine's power.
+        """
         with (
             translated_errors(),
             self._writing,
             self.engine.connect() as connection,
-            transaction(connection, writes=True),
+            writing(connection, lasting=lasting),
         ):
             uow = UnitOfWork(connection, self.clock.now())
             yield uow

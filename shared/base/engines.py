@@ -61,14 +61,28 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 @contextmanager
-def transaction(connection: sa.Connection, *, writes: bool = False) -> Iterator[None]:
-    """One transaction. On SQLite we say BEGIN ourselves: the driver's own comes late and does not claim to write.
+def transaction(connection: sa.Connection) -> Iterator[None]:
+    """One transaction that reads. On SQLite we say BEGIN ourselves: the driver's own comes late.
 
     No listener does it: an engine with listeners looks for them at every statement.
     """
     with connection.begin():
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            connection.exec_driver_sql("BEGIN")
+        yield
+
+
+@contextmanager
+def writing(connection: sa.Connection, *, lasting: bool = True) -> Iterator[None]:
+    """One transaction that claims to write from its begin.
+
+    The power may take a commit that is not `lasting`, on SQLite, until the next one that is: then both are on the disk.
+    """
+    with connection.begin():
+        if connection.dialect.name == "sqlite":
+            # Each says it anew: a connection that comes back to the pool in whatever way promises nothing.
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield
 
 

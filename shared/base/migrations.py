@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.base.database import Database
-from shared.base.engines import DatabaseAway, transaction, translated_errors
+from shared.base.engines import DatabaseAway, translated_errors, writing
 from shared.kernel.errors import Misconfigured
 
 # Two replicas must not migrate at once: a PostgreSQL advisory lock with this key is held meanwhile.
@@ -78,7 +78,7 @@ def migrate(database: Database, scripts: Path | None = None) -> bool:
     with translated_errors(), database.engine.connect() as connection:
         if not database.is_sqlite:
             _be_alone(connection)
-        with transaction(connection, writes=True):
+        with writing(connection):
             _upgrade(scripts or scripts_of(database.service), connection)
     return True
 

@@ -164,7 +164,8 @@ class Relay:
             yield rows, lambda ids: self._mark(uow.connection, ids)
 
     def _mark_alone(self, ids: list[int]) -> None:
-        with self.database.write() as uow:
+        # Without waiting for the disk: a mark that the power takes is an event sent again, like one never written.
+        with self.database.write(lasting=False) as uow:
             self._mark(uow.connection, ids)
 
     def _mark(self, connection: sa.Connection, ids: list[int]) -> None:

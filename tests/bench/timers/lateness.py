@@ -3,6 +3,8 @@
 Late is from the due instant to the moment at which a consumer of the event holds it: claimed, fired, committed, said,
 confirmed, delivered. The reference is the goal in milliseconds; the ratio must not be under 1. Beside it how late the
 bare work is heard on the same machine: rows updated and an event published at instants that are known beforehand.
+Both take turns, and each figure is the median of its turns: what else the machine does for half a second, like writing
+another's file to the disk, would alone decide a 99th percentile of twenty seconds.
 """
 
 import json
@@ -16,7 +18,7 @@ import sqlalchemy as sa
 from services.sla.storage import tables
 from shared.base.clock import Anchor
 from tests.bench.filling import EVENING
-from tests.bench.measure import Row, goal_row, in_process, row
+from tests.bench.measure import Row, goal_row, in_process, row, take_turns
 from tests.bench.processes import until
 from tests.bench.timers.desk import MILLION, PATIENCE, filled, move, sla
 from tests.bench.timers.hearing import Hearer
@@ -33,19 +35,22 @@ FIRST = timedelta(seconds=1)
 def rows(amqp_uri: str, clocks: int = MILLION) -> list[Row]:
     """The 99th percentile, on SQLite."""
     with tempfile.TemporaryDirectory() as name, filled("sqlite", Path(name), clocks) as url:
-        _spread(url)
-        hearer = Hearer(amqp_uri, "sla.events", CLOCKS)
-        hearer.start()
-        with sla(Path(name), amqp_uri, url) as service:
-            anchor = service.release(EVENING)
-            until(lambda: hearer.is_done, f"{CLOCKS} breaches are heard", limit=PATIENCE)
-            late = [_late(anchor, *each) for each in hearer.heard]
-        ours, raw = _p99(late), _p99(_raw(url, amqp_uri))
+        ours, raw = take_turns(lambda: _p99(_ours(Path(name), url, amqp_uri)), lambda: _p99(_raw(url, amqp_uri)))
     name = f"late, p99, {A_SECOND} a second of {clocks:,}"
     return [
         goal_row(name, "ms", ours, P99_GOAL_MILLISECONDS),
         row(f"{name}, beside", "1/s", (1000 / ours, 1000 / raw), "raw updates and publishing", goal=0.0),
     ]
+
+
+def _ours(folder: Path, url: str, amqp_uri: str) -> list[float]:
+    _spread(url)
+    hearer = Hearer(amqp_uri, "sla.events", CLOCKS)
+    hearer.start()
+    with sla(folder, amqp_uri, url) as service:
+        anchor = service.release(EVENING)
+        until(lambda: hearer.is_done, f"{CLOCKS} breaches are heard", limit=PATIENCE)
+        return [_late(anchor, *each) for each in hearer.heard]
 
 
 def _p99(late: list[float]) -> float:
@@ -69,9 +74,10 @@ def _late(anchor: Anchor, heard: datetime, body: bytes) -> float:
 
 
 def _spread(url: str) -> None:
-    """Give a thousand clocks due instants one after the other."""
+    """Give a thousand running clocks due instants one after the other."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
-        some = sa.select(tables.clocks.c.id).where(tables.clocks.c.name == NAME).order_by(tables.clocks.c.id)
+        clock = tables.clocks.c
+        some = sa.select(clock.id).where(clock.name == NAME, clock.state == "running").order_by(clock.id)
         ids = connection.scalars(some.limit(CLOCKS)).all()
         move(connection, {each: EVENING + FIRST + timedelta(seconds=n / A_SECOND) for n, each in enumerate(ids)})

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,15 @@ def names(database: Database) -> set[str]:
 
 def insert(uow: UnitOfWork, rows: list[Any]) -> None:
     uow.connection.execute(things.insert(), [{"name": name} for name in rows])
+
+
+@pytest.mark.parametrize(("lasting", "level"), [(True, 2), (False, 1)])
+def test_only_what_must_last_waits_for_the_disk_of_sqlite(tmp_path: Path, *, lasting: bool, level: int) -> None:
+    database = Database(f"sqlite:///{tmp_path}/lasting.db", service="probe", clock=ManualClock(START))
+    for wanted, expected in ((lasting, level), (True, 2)):
+        with database.write(lasting=wanted) as uow:
+            assert uow.connection.exec_driver_sql("PRAGMA synchronous").scalar() == expected
+    database.close()
 
 
 def test_what_is_collected_is_written_in_one_statement_at_the_end(database: Database) -> None:
