@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from shared.base.logs import logger
 from shared.base.traces import current_token, current_trace, new_trace
@@ -78,6 +78,8 @@ def serve(
     current_token.set("")
     try:
         response = answer(request)
+    except RequestEntityTooLarge as error:
+        response = _problem(413, error.name.replace(" ", ""), f"the body is larger than {longest} bytes; send less")
     except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
         response = problem_of(error)
     return response(environ, start_response)

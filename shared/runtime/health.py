@@ -9,17 +9,15 @@ from importlib.metadata import version
 from typing import Any
 
 import eventlet
-import eventlet.wsgi
 
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.runtime.resources import Resources
+from shared.runtime.web import serve_for_ever
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Page = Callable[[], tuple[int, str, bytes]]
 
 OUTBOX_LAG_SECONDS = 60.0
-CLIENT_SECONDS = 30.0
-"""A client that says nothing for so long is let go."""
 _STATUS = {200: "200 OK", 404: "404 Not Found", 405: "405 Method Not Allowed", 503: "503 Service Unavailable"}
 
 
@@ -58,12 +56,13 @@ class HealthPages:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """WSGI."""
-        page = self._pages.get(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+        asked = environ["REQUEST_METHOD"]
+        page = self._pages.get(f"{'GET' if asked == 'HEAD' else asked} {environ['PATH_INFO']}")
         if page is None and self._beyond is not None:
             return self._beyond(environ, start_response)
         status, kind, body = page() if page else as_json(404, {"error": "no such page"})
         start_response(_STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(body)))])
-        return [body]
+        return [] if asked == "HEAD" else [body]
 
     def _healthz(self) -> tuple[int, str, bytes]:
         return as_json(200, {"status": "alive", "service": self._resources.service})
@@ -95,6 +94,4 @@ def serve(resources: Resources, application: Wsgi) -> Any:
         raise Misconfigured(
             [f"cannot listen on {host}:{port} ({error.strerror}); set {variable} to a free port"]
         ) from None
-    return eventlet.spawn(
-        eventlet.wsgi.server, listener, application, log_output=False, debug=False, socket_timeout=CLIENT_SECONDS
-    )
+    return eventlet.spawn(serve_for_ever, listener, application)
