@@ -5,9 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-
 from services.intake import handlers
+from services.intake.afterwards import Afterwards, ask
 from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
@@ -36,11 +35,8 @@ from shared.base.people import People, load_people
 from shared.base.tokens import make_first
 from shared.kernel.erasing import Digest
 from shared.kernel.errors import Unavailable
-from shared.outbox.firing import Chore
 from shared.outbox.forgotten import Forgotten
-from shared.runtime.chores import Chores
 from shared.runtime.events import Batch, events
-from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
 from shared.runtime.regular import Regular, aside
 from shared.runtime.remote import Remote
@@ -59,11 +55,6 @@ NOTIFY_SECONDS = 5.0
 def people_of(resources: Resources) -> People:
     """The operator's people, or the example organisation."""
     return load_people(resources.settings.people)
-
-
-def after_registration(resources: Resources) -> Chore:
-    """What is done to a case once it is registered."""
-    return handlers.after_registration(handlers.House(people_of(resources)))
 
 
 def promise_asker(resources: Resources) -> AskPromise:
@@ -115,11 +106,6 @@ def load_regions(desk: Desk, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.load_regions(uow, request))
 
 
-def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
-    """Answer a question."""
-    return desk.ask(lambda connection: question(connection, request))
-
-
 class Erasing(NamedTuple):
     """With what data are erased: what is remembered of it, and how digests are made."""
 
@@ -149,7 +135,7 @@ def mail_room(resources: Resources) -> MailRoom:
     return open_mail_room(settings, resources.database, people, promise, tell_notify, aside)
 
 
-class Service(Operated):
+class Service(Afterwards):
     """Intake on nameko: what it answers, what it hears."""
 
     name = "intake"
@@ -163,7 +149,6 @@ class Service(Operated):
     mail = Regular("mail", mail_room)
     relay = EventRelay()
     housekeeping = Housekeeping()
-    after_registration = Chores(after_registration)
 
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:

@@ -25,8 +25,13 @@ class _Loader(yaml.SafeLoader):
 
 def read_yaml(path: Path) -> Any:
     """The data in a file; raises Misconfigured."""
+    return parse_yaml(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; raises Misconfigured."""
     try:
-        return parse_yaml(path.read_text(encoding="utf-8"), str(path))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise Misconfigured([f"{path}: cannot be read ({error.strerror}); name a file that exists"]) from None
     except UnicodeDecodeError:

@@ -21,6 +21,11 @@ def refuse_personal(text: str, customer: Customer, field: str) -> None:
         )
 
 
+def is_named(text: str, name: str) -> bool:
+    """Whether a text names this person, in whatever way of writing."""
+    return _holds_name(_plain(text), name)
+
+
 def _holds(text: str, customer: Customer) -> list[tuple[str, bool]]:
     return [
         ("name", _holds_name(text, customer.name)),

@@ -1,13 +1,21 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
-from services.intake.handlers.after import House, after_registration
+from services.intake.handlers.after import after_registration
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
+from services.intake.handlers.assignment_rules import (
+    explain_assignment,
+    preview_assignment,
+    publish_assignment,
+    run_assignment,
+    show_assignment,
+)
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
 from services.intake.handlers.erasing import erase_customer, foresee_erasure
 from services.intake.handlers.exporting import export_customer
 from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
+from services.intake.handlers.house import House
 from services.intake.handlers.promising import promise_for
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
@@ -22,6 +30,7 @@ __all__ = [
     "call_event",
     "case_status",
     "erase_customer",
+    "explain_assignment",
     "export_customer",
     "find_calls",
     "find_cases",
@@ -32,8 +41,12 @@ __all__ = [
     "hear",
     "load_regions",
     "lookup_caller",
+    "preview_assignment",
     "promise_for",
+    "publish_assignment",
     "register_case",
+    "run_assignment",
+    "show_assignment",
     "show_regions",
     "take_step",
 ]

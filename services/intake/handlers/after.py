@@ -5,31 +5,24 @@ tables once for all of them. A case that it fails for is tried alone, then held 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from services.intake.handlers.assigning import assign
+from services.intake.handlers.house import House
 from services.intake.storage import fresh
 from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import Kept
 from shared.base.database import UnitOfWork
-from shared.base.people import People
 from shared.outbox.firing import Chore, Due
 
 BATCH: Final = 100
 """Cases in one transaction."""
 
 
-@dataclass(frozen=True)
-class House:
-    """What the hooks go by: everything that an operator decides and the database does not hold."""
-
-    people: People
-
-
 Hook = Callable[[House, UnitOfWork, Sequence[Kept]], None]
 
-AFTER_HOOKS: Final[tuple[Hook, ...]] = ()
+AFTER_HOOKS: Final[tuple[Hook, ...]] = (assign,)
 """In this order; one that changes the version of a case comes last."""
 
 

@@ -1,5 +1,6 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
+from services.intake.schemas.assignment import Assignment, ExplainAssignment, PublishAssignment, RunAssignment
 from services.intake.schemas.calls import CallEventRequest, FindCalls, GetCall
 from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
@@ -9,9 +10,11 @@ from services.intake.schemas.steps import STEPS, TakeStep, to_asked
 __all__ = [
     "STEPS",
     "AddCustomer",
+    "Assignment",
     "CallEventRequest",
     "CaseStatus",
     "EraseCustomer",
+    "ExplainAssignment",
     "ExportCustomer",
     "FindCalls",
     "FindCases",
@@ -20,8 +23,10 @@ __all__ = [
     "GetCustomer",
     "LoadRegions",
     "LookupCaller",
+    "PublishAssignment",
     "Regions",
     "RegisterCase",
+    "RunAssignment",
     "TakeStep",
     "to_asked",
     "to_registration",

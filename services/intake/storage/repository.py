@@ -1,6 +1,6 @@
 """All SQL of intake; statements are built once, methods speak business."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,6 +55,9 @@ _BY_REFERENCE: Final = sa.select(*SHOWN).where(
 _OF_CASE = sa.and_(entries.c.case_id == sa.bindparam("case_id"), entries.c.version <= sa.bindparam("version"))
 _BODIES: Final = sa.select(entries.c.body).where(_OF_CASE).order_by(entries.c.seq)
 _HISTORY: Final = sa.select(entries.c.body, entries.c.detail, entries.c.version).where(_OF_CASE).order_by(entries.c.seq)
+_RECEIVED: Final = sa.select(entries.c.case_id, entries.c.body).where(
+    entries.c.seq == 1, entries.c.case_id.in_(sa.bindparam("ids", expanding=True))
+)
 _REPEATS: Final = sa.select(cases.c.repeat_of).where(cases.c.case_no == sa.bindparam("case_no"))
 
 
@@ -138,6 +141,10 @@ class CaseFile:
     def registration(self, kept: Kept) -> list[Entry]:
         """The entries with which a case began."""
         return [entry for entry, _version in self._entries(kept, 1)]
+
+    def received(self, ids: Iterable[int]) -> dict[int, str]:
+        """The first fact of each of these cases, as it is kept."""
+        return {row.case_id: row.body for row in self._connection.execute(_RECEIVED, {"ids": list(ids)})}
 
     def _entries(self, kept: Kept, version: int) -> list[tuple[Entry, int]]:
         rows = self._connection.execute(_HISTORY, _up_to(kept, version)).all()

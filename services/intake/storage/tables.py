@@ -8,6 +8,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.vocabulary import OPEN
+from services.intake.storage.assignment_tables import assignment_rules, unassigned
 from services.intake.storage.call_tables import calls
 from services.intake.storage.customer_tables import (
     customer_contacts,
@@ -23,6 +25,7 @@ from shared.outbox import tables as messaging
 
 __all__ = [
     "MESSAGING",
+    "assignment_rules",
     "calls",
     "cases",
     "customer_contacts",
@@ -33,6 +36,7 @@ __all__ = [
     "letters",
     "metadata",
     "regions",
+    "unassigned",
 ]
 
 cases: Final = sa.Table(
@@ -94,6 +98,10 @@ for _name in ("state", "kind", "category", "severity"):
     sa.Index(f"cases_{_name}", cases.c[_name], cases.c.received_at, cases.c.id)
 _owned: Final = cases.c.owner.is_not(None)
 sa.Index("cases_owner", cases.c.owner, cases.c.received_at, cases.c.id, postgresql_where=_owned, sqlite_where=_owned)
+OWNED_AND_OPEN: Final = f"owner IS NOT NULL AND mode = 'live' AND state IN ({', '.join(map(repr, OPEN))})"
+"""What a person's load is made of (IN-19); as text, for a partial index is used where the words are the same."""
+_busy: Final = sa.text(OWNED_AND_OPEN)
+sa.Index("cases_open_owner", cases.c.owner, postgresql_where=_busy, sqlite_where=_busy)
 sa.Index("cases_words", cases.c.words, postgresql_using="gin", info={"only_on": "postgresql"})
 sa.Index("cases_region", cases.c.region, cases.c.received_at, postgresql_ops={"region": "text_pattern_ops"})
 sa.Index("cases_phone", cases.c.customer_phone, cases.c.id)

@@ -7,12 +7,14 @@ from rich.console import RenderableType
 
 from shared.cli.cases.look import Wire
 from shared.cli.grid import Column, table
-from shared.cli.terms import FACTS, VALUES, term
+from shared.cli.terms import FACTS, VALUES, ZH, term
 from shared.cli.times import Times
 from shared.kernel.instants import RFC_3339
 
 TOLD_ABOVE = frozenset({"received"})
 """What these facts set is the head of the page."""
+ASSIGNMENT = "assignment"
+"""Why the rules chose this owner; a sentence of it is enough here, `aftercare assignment explain` has it all."""
 UNKNOWN = "unknown"
 """The mark of names that are in no people file."""
 
@@ -44,6 +46,8 @@ def _details(entry: Wire, times: Times, lang: str) -> Iterator[str]:
     for name, value in _told(entry):
         said = _value(value, times, lang)
         yield f"{term(name, lang)}: {said}" if name else said
+    if reason := (entry.get("detail") or {}).get(ASSIGNMENT):
+        yield reason["text"]["zh" if lang == ZH else "en"]
 
 
 def _told(entry: Wire) -> Iterator[tuple[str, Any]]:
@@ -57,7 +61,7 @@ def _told(entry: Wire) -> Iterator[tuple[str, Any]]:
     changed = entry.get("set") or {}
     yield from changed.items()
     detail = entry.get("detail") or {}
-    for name, value in _flat(detail):
+    for name, value in _flat({name: value for name, value in detail.items() if name != ASSIGNMENT}):
         known = name.removeprefix("set.").split(".")[0] in changed or value == entry.get("due_at")
         if not known and not name.startswith(UNKNOWN):
             yield ("" if name == "text" else name), value

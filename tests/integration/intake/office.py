@@ -75,9 +75,26 @@ class Office:
         request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
         return handlers.take_step(uow, self.people, request)
 
+    def house(self) -> handlers.House:
+        """What the work after registration goes by."""
+        return handlers.House(self.people)
+
+    def ask_house(self, command: str, **asked: Any) -> Answer:
+        """Something about assignment or repeats that changes something, or a question about it."""
+        handler = getattr(handlers, command)
+        if command.startswith(("show", "preview", "explain")):
+            with self.database.read() as connection:
+                house = () if command.startswith("show") else (self.house(),)
+                now = () if command.startswith("show") else (self.clock.now(),)
+                found: Answer = handler(*house, connection, *now, asked)
+                return found
+        with self.database.write() as uow:
+            done: Answer = handler(self.house(), uow, asked)
+        return done
+
     def look_after(self, *hooks: Hook) -> int:
         """Do what is done after registration, until nothing is left; how many cases."""
-        house = handlers.House(self.people)
+        house = self.house()
         chore = handlers.after_registration(house, hooks) if hooks else handlers.after_registration(house)
         inbox, held = Inbox(self.database, MESSAGING), Held(self.database, MESSAGING)
         firing, done = Firing(self.database, inbox, held, what=chore.name), 0

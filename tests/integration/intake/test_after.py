@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from services.intake.handlers.after import House
+from services.intake.handlers.house import House
 from services.intake.storage import fresh
 from services.intake.storage.repository import Kept
 from services.intake.storage.tables import MESSAGING

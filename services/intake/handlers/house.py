@@ -1,0 +1,14 @@
+"""What the work after registration goes by: everything that an operator decides and the database does not hold."""
+
+from dataclasses import dataclass, field
+
+from services.intake.handlers.rule_book import RuleBook
+from shared.base.people import People
+
+
+@dataclass(frozen=True)
+class House:
+    """Made once in a process."""
+
+    people: People
+    book: RuleBook = field(default_factory=RuleBook)
