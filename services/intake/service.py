@@ -23,6 +23,7 @@ from services.intake.schemas import (
     GetCustomer,
     LoadRegions,
     LookupCaller,
+    ReconcileCalls,
     Regions,
     RegisterCase,
     TakeStep,
@@ -99,6 +100,11 @@ def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answ
     if request["dry_run"]:
         return desk.ask(lambda connection: handlers.foresee_erasure(connection, erasing.digest, request))
     return desk.do(lambda uow: handlers.erase_customer(uow, people, erasing.forgotten, erasing.digest, request))
+
+
+def reconcile_calls(desk: Desk, people: People, request: Answer) -> Answer:
+    """Hold an exchange's own records against what was heard, once per request id."""
+    return desk.do(lambda uow: handlers.reconcile_calls(uow, people, request))
 
 
 def load_regions(desk: Desk, request: Answer) -> Answer:
@@ -194,6 +200,11 @@ class Service(Afterwards):
     def call_event(self, request: Answer) -> Answer:
         """Hear of a phone call."""
         return call_event(self.work, self.people, request)
+
+    @rpc(ReconcileCalls)
+    def reconcile_calls(self, request: Answer) -> Answer:
+        """Find the calls that were never heard of, and mend what is asked."""
+        return reconcile_calls(self.work, self.people, request)
 
     @rpc(GetCall)
     def get_call(self, request: Answer) -> Answer:

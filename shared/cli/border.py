@@ -23,6 +23,13 @@ def registration_fields() -> Fields:
 
 
 @cache
+def call_row_fields() -> Fields:
+    """The fields of a row of `reconcile_calls`, but its number."""
+    fields = import_module("services.intake.schemas").CallRow().fields
+    return {name: field for name, field in fields.items() if name != "row"}
+
+
+@cache
 def steps() -> Mapping[str, Fields]:
     """The fields of each step of `take_step`, in the order of the contract's table."""
     schemas = import_module("services.intake.schemas").STEPS

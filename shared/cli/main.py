@@ -32,6 +32,7 @@ COMMANDS = {
     "demo": Entry("shared.cli.demo", "demo", "Play a story through a suite of its own, and leave a report."),
     "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
     "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
+    "calls": Entry("shared.cli.calls", "app", "Phone calls: list, look at one, find those that were lost."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),
     "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),

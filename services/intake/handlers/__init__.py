@@ -17,6 +17,7 @@ from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.house import House
 from services.intake.handlers.promising import promise_for
+from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.stepping import take_step
@@ -44,6 +45,7 @@ __all__ = [
     "preview_assignment",
     "promise_for",
     "publish_assignment",
+    "reconcile_calls",
     "register_case",
     "run_assignment",
     "show_assignment",

@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.intake.domain.calls import words
-from services.intake.domain.calls.numbers import is_dialable
 from services.intake.domain.calls.record import CallRecord
 from services.intake.domain.case import Case
 from services.intake.domain.steps import TABLE, is_ready
-from services.intake.handlers.registering import register_case
+from services.intake.handlers.inquiries import open_inquiry
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import take_step
-from services.intake.schemas import RegisterCase, to_registration
 from services.intake.storage.calls import Call, CallFile
 from services.intake.storage.repository import CaseFile
 from shared.base.database import UnitOfWork
 from shared.base.people import People
-from shared.base.schema import load
 from shared.events import Event
 from shared.kernel.errors import NotFound
 
@@ -33,7 +30,6 @@ WITHHELD: Final = "withheld"
 REGISTERED: Final = "registered"
 MOST_NOTED: Final = 20
 """Missed calls that are noted in a callback case; who tries more often is found in the list of calls."""
-_REQUEST: Final = RegisterCase()
 
 
 class Callbacks:
@@ -72,27 +68,10 @@ class Callbacks:
         if waiting and served is None:
             self._join(call, number, waiting[0])
             return JOINED, waiting[0]
-        case_no = self._open(call, number)
+        case_no = open_inquiry(self._uow, self._people, call, f"callback:{call.call_id}", words.TO_CALL_BACK)
         if served is not None:
             self._resolve(case_no, served)
         return OPENED, case_no
-
-    def _open(self, call: Call, number: str) -> str:
-        record = call.record
-        asked = {
-            "kind": "inquiry",
-            "channel": "phone",
-            "source": call.source,
-            "external_ref": f"callback:{call.call_id}",
-            "occurred_at": record.first_at.isoformat(),
-            "customer": {"phone": number} if is_dialable(number) else {},
-            "subject": words.SUBJECT,
-            "description": words.describe(record, call.call_id),
-        }
-        given = {name: value for name, value in asked.items() if value != ""}
-        # No promise is asked for: the unit of work is open, and nobody is on the phone; the clocks run all the same.
-        answer = register_case(self._uow, self._people, to_registration(load(_REQUEST, given)), None)
-        return str(answer["case_no"])
 
     def _join(self, call: Call, number: str, case_no: str) -> None:
         if len(self._file.members(number, case_no)) <= MOST_NOTED:

@@ -1,7 +1,7 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
 from services.intake.schemas.assignment import Assignment, ExplainAssignment, PublishAssignment, RunAssignment
-from services.intake.schemas.calls import CallEventRequest, FindCalls, GetCall
+from services.intake.schemas.calls import CallEventRequest, CallRow, FindCalls, GetCall, ReconcileCalls
 from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
@@ -12,6 +12,7 @@ __all__ = [
     "AddCustomer",
     "Assignment",
     "CallEventRequest",
+    "CallRow",
     "CaseStatus",
     "EraseCustomer",
     "ExplainAssignment",
@@ -24,6 +25,7 @@ __all__ = [
     "LoadRegions",
     "LookupCaller",
     "PublishAssignment",
+    "ReconcileCalls",
     "Regions",
     "RegisterCase",
     "RunAssignment",

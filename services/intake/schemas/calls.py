@@ -2,16 +2,21 @@
 
 from typing import Any, Final
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length
 
 from services.intake.domain.calls.events import DIRECTIONS, KINDS
 from services.intake.domain.calls.numbers import LONGEST
 from services.intake.domain.calls.record import STATES
-from shared.base.fields import LINE, NAME, Choice, Flag, Moment, Text
+from shared.base.fields import LINE, NAME, Choice, Flag, Moment, Text, Whole
 from shared.base.paging import after_field, limit_field
 
 CALL_ID: Final = 190
 """Longest id of a call: with `callback:` before it, it is the reference of a case."""
+
+
+MOST_ROWS: Final = 500
+MOST_SECONDS: Final = 7 * 86_400
 
 
 class SentNumber(Text):
@@ -56,6 +61,48 @@ class _FindCalls(Schema):
     after = after_field()
 
 
+class _CallRow(Schema):
+    row = Whole(1)
+    call_id = Text(CALL_ID, required=True)
+    source = Text(NAME)
+    to = SentNumber(required=True)
+    direction = Choice(DIRECTIONS, required=True)
+    started_at = Moment(required=True)
+    answered_at = Moment(allow_none=True)
+    ended_at = Moment(allow_none=True)
+    seconds = Whole(0, MOST_SECONDS, allow_none=True)
+    user = Text(NAME, allow_none=True)
+    queue = Text(NAME, allow_none=True)
+    cause = Text(NAME, allow_none=True)
+    recording = Text(LINE, allow_none=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _in_order(self, data: dict[str, Any], **_more: Any) -> None:
+        last = "started_at"
+        for name in ("answered_at", "ended_at"):
+            before, this = data.get(last), data.get(name)
+            if this is None:
+                continue
+            if before is not None and this < before:
+                raise ValidationError(f"is before {last}", name)
+            last = name
+
+
+class ReconcileCalls(Schema):
+    """An exchange's own records; each is read for itself, so that a bad one refuses itself alone."""
+
+    calls = fields.List(fields.Raw(), required=True, validate=Length(1, MOST_ROWS))
+    source = Text(NAME, load_default="")
+    apply = Flag(load_default=False)
+    open_cases = Flag(load_default=False)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _applied(self, data: dict[str, Any], **_more: Any) -> None:
+        if data["open_cases"] and not data["apply"]:
+            raise ValidationError("opens nothing without apply: true", "open_cases")
+
+
 # `from` is a word of Python's own, so this field cannot be written as an attribute.
 CallEventRequest = _CallEvent.from_dict({"from": SentNumber(required=True)}, name="CallEvent")
+CallRow = _CallRow.from_dict({"from": SentNumber(required=True)}, name="CallRow")
 FindCalls = _FindCalls.from_dict({"from": Moment()}, name="FindCalls")

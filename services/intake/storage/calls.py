@@ -32,6 +32,15 @@ _registered: Final = (
 )
 _CALLS: Final = sa.select(calls, _registered)
 _ONE: Final = _CALLS.where(_c.source == sa.bindparam("its_source"), _c.call_id == sa.bindparam("its_call_id"))
+_REGISTERED: Final = sa.select(cases.c.case_no).where(
+    cases.c.first_channel == "phone",
+    cases.c.source == sa.bindparam("its_source"),
+    cases.c.external_ref == sa.bindparam("its_call_id"),
+    cases.c.external_ref.is_not(None),
+)
+_THESE: Final = _CALLS.where(
+    _c.source == sa.bindparam("its_source"), _c.call_id.in_(sa.bindparam("call_ids", expanding=True))
+)
 _INSERT: Final = calls.insert()
 _UPDATE: Final = calls.update().where(_c.id == sa.bindparam("the_id"))
 # One transaction at a time changes a call, and one decides about the callbacks of a number: calls are locked before
@@ -113,7 +122,7 @@ class CallFile:
 
     def find_to_change(self, source: str, call_id: str) -> Call | None:
         """The same, also while it is not there: others who want to change it wait until this transaction ends."""
-        self._lock(_CALL, f"{call_id} {source}")
+        self.lock_calls([(source, call_id)])
         return self.find(source, call_id)
 
     def keep(self, source: str, call_id: str, before: Call | None, events: Sequence[CallEvent]) -> Call:
@@ -138,6 +147,11 @@ class CallFile:
         """Keep that it was said that it was missed."""
         self._connection.execute(_UPDATE, {"the_id": call.id, "said_missed": True})
 
+    def lock_calls(self, ids: Iterable[tuple[str, str]]) -> None:
+        """Whoever else wants to change one of these calls waits until this transaction ends."""
+        for source, call_id in sorted(ids):
+            self._lock(_CALL, f"{call_id} {source}")
+
     def lock_numbers(self, numbers: Iterable[str]) -> None:
         """Whoever else decides about callbacks of these numbers waits until this transaction ends."""
         for number in sorted(numbers):
@@ -159,6 +173,18 @@ class CallFile:
     def last_of(self, numbers: Sequence[str], most: int) -> list[Call]:
         """The last calls of these numbers, newest first."""
         return self._many(_LAST_OF, numbers=list(numbers), most=most) if numbers else []
+
+    def these(self, ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Call]:
+        """Those of these calls that are there, each by its source and its id; one query for each source."""
+        by_source: dict[str, list[str]] = {}
+        for source, call_id in ids:
+            by_source.setdefault(source, []).append(call_id)
+        found = [self._many(_THESE, its_source=each, call_ids=those) for each, those in by_source.items()]
+        return {(call.source, call.call_id): call for calls_of_source in found for call in calls_of_source}
+
+    def is_registered(self, source: str, call_id: str) -> bool:
+        """Whether a case was registered with this call's id, also where nothing was heard of the call."""
+        return self._connection.scalar(_REGISTERED, _named(source, call_id)) is not None
 
     def page(self, wanted: Wanted) -> list[Call]:
         """One call more than `limit`, if there are: oldest first, and stable while new ones come in."""

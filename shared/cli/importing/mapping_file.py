@@ -26,11 +26,11 @@ def read_mapping(path: Path) -> CaseMapping:
     problems = Problems()
     for key in sorted(set(file) - set(_TOP), key=str):
         problems.add(str(key), f"no such key; there are {', '.join(_TOP)}")
-    reader = _reader(file, problems)
+    reader = reader_of(file, problems)
     mapping = CaseMapping(
-        name=_text(file, "mapping", path.stem, problems),
-        encoding=_encoding(file, problems),
-        delimiter=_delimiter(file, problems),
+        name=text_of(file, "mapping", path.stem, problems),
+        encoding=encoding_of(file, problems),
+        delimiter=delimiter_of(file, problems),
         register=_register(file, reader),
         steps=_steps(file.get("steps", []), reader),
         places=reader.places,
@@ -39,7 +39,8 @@ def read_mapping(path: Path) -> CaseMapping:
     return mapping
 
 
-def _reader(file: dict[str, Any], problems: Problems) -> Reader:
+def reader_of(file: dict[str, Any], problems: Problems) -> Reader:
+    """What reads values by the zone, the dates and the tables of this file."""
     reader = Reader(problems, UTC, file.get("dates"))
     if "zone" in file:
         reader.zone = reader.zone_of("zone", file["zone"])
@@ -53,7 +54,8 @@ def _reader(file: dict[str, Any], problems: Problems) -> Reader:
     return reader
 
 
-def _text(file: dict[str, Any], key: str, default: str, problems: Problems) -> str:
+def text_of(file: dict[str, Any], key: str, default: str, problems: Problems) -> str:
+    """The text under this key."""
     found = file.get(key, default)
     if isinstance(found, str):
         return found
@@ -61,8 +63,9 @@ def _text(file: dict[str, Any], key: str, default: str, problems: Problems) -> s
     return default
 
 
-def _encoding(file: dict[str, Any], problems: Problems) -> str:
-    name = _text(file, "encoding", "utf-8", problems)
+def encoding_of(file: dict[str, Any], problems: Problems) -> str:
+    """The encoding of the file that the mapping is for."""
+    name = text_of(file, "encoding", "utf-8", problems)
     try:
         found = codecs.lookup(name).name
     except LookupError:
@@ -71,8 +74,9 @@ def _encoding(file: dict[str, Any], problems: Problems) -> str:
     return "utf-8-sig" if found == "utf-8" else found
 
 
-def _delimiter(file: dict[str, Any], problems: Problems) -> str:
-    found = _text(file, "delimiter", ",", problems)
+def delimiter_of(file: dict[str, Any], problems: Problems) -> str:
+    """What stands between its cells."""
+    found = text_of(file, "delimiter", ",", problems)
     if len(found) != 1 or found in '"\r\n':
         problems.add("delimiter", "must be one character")
         return ","
@@ -117,7 +121,7 @@ def _step(place: str, node: dict[str, Any], reader: Reader, earlier: list[str]) 
         step=node["step"],
         name=name,
         fields={**fields, **at},
-        when=_conditions(f"{place}.when", node.get("when", []), reader),
+        when=conditions_of(f"{place}.when", node.get("when", []), reader),
         keys=keys,
         needs=[*at, *_required(place, node["step"], {*fields, *keys}, reader)],
     )
@@ -142,7 +146,8 @@ def _required(place: str, step: str, given: set[str], reader: Reader) -> list[st
     return [name for name in needed if name in given]
 
 
-def _conditions(place: str, nodes: Any, reader: Reader) -> list[Condition]:
+def conditions_of(place: str, nodes: Any, reader: Reader) -> list[Condition]:
+    """Columns that must hold something, or one of these texts."""
     if not isinstance(nodes, list):
         reader.problems.add(place, "must be a list of columns, or of {column: [texts]}")
         return []

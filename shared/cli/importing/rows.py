@@ -32,13 +32,14 @@ class Row:
 class CsvFile:
     """A CSV file open for reading; use it as a context manager."""
 
-    def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
+    def __init__(self, path: Path, encoding: str, delimiter: str, header: Sequence[str] = ()) -> None:
         self.path = path
         self.encoding = encoding
         self.delimiter = delimiter
         self.size = 0
-        self.header: list[str] = []
-        self._line = 0
+        self.header: list[str] = list(header)
+        """The names of the columns; from the first line unless the file has none there."""
+        self._line = 1
         self._waiting: deque[str] = deque()
 
     def __enter__(self) -> "CsvFile":
@@ -52,7 +53,7 @@ class CsvFile:
         except OSError as error:
             raise Invalid(f"cannot read {self.path}: {error.strerror}") from None
         try:
-            self.header = self._read_header()
+            self.header = self.header or self._read_header()
         except Invalid:
             self._handle.close()
             raise

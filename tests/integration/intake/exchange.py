@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake import handlers
-from services.intake.schemas import CallEventRequest, FindCalls, GetCall
+from services.intake.schemas import CallEventRequest, FindCalls, GetCall, ReconcileCalls
 from shared.base.schema import load
 from tests.integration.intake.office import Office
 
@@ -56,3 +56,15 @@ class Exchange:
         with self.office.database.read() as connection:
             found = handlers.find_calls(connection, load(FindCalls(), request))
             return [call["call_id"] for call in found["calls"]]
+
+    def row(self, call_id: str, at: datetime, **given: Any) -> Answer:
+        """One row of its own records; `caller` stands for `from`."""
+        caller = given.pop("caller", CALLER)
+        told = {"call_id": call_id, "direction": "in", "started_at": at.isoformat(), "seconds": 30}
+        return {**told, "from": caller, "to": LINE, **given}
+
+    def reconcile(self, *rows: Any, **asked: Any) -> Answer:
+        """Its own records against what it told."""
+        with self.office.database.write() as uow:
+            request = load(ReconcileCalls(), {"calls": list(rows), "source": self.source, **asked})
+            return handlers.reconcile_calls(uow, self.office.people, request)

@@ -16,6 +16,9 @@ from shared.kernel.errors import AftercareError
 from shared.nodes.suite_folder import SuiteFolder
 
 LEAVES = [
+    ("calls", "list"),
+    ("calls", "show"),
+    ("calls", "reconcile"),
     ("up",),
     ("demo",),
     ("status",),
@@ -92,6 +95,9 @@ AT_A_SUITE = [
     ("assignment", "run"),
     ("regions", "load", "x.yaml"),
     ("regions", "show"),
+    ("calls", "list"),
+    ("calls", "show", "c-1"),
+    ("calls", "reconcile", "x.jsonl"),
     ("sla", "statistics"),
     ("policy", "show"),
     ("calendar", "show"),
@@ -176,7 +182,7 @@ def test_programs_get_errors_as_json(capsys, tmp_path):
 
 def test_the_version_is_told_and_near_commands_are_named():
     assert invoke("--version").output.startswith("aftercare ")
-    assert "Did you mean 'case'?" in invoke("cas").output
+    assert "Did you mean 'status'?" in invoke("statu").output
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"http": {}}'])

@@ -7,7 +7,9 @@ from services.intake.domain.calls.record import CallRecord
 from services.intake.domain.wire import CN
 from shared.kernel.instants import format_instant
 
-SUBJECT: Final = "未接来电，请回电 / Missed call: please call back"
+TO_CALL_BACK: Final = "未接来电，请回电 / Missed call: please call back"
+
+NOT_REGISTERED: Final = "已接听来电，未登记内容 / Answered call, nothing was registered"
 
 
 def describe(record: CallRecord, call_id: str) -> str:
@@ -16,6 +18,7 @@ def describe(record: CallRecord, call_id: str) -> str:
         "来电号码 / caller": record.sent_from,
         "被叫号码 / called": record.sent_to,
         "时间 / at": format_instant(record.first_at, CN),
+        "接听人 / answered by": ", ".join(record.users),
         "队列 / queue": ", ".join(record.queues),
         "挂断原因 / cause": record.cause,
         "通话编号 / call": call_id,
