@@ -1,12 +1,13 @@
 """Intake on nameko: what it answers, what it hears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.intake import handlers
 from services.intake.afterwards import Afterwards, ask
+from services.intake.domain.warranty import Rule
 from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
@@ -73,6 +74,12 @@ def promise_asker(resources: Resources) -> AskPromise:
     return ask_sla
 
 
+def warranty_of(resources: Resources) -> Sequence[Rule]:
+    """The operator's rules of warranty, or the house's own."""
+    settings = resources.settings
+    return handlers.load_warranty(settings.warranty if isinstance(settings, Settings) else None)
+
+
 def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
     """Register once per request id; sla is asked before the unit of work begins."""
     asked = to_registration(request)
@@ -85,9 +92,9 @@ def step(desk: Desk, people: People, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.take_step(uow, people, request))
 
 
-def add_customer(desk: Desk, people: People, request: Answer) -> Answer:
+def add_customer(desk: Desk, people: People, rules: Sequence[Rule], request: Answer) -> Answer:
     """Put a customer on file, or complete one, once per request id."""
-    return desk.do(lambda uow: handlers.add_customer(uow, people, request))
+    return desk.do(lambda uow: handlers.add_customer(uow, people, rules, request))
 
 
 def call_event(desk: Desk, people: People, request: Answer) -> Answer:
@@ -153,6 +160,7 @@ class Service(Afterwards):
     erasing = Built(erasing_with)
     notify = Remote("notify", NOTIFY_SECONDS)
     mail = Regular("mail", mail_room)
+    warranty = Built(warranty_of)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
@@ -169,7 +177,7 @@ class Service(Afterwards):
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:
         """One case with everything."""
-        return ask(self.work, handlers.get_case, request)
+        return ask(self.work, partial(handlers.get_case, self.warranty), request)
 
     @rpc(FindCases)
     def find_cases(self, request: Answer) -> Answer:
@@ -179,7 +187,7 @@ class Service(Afterwards):
     @rpc(LookupCaller)
     def lookup_caller(self, request: Answer) -> Answer:
         """Who is calling."""
-        return ask(self.work, handlers.lookup_caller, request)
+        return ask(self.work, partial(handlers.lookup_caller, self.warranty, self.work.now()), request)
 
     @rpc(CaseStatus)
     def case_status(self, request: Answer) -> Answer:
@@ -189,12 +197,12 @@ class Service(Afterwards):
     @rpc(AddCustomer)
     def add_customer(self, request: Answer) -> Answer:
         """Put a customer on file, or complete one."""
-        return add_customer(self.work, self.people, request)
+        return add_customer(self.work, self.people, self.warranty, request)
 
     @rpc(GetCustomer)
     def get_customer(self, request: Answer) -> Answer:
         """One customer with everything, or the candidates."""
-        return ask(self.work, handlers.get_customer, request)
+        return ask(self.work, partial(handlers.get_customer, self.warranty, self.work.now()), request)
 
     @rpc(CallEventRequest)
     def call_event(self, request: Answer) -> Answer:
@@ -224,7 +232,8 @@ class Service(Afterwards):
     @rpc(ExportCustomer)
     def export_customer(self, request: Answer) -> Answer:
         """Hand over what is held about somebody."""
-        return ask(self.work, partial(handlers.export_customer, self.people), request)
+        exporting = partial(handlers.export_customer, self.people, self.warranty, self.work.now())
+        return ask(self.work, exporting, request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

@@ -73,3 +73,9 @@ class Settings(MailSettings):
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     rate: int = setting("AFTERCARE_INTAKE_HTTP_RATE", PER_SECOND, LIMIT, default=100)
     stranger_rate: int = setting("AFTERCARE_INTAKE_HTTP_STRANGER_RATE", PER_SECOND, LIMIT, default=10)
+    warranty: Path | None = setting(
+        "AFTERCARE_INTAKE_WARRANTY",
+        from_file,
+        "write the path of a file of warranty rules that can be read",
+        default=None,
+    )

@@ -72,16 +72,17 @@ def contact_digests(digest: Digest, text: str, phone_lengths: Iterable[int]) -> 
 
 
 class Eraser:
-    """Takes what it knows by digest out of texts and documents."""
+    """Takes what it knows by digest out of texts and documents; `mark` stands where it was."""
 
-    def __init__(self, digest: Digest, terms: Iterable[Term]) -> None:
+    def __init__(self, digest: Digest, terms: Iterable[Term], mark: str = ERASED) -> None:
         self._digest = digest
+        self._mark = mark
         self._wanted = {kind: {term.digest for term in terms if term.kind == kind} for kind in KINDS}
         self._lengths = {kind: sorted({term.length for term in terms if term.kind == kind}) for kind in KINDS}
 
     def is_whole(self, text: str) -> bool:
         """Whether a text is just what is looked for."""
-        return self.text(text) == ERASED
+        return self.text(text) == self._mark
 
     def text(self, text: str) -> str:
         """The text without it."""
@@ -90,7 +91,7 @@ class Eraser:
             return text
         parts, at = [], 0
         for begin, end in _together(spans):
-            parts += [text[at:begin], ERASED]
+            parts += [text[at:begin], self._mark]
             at = end
         return "".join([*parts, text[at:]])
 

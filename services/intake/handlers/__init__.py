@@ -21,6 +21,7 @@ from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.stepping import take_step
+from services.intake.handlers.warranties import load_rules as load_warranty
 
 __all__ = [
     "FROM_ESCALATION",
@@ -41,6 +42,7 @@ __all__ = [
     "get_customer",
     "hear",
     "load_regions",
+    "load_warranty",
     "lookup_caller",
     "preview_assignment",
     "promise_for",

@@ -1,16 +1,20 @@
 """The questions: `get_case`, `find_cases`, `lookup_caller`, `case_status`. They change nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.protecting import guarded, guarded_entry
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
+from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.handlers.recognising import who_calls
 from services.intake.handlers.showing import calls_of
+from services.intake.handlers.warranties import case_judged, day_of, item_shown
 from services.intake.storage.customers import is_reached
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
@@ -24,15 +28,18 @@ SPOKEN: Final = 5
 """Cases that a caller is told of at most."""
 
 
-def get_case(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """One case with all its facts and its history."""
+def get_case(rules: Sequence[Rule], connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+    """One case with all its facts and its history; the identity of somebody protected only where it is asked for."""
     file = CaseFile(connection)
     kept = file.find(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
     zone = zone_of(kept.case.region)
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
-    return case_for_staff(kept.case) | {"facts": file.facts(kept), "history": history}
+    told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)
+    if request.get("identity") or not kept.case.customer.protected:
+        return told | {"history": history}
+    return guarded(kept.case, told | {"history": [guarded_entry(each) for each in history]})
 
 
 def find_cases(people: People, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
@@ -48,19 +55,25 @@ def find_cases(people: People, connection: sa.Connection, request: Mapping[str, 
     )
     found = Search(connection).page(wanted)
     page, following = cut(found, wanted.limit, lambda kept: (kept.case.received_at, kept.id))
-    return {"cases": [case_in_list(kept.case) for kept in page], **following}
+    return {"cases": [guarded(kept.case, case_in_list(kept.case)) for kept in page], **following}
 
 
-def lookup_caller(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again."""
+def lookup_caller(
+    rules: Sequence[Rule], now: datetime, connection: sa.Connection, request: Mapping[str, Any]
+) -> Answer:
+    """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again.
+
+    Of somebody protected nothing is shown: whoever picks up the phone may be the one complained about.
+    """
     if request["phone"] is None:
         return {"open_cases": [], "equipment": [], "calls": [], "repeat": False}
     cases = Search(connection).of_phone(request["phone"])
     file = CaseFile(connection)
-    still_open = [_line(file, kept) for kept in cases if kept.case.is_open]
+    still_open = [_line(file, kept) for kept in cases if kept.case.is_open and not kept.case.customer.protected]
     calls = calls_of(connection, [request["phone"]])
     answer: Answer = {"open_cases": still_open, "equipment": [], "calls": calls, "repeat": bool(still_open)}
-    return answer | who_calls(connection, request["phone"], [kept.case.customer for kept in cases])
+    customers = [kept.case.customer for kept in cases]
+    return answer | who_calls(connection, request["phone"], customers, partial(item_shown, rules, day_of(now)))
 
 
 def case_status(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:

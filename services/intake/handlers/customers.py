@@ -1,16 +1,19 @@
 """`add_customer` and `get_customer`: the customer file (IN-10)."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from services.intake.domain.customers import Person, as_wire, changes, completed, refuse_another_reference
+from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_in_list, zone_of
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.showing import calls_of
+from services.intake.handlers.warranties import day_of, item_shown
 from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.linking import cases_of, link_cases
 from shared.base.database import UnitOfWork
@@ -29,7 +32,7 @@ CASES: Final = 200
 CHANGED: Final = "customer.changed.v1"
 
 
-def add_customer(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+def add_customer(uow: UnitOfWork, people: People, rules: Sequence[Rule], request: Mapping[str, Any]) -> Answer:
     """Put a customer on file, or complete one who is; their unlinked cases become theirs."""
     if "by" in request:
         admit(people, request["by"])
@@ -42,18 +45,20 @@ def add_customer(uow: UnitOfWork, people: People, request: Mapping[str, Any]) ->
     if changed:
         link_cases(uow.connection, [*person.phones, *person.emails])
         _say_changed(uow, person, changed)
-    page = page_of(uow.connection, _kept(file, person.customer_id), identity=True)
+    view = View(uow.connection, rules, uow.now, identity=True)
+    page = page_of(view, _kept(file, person.customer_id))
     return page | {"created": found is None, "changed": [] if found is None else changed}
 
 
-def get_customer(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+def get_customer(rules: Sequence[Rule], now: datetime, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
     """A customer's page, or the candidates where several are meant (IN-10)."""
     wanted = {name: value for name, value in request.items() if name not in ("identity", "limit")}
     found = CustomerFile(connection).search(wanted, request["limit"] + 1)
     if not found:
         raise no_such_customer(wanted)
     if len(found) == 1:
-        page = page_of(connection, found[0], identity=request.get("identity", False))
+        view = View(connection, rules, now, identity=request.get("identity", False))
+        page = page_of(view, found[0])
         return {"customer": page, "candidates": [], "more": False}
     shown = found[: request["limit"]]
     return {"candidates": [in_brief(each.person) for each in shown], "more": len(found) > request["limit"]}
@@ -109,11 +114,21 @@ def _kept(file: CustomerFile, customer_id: str) -> OnFile:
     return found
 
 
-def page_of(connection: sa.Connection, found: OnFile, *, identity: bool) -> Answer:
-    """Everything about a customer on one page."""
+@dataclass(frozen=True)
+class View:
+    """How a page is seen: from which database, by which rules of warranty, when, and whether with identities."""
+
+    connection: sa.Connection
+    rules: Sequence[Rule]
+    now: datetime
+    identity: bool
+
+
+def page_of(view: View, found: OnFile) -> Answer:
+    """Everything about a customer on one page; of somebody protected, whose cases are theirs is identity too."""
     person = found.person
-    shown = identity or not person.protected
-    cases = [kept for kept in cases_of(connection, person.customer_id, CASES) if shown or not kept.customer.protected]
+    shown = view.identity or not person.protected
+    cases = cases_of(view.connection, person.customer_id, CASES)
     return {
         "customer_id": person.customer_id,
         "version": person.version,
@@ -123,9 +138,9 @@ def page_of(connection: sa.Connection, found: OnFile, *, identity: bool) -> Answ
         "emails": list(person.emails) if shown else [],
         "protected": person.protected,
         "orders": [as_wire(order) for order in person.orders],
-        "equipment": [as_wire(item) for item in person.equipment],
-        "calls": calls_of(connection, person.phones if shown else ()),
-        "cases": [case_in_list(case) for case in cases],
+        "equipment": [item_shown(view.rules, day_of(view.now), item) for item in person.equipment],
+        "calls": calls_of(view.connection, person.phones if shown else ()),
+        "cases": [case_in_list(case) for case in cases if view.identity or not case.customer.protected],
         "changed_at": format_instant(found.changed_at, zone_of(UNASSIGNED)),
         **_erased(found),
     }

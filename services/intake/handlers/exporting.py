@@ -1,14 +1,15 @@
 """`export_customer`: everything that intake holds about somebody, handed over on their request (AL-4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import zone_of
 from services.intake.handlers.asking import get_case
-from services.intake.handlers.customers import page_of
+from services.intake.handlers.customers import View, page_of
 from services.intake.handlers.erasing import whose
 from services.intake.storage.personal import PLACES
 from services.intake.storage.subjects import Subject
@@ -23,14 +24,16 @@ Answer = dict[str, Any]
 _AS_CASES = (cases, entries)
 
 
-def export_customer(people: People, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+def export_customer(
+    people: People, rules: Sequence[Rule], now: datetime, connection: sa.Connection, request: Mapping[str, Any]
+) -> Answer:
     """The customer's page, their cases with history, and every other row that is about them."""
     admit(people, request["by"])
     subject = whose(connection, request)
-    told = [get_case(connection, {"case_no": case_no, "identity": True}) for case_no in subject.case_nos]
+    told = [get_case(rules, connection, {"case_no": case_no, "identity": True}) for case_no in subject.case_nos]
     answer: Answer = {"cases": told, "rows": _rows(connection, subject)}
     if subject.on_file:
-        answer["customer"] = page_of(connection, subject.on_file, identity=True)
+        answer["customer"] = page_of(View(connection, rules, now, identity=True), subject.on_file)
     return answer
 
 

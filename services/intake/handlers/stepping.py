@@ -1,10 +1,12 @@
 """`take_step`."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
+from services.intake.domain.protecting import guarded
 from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.take import Taken, record, take
@@ -35,7 +37,10 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> An
     actor = actor_of(people, request["by"])
     marks = marks_of(people, by=request["by"], owner=request.get("owner"))
     taken = take(kept.case, to_asked(request, actor, marks), uow.now)
-    return case_for_staff(taken.case) | {"facts": keep(uow, file, kept, taken)}
+    facts = keep(uow, file, kept, taken)
+    if taken.case.customer.protected:
+        return guarded(taken.case, case_for_staff(taken.case) | {"facts": json.loads(facts.text)})
+    return case_for_staff(taken.case) | {"facts": facts}
 
 
 def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Dated) -> bool:

@@ -21,6 +21,9 @@ BURST_SECONDS: Final = 2.0
 """After a silence so many seconds' worth may come at once."""
 FAILURES_A_SECOND: Final = 1 / 3
 FAILURES_AT_ONCE: Final = 10
+IDENTITY: Final = "identity"
+IDENTIFYING: Final = frozenset(("clerk", "auditor", ADMIN))
+"""Who may ask who somebody protected is; never the owner of the case, nor the phone system (AL-4)."""
 
 log = logger(__name__)
 
@@ -64,6 +67,8 @@ class Gate:
         for field, value in route.for_admin.items():
             if asked.get(field) == value and ADMIN not in token.scopes:
                 raise Forbidden(f"{field} {value} needs a token with the scope {ADMIN}")
+        if asked.get(IDENTITY) and not token.scopes & IDENTIFYING:
+            raise Forbidden(f"{IDENTITY} needs a token with a scope of {', '.join(sorted(IDENTIFYING))}")
         if route.by is None:
             return dict(asked)
         by = asked.get(route.by)

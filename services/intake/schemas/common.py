@@ -29,6 +29,7 @@ class ProductSchema(Schema):
     quantity = Whole()
     defective_quantity = Whole()
     purchased_on = Day()
+    produced_on = Day()
 
     @validates_schema(skip_on_field_errors=False)
     def _not_more_than_all(self, data: dict[str, Any], **_more: Any) -> None:

@@ -12,9 +12,10 @@ from shared.kernel.vocabulary import CATEGORIES, KINDS, SEVERITIES
 
 
 class GetCase(Schema):
-    """One case with everything."""
+    """One case with everything; with `identity` also who somebody protected is."""
 
     case_no = CaseNumber(required=True)
+    identity = Flag()
 
 
 class CallerNumber(Phone):

@@ -117,6 +117,13 @@ def is_reached(connection: sa.Connection, customer_id: str, contact: str) -> boo
     return connection.scalar(reached) is not None
 
 
+def owned_as(connection: sa.Connection, serial_no: str) -> Item | None:
+    """What a customer owns with this serial number; None where nobody does, or several say so."""
+    owned = sa.select(customer_equipment).where(customer_equipment.c.serial_no == serial_no).limit(2)
+    rows = connection.execute(owned).all()
+    return _item(rows[0]) if len(rows) == 1 else None
+
+
 def the_only_one(*contacts: sa.BindParameter[Any]) -> sa.ScalarSelect[Any]:
     """The id of the customer whom these numbers and addresses reach; NULL when they reach none, or several."""
     reached = sa.select(_c.customer_id).join(customer_contacts, _contact.customer == _c.id)
@@ -155,6 +162,10 @@ def _on_file(row: Any, contacts: Sequence[Any], orders: Sequence[Any], items: Se
         phones=tuple(each.value for each in contacts if each.kind == PHONE),
         emails=tuple(each.value for each in contacts if each.kind == EMAIL),
         orders=tuple(Order(each.order_no, each.ordered_on) for each in orders),
-        equipment=tuple(Item(**{name: getattr(each, name) for name in _ITEM}) for each in items),
+        equipment=tuple(_item(each) for each in items),
     )
     return OnFile(row["id"], person, row["changed_at"], row["erased_at"], row["erased_by"])
+
+
+def _item(row: Any) -> Item:
+    return Item(**{name: getattr(row, name) for name in _ITEM})

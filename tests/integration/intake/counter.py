@@ -9,7 +9,7 @@ from services.intake.storage.tables import MESSAGING
 from shared.base.schema import load
 from shared.kernel.erasing import digester
 from shared.outbox.forgotten import Forgotten
-from tests.integration.intake.office import Office
+from tests.integration.intake.office import WARRANTY, Office
 
 Answer = dict[str, Any]
 DIGEST = digester(b"a key of the tests")
@@ -24,12 +24,12 @@ class Counter:
     def add(self, **told: Any) -> Answer:
         """Put a customer on file, or complete one."""
         with self.office.database.write() as uow:
-            return handlers.add_customer(uow, self.office.people, load(AddCustomer(), told))
+            return handlers.add_customer(uow, self.office.people, WARRANTY, load(AddCustomer(), told))
 
     def get(self, **wanted: Any) -> Answer:
         """Find customers."""
         with self.office.database.read() as connection:
-            return handlers.get_customer(connection, load(GetCustomer(), wanted))
+            return handlers.get_customer(WARRANTY, self.office.clock.now(), connection, load(GetCustomer(), wanted))
 
     def erase(self, **asked: Any) -> Answer:
         """Erase somebody's data, or only see what would go."""
@@ -44,9 +44,9 @@ class Counter:
     def export(self, **asked: Any) -> Answer:
         """Everything held about somebody."""
         with self.office.database.read() as connection:
-            return handlers.export_customer(
-                self.office.people, connection, load(ExportCustomer(), {"by": "desk", **asked})
-            )
+            request = load(ExportCustomer(), {"by": "desk", **asked})
+            now = self.office.clock.now()
+            return handlers.export_customer(self.office.people, WARRANTY, now, connection, request)
 
     def page(self, **wanted: Any) -> Answer:
         """The page of the only one who is found."""

@@ -31,6 +31,7 @@ from shared.testing.clock import ManualClock
 
 Answer = dict[str, Any]
 
+WARRANTY = handlers.load_warranty(None)
 CALL: Answer = {
     "kind": "complaint",
     "channel": "phone",
@@ -107,10 +108,10 @@ class Office:
         with self.database.write() as uow:
             handlers.hear(self.people, uow, event)
 
-    def get(self, case_no: str) -> Answer:
+    def get(self, case_no: str, **more: bool) -> Answer:
         """One case."""
         with self.database.read() as connection:
-            return handlers.get_case(connection, load(GetCase(), {"case_no": case_no}))
+            return handlers.get_case(WARRANTY, connection, load(GetCase(), {"case_no": case_no, **more}))
 
     def find(self, **wanted: Any) -> Answer:
         """A page of cases; `since` stands for `from`."""
@@ -132,7 +133,9 @@ class Office:
     def lookup(self, phone: str) -> Answer:
         """Who is calling."""
         with self.database.read() as connection:
-            return handlers.lookup_caller(connection, load(LookupCaller(), {"phone": phone}))
+            return handlers.lookup_caller(
+                WARRANTY, self.clock.now(), connection, load(LookupCaller(), {"phone": phone})
+            )
 
     def status(self, **asked: str) -> Answer:
         """How a case stands."""
