@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ SLACK = 2
 """Days before the epoch and after the end that local dates may reach into."""
 
 Hours = Sequence[tuple[int, int]]
+Minute = int | Fraction
+"""Whole but for what is used or left by a share of another limit."""
 
 
 class Beyond(Exception):
@@ -49,8 +52,8 @@ class Minutes:
         self.offsets = self._offsets()
         hours = [self.hours_on(EPOCH.date() + timedelta(days=n)) for n in range(-SLACK, END // DAY + SLACK + 1)]
         self.open = self._as_seen([self._painted(each) for each in hours])
-        self.sums = array("q", accumulate(self.open, initial=0))
-        self.whole = array("q", accumulate(self._as_seen([bytes([bool(each)]) * DAY for each in hours]), initial=0))
+        self.sums = array("i", accumulate(self.open, initial=0))
+        self.whole = array("i", accumulate(self._as_seen([bytes([bool(each)]) * DAY for each in hours]), initial=0))
         self._find_closes()
 
     def hours_on(self, day: date) -> Hours:
@@ -86,12 +89,12 @@ class Minutes:
         parts = zip(self.offsets, ends, strict=True)
         return b"".join(wall[first + begin + ahead : first + end + ahead] for (begin, ahead), end in parts)
 
-    def ahead(self, minute: int) -> int:
+    def ahead(self, minute: Minute) -> int:
         return self.offsets[bisect_right(self.offsets, (minute, END)) - 1][1]
 
-    def day(self, minute: int) -> int:
+    def day(self, minute: Minute) -> int:
         """The date the wall shows, counted in days since the epoch."""
-        return (minute + self.ahead(minute)) // DAY
+        return int((minute + self.ahead(minute)) // DAY)
 
     def _find_closes(self) -> None:
         """The working days and when each closes: after its last open minute."""
@@ -103,46 +106,59 @@ class Minutes:
             opens = self.open.find(1, closes)
         self.days, self.closes = list(found), list(found.values())
 
-    def working(self, begin: int, end: int) -> int:
-        return self.sums[self._within(end)] - self.sums[self._within(begin)]
+    def working(self, begin: Minute, end: Minute) -> Minute:
+        return self._by(self.sums, end) - self._by(self.sums, begin)
 
-    def on_workdays(self, begin: int, end: int) -> int:
-        return self.whole[self._within(end)] - self.whole[self._within(begin)]
+    def on_workdays(self, begin: Minute, end: Minute) -> Minute:
+        return self._by(self.whole, end) - self._by(self.whole, begin)
 
-    def after_working(self, begin: int, minutes: int) -> int:
+    def after_working(self, begin: Minute, minutes: Minute) -> Minute:
         """The first minute by which so much is worked: at closing time if it is used up there."""
         return self._reached(self.sums, begin, minutes)
 
-    def after_on_workdays(self, begin: int, minutes: int) -> int:
+    def after_on_workdays(self, begin: Minute, minutes: Minute) -> Minute:
         return self._reached(self.whole, begin, minutes)
 
-    def close_same_day(self, begin: int) -> int:
+    def close_same_day(self, begin: Minute) -> int:
         """The close of the day on which the next open minute lies."""
         return self.close_of(self._reached(self.sums, begin, 1))
 
-    def close_of(self, ended: int) -> int:
+    def close_of(self, ended: Minute) -> int:
         """The close of the day in which work ended: the first close not before it."""
         index = bisect_left(self.closes, ended)
         if index == len(self.closes):
             raise Beyond
         return self.closes[index]
 
-    def close_after_days(self, begin: int, number: int) -> int:
+    def close_after_days(self, begin: Minute, number: int) -> int:
         """The close of the n-th working day after the date of the start, which does not count."""
         index = bisect_right(self.days, self.day(self._within(begin))) + number - 1
         if index >= len(self.closes):
             raise Beyond
         return self.closes[index]
 
-    def provisional(self, minute: int) -> bool:
+    def provisional(self, minute: Minute) -> bool:
         return self.known_until is not None and self.day(minute) > (self.known_until - EPOCH.date()).days
 
+    def days_between(self, begin: Minute, end: Minute) -> int:
+        """The working days after the date of `begin`, up to that of `end`."""
+        return bisect_right(self.days, self.day(end)) - bisect_right(self.days, self.day(begin))
+
     @staticmethod
-    def _within(minute: int) -> int:
+    def _within(minute: Minute) -> int:
         if not 0 <= minute <= END - 3 * DAY:
             raise Beyond
-        return minute
+        return int(minute)
 
-    def _reached(self, sums: "array[int]", begin: int, minutes: int) -> int:
-        found = bisect_left(sums, sums[self._within(begin)] + minutes)
-        return self._within(found)
+    def _by(self, sums: "array[int]", minute: Minute) -> Minute:
+        """What is counted by then; a part of a minute counts as that part."""
+        whole = self._within(minute)
+        return sums[whole] + (minute - whole) * (sums[whole + 1] - sums[whole])
+
+    def _reached(self, sums: "array[int]", begin: Minute, minutes: Minute) -> Minute:
+        wanted = self._by(sums, begin) + minutes
+        if not minutes:
+            found = bisect_right(sums, wanted) - 1  # nothing ends at the next opening
+            return max(begin, self._within(found))
+        found = bisect_left(sums, wanted)
+        return self._within(found) - (sums[found] - wanted if found < len(sums) else 0)

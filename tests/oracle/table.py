@@ -98,3 +98,5 @@ class Rules:
     """Minutes left at which a clock warns as well."""
     valid: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     """The days of receipt, both included, of clocks that only some cases have."""
+    gone: frozenset[str] = frozenset()
+    """Clocks that this policy does not have."""

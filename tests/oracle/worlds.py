@@ -1,36 +1,29 @@
 """Policies and cases made up at random: three zones, 2024 to 2026, in steps of ten minutes: so every mark is whole."""
 
 import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from random import Random
 from typing import Any
 
-from services.sla.domain.calendars import Calendar, Calendars
 from services.sla.domain.derive import Publication
 from services.sla.domain.facts import Fact
 from services.sla.domain.policy_file import read_policy
+from services.sla.domain.publishing import Running
 from services.sla.storage.policy_files import BUILTIN
 from shared.base.yaml_file import read_yaml
 from shared.kernel.vocabulary import FACTS
-from shared.worktime import WorkCalendar
-from tests.oracle import days
-from tests.oracle.clocks import World
-from tests.oracle.minutes import Minutes, instant_of, minute_of
+from tests.oracle.calendars import VARIANTS, calendars
+from tests.oracle.editions import FROM_NOW, KEEP, RECOMPUTE, Edition
+from tests.oracle.minutes import instant_of, minute_of
 from tests.oracle.table import Happened, Limit, Rules
 
 STEP = 10
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KINDS = ("complaint", "complaint", "dispute", "accident", "repair", "inquiry", "guidance", "suggestion")
 SEVERITIES = ("minor", "serious", "major", "critical")
 REGIONS = ("north", "east.shanghai", "west", "west.ohio", "south", "south.sydney")
 WAITERS = ("opinion", "opinion_unverified", "warning_notice", "progress", "resolution")
-OFFICE = [(540, 720), (780, 1080)]
-LONG = [(480, 1200)]
-WEST = [OFFICE, OFFICE, OFFICE, LONG, [(540, 960)], [], []]
-SOUTH = [LONG, OFFICE, OFFICE, OFFICE, OFFICE, [(600, 840)], []]
-SPECIAL = {date(2025, 12, 24): [(540, 720)], date(2026, 4, 5): [(600, 780)], date(2026, 10, 4): LONG}
-CLOSED = {date(2024, 12, 25), date(2025, 12, 25), date(2026, 1, 26), date(2026, 4, 3), date(2026, 4, 6)}
 ANYTIME = (
     "inspected relief_given progress_recorded replied promised promise_kept appointment_made arrived "
     "authority_involved authority_replied waiting_started waiting_ended severity_raised corrected repeat_linked "
@@ -50,40 +43,10 @@ ALONG = {
     "closed": {"reopened": "investigating"},
     "withdrawn": {"reopened": "investigating"},
 }
+SPARE = "investigation progress team_formed team_report team_opinion site_visit commitment revisit".split()
+"""Clocks that no other one, and no promise, needs."""
 COUNTINGS = ("elapsed_hours", "working_hours", "hours_on_working_days", "working_days", "same_day")
 DONE = ("resolved", "revisited", "closed", "withdrawn")
-
-
-@cache
-def calendars() -> tuple[Calendars, dict[str, Minutes]]:
-    """The same three calendars told to both sides."""
-    off, made_up = days.china()
-    holidays = days.united_states()
-    theirs = {
-        "": Minutes("Asia/Shanghai", [OFFICE] * 5 + [[]] * 2, off, made_up, known_until=days.announced_until()),
-        "west": Minutes("America/New_York", WEST, holidays, set()),
-        "south": Minutes("Australia/Sydney", SOUTH, CLOSED, set(), SPECIAL),
-    }
-    cn = WorkCalendar.for_country("CN", zone="Asia/Shanghai", hours=_week([OFFICE] * 5 + [[]] * 2))
-    west = WorkCalendar.for_country("US", zone="America/New_York", hours=_week(WEST))
-    south = WorkCalendar(
-        "Australia/Sydney",
-        hours=_week(SOUTH),
-        holidays=sorted(CLOSED),
-        day_hours={day: _spans(hours) for day, hours in SPECIAL.items()},
-    )
-    ours = Calendars(
-        Calendar("cn", "cn-1", cn), {"west": Calendar("west", "w-1", west), "south": Calendar("south", "s-1", south)}
-    )
-    return ours, theirs
-
-
-def _week(hours: Any) -> dict[str, list[tuple[str, str]]]:
-    return {name: _spans(spans) for name, spans in zip(WEEKDAYS, hours, strict=True)}
-
-
-def _spans(hours: Any) -> list[tuple[str, str]]:
-    return [tuple(f"{edge // 60:02}:{edge % 60:02}" for edge in span) for span in hours]  # type: ignore[misc]
 
 
 class Rulebook:
@@ -102,10 +65,11 @@ class Rulebook:
         left = () if random is None else tuple(sorted(random.sample((20, 60, 120, 480), 2), reverse=True))
         self.data["warn"] = [0.5, 0.8, *({"left": f"{minutes} minutes"} for minutes in left)]
         valid = {} if random is None else self._valid(random)
-        policy = read_policy(self.data, "random.yaml")
-        ours, theirs = calendars()
-        self.publications = [Publication(policy, ours)]
-        self.world = World(Rules(self.limits, self.waiting, (0.5, 0.8), left, valid), theirs)
+        gone = frozenset() if random is None else frozenset(random.sample(SPARE, random.choice((0, 0, 1, 2))))
+        for name in gone:
+            del self.data["clocks"][name]
+        self.policy = read_policy(self.data, "random.yaml")
+        self.rules = Rules(self.limits, self.waiting, (0.5, 0.8), left, valid, gone)
 
     def _valid(self, random: Random) -> dict[str, tuple[date, date]]:
         """Some clocks for the cases of some days only; `resolution` is there for all."""
@@ -141,6 +105,47 @@ class Rulebook:
             return Limit("working_days", amount)
         names = {"elapsed_hours": "elapsed", "working_hours": "working", "hours_on_working_days": "on_workdays"}
         return Limit(names[word], amount * 60)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One publication, told to both sides."""
+
+    rulebook: Rulebook
+    variant: int = 0
+    at: int = 0
+    running: str = RECOMPUTE
+
+    @property
+    def publication(self) -> Publication:
+        """For the engine."""
+        ours, running = calendars(self.variant)[0], Running(self.running)
+        return Publication(self.rulebook.policy, ours, instant_of(self.at), running, self.at)
+
+    @property
+    def edition(self) -> Edition:
+        """For the second opinion."""
+        return Edition(self.rulebook.rules, calendars(self.variant)[1], self.at, self.running)
+
+    def of(self, name: str) -> str:
+        """What it says of one clock, for people."""
+        rules = self.rulebook.rules
+        limits = [limit for clock, limit in rules.limits.items() if clock.startswith(name)]
+        return f"{self.running}: {limits}, waits {name in rules.waiting}, {rules.valid.get(name, 'always')}" + (
+            ", gone" if name in rules.gone else ""
+        )
+
+
+def changes_of(random: Random, rulebooks: Sequence[Rulebook], begin: int, now: int) -> list[Change]:
+    """Up to three publications while the case goes on: of a policy, of calendars, or of both."""
+    found: list[Change] = []
+    rulebook, variant = rulebooks[-1], 0
+    for at in sorted(random.choices(range(begin, now + 1, STEP), k=random.choice((0, 1, 1, 2, 3)))):
+        what = random.random()
+        rulebook = random.choice(rulebooks) if what < 0.6 else rulebook
+        variant = random.randrange(VARIANTS) if what > 0.4 else variant
+        found.append(Change(rulebook, variant, at, random.choice((KEEP, FROM_NOW, RECOMPUTE))))
+    return found
 
 
 def case_of(random: Random) -> tuple[list[Happened], int]:

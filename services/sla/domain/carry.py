@@ -48,7 +48,9 @@ def carry(counted: Counted, limit: Limit, at: datetime) -> Carried:
     share = min(1.0, counted.used_seconds / counted.total_seconds) if counted.total_seconds > 0 else 1.0
     if limit.counting in IN_DAYS:
         left = _days_left(counted, limit, at, share)
-        return Carried(at, left, counted.used_seconds, counted.paused_seconds)
+        # Of another kind, what is left knows of the pauses already: they are no part of what is used.
+        paused = counted.paused_seconds if counted.limit.counting in IN_DAYS else 0.0
+        return Carried(at, left, counted.used_seconds, paused)
     if limit.measure is counted.limit.measure and counted.limit.seconds is not None:
         used = counted.used_seconds
     else:

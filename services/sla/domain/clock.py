@@ -45,6 +45,7 @@ class Clock:
     limit's own measure. `ended_at` is when the case let go of it, also where that gave no verdict. `calendar` counts
     from here on; `counted_by` is the version by which the instants are what they are. `carried`: rules changed on the
     way, and what was used before counts by the old ones.
+    `judged_by_others`: facts since its start were so too, and not alike.
     """
 
     rule: ClockRule
@@ -63,6 +64,7 @@ class Clock:
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     paused_seconds: float = 0.0
     carried: Carried | None = None
+    judged_by_others: bool = False
     counted_by: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
@@ -162,8 +164,10 @@ class Clock:
 
         Where the other rule says the same all the way, there is nothing to carry.
         """
-        counted = self._counted(at)
-        same = self._replan(self._outcome(), rule, limit, calendar, policy_version)
+        counted, before = self._counted(at), self._outcome()
+        if limit != self.limit:
+            self.carried = None  # it is in the measure of the limit that was
+        same = self._replan(before, rule, limit, calendar, policy_version)
         if not same and not limit.is_given:
             self.carried = carry(counted, limit, at)
             self.plan()
@@ -201,6 +205,19 @@ class Clock:
     def pause(self, at: datetime, held: Held) -> None:
         """Stop counting; the due instant keeps its last value meanwhile (contracts 4)."""
         self.paused_since, self.paused_by = max(at, self.start.at), held
+
+    def paused_in_vain(self) -> bool:
+        """Whether by the rules that count now it was overrun already when one of its pauses began."""
+        begins = [begin for begin, _ in self.pauses] + ([self.paused_since] if self.paused_since else [])
+        paused = 0.0
+        for number, begin in enumerate(begins):
+            if (
+                begin > self.start.at
+                and self.limit.due(self.calendar, self.start.at, self.start.due_at, paused) <= begin
+            ):
+                return True
+            paused += self._length(*self.pauses[number]) if number < len(self.pauses) else 0.0
+        return False
 
     def resume(self, at: datetime) -> None:
         """Count on; the due instant moves by the time of the pause."""

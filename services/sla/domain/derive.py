@@ -93,6 +93,8 @@ class _Derivation:
             line = self.lines.get(name)
             if line is None:
                 line = self.lines[name] = Line(terms)
+                for fact in self.history:
+                    line.note_waits(fact)
             if is_open:
                 republish(line, terms, publication.running, publication.at, view)
             else:

@@ -1,6 +1,6 @@
 """One clock of the policy as it goes through the facts of one case, generation by generation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -8,7 +8,8 @@ from typing import Any
 
 from services.sla.domain.calendars import Calendar, Calendars
 from services.sla.domain.clock import Clock, Held, State
-from services.sla.domain.facts import Fact
+from services.sla.domain.conditions import DEFAULTS
+from services.sla.domain.facts import Fact, attributes_after
 from services.sla.domain.policy import ClockRule, Variant
 from shared.kernel.conditions import REGION
 
@@ -155,10 +156,14 @@ class Line:
     def _wait(self, fact: Fact) -> None:
         self.note_waits(fact)
         for clock in self._open():
-            if self.waits and clock.paused_since is None and not clock.breached_by(fact.at):
-                clock.pause(fact.at, self.first_wait())
-            elif not self.waits:
-                clock.resume(fact.at)
+            self.wait_or_go_on(clock, fact.at)
+
+    def wait_or_go_on(self, clock: Clock, at: datetime) -> None:
+        """Have a clock stand still from an instant on while there is a wait, else go on."""
+        if self.waits and clock.paused_since is None and not clock.breached_by(at):
+            clock.pause(at, self.first_wait())
+        elif not self.waits:
+            clock.resume(at)
 
     def first_wait(self) -> Held:
         """The wait for which a clock stands still; there must be one."""
@@ -215,11 +220,24 @@ class Line:
             return
         twin = Line(self.terms)
         twin.selected, twin.variant = True, self.variant
-        for index, fact in enumerate(view.history):
-            twin.take(fact, replace(view, before=view.after, history=view.history[:index]))
+        for fact, seen in self._seen_again(view, only_open):
+            twin.take(fact, seen)
         kept = {(clock.key, clock.start.seq) for clock in self.every_clock() if clock.state is not State.CANCELLED}
         found = [clock for clock in twin.clocks if (clock.key, clock.start.seq) not in kept]
         self.clocks += [clock for clock in found if clock.is_open or not only_open]
+
+    def _seen_again(self, view: View, as_it_was: bool) -> Iterator[tuple[Fact, View]]:
+        """Each fact with the case as it is now known to be; what it became is told by the case as it was then."""
+        if not as_it_was or self.variant.start.became is None:
+            for index, fact in enumerate(view.history):
+                yield fact, replace(view, before=view.after, history=view.history[:index])
+            return
+        region = {REGION: view.after[REGION]}  # by whose calendar all of it counts
+        before = DEFAULTS | region
+        for index, fact in enumerate(view.history):
+            after = attributes_after(before, fact) | region
+            yield fact, replace(view, before=before, after=after, history=view.history[:index])
+            before = after
 
     def _retime(self, at: datetime, view: View) -> None:
         calendar = self.terms.calendar(view)

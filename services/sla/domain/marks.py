@@ -14,6 +14,8 @@ from services.sla.domain.clock import Clock
 
 BREACH = 1.0
 MINUTE = 60
+HAIR = 0.001
+"""Seconds by which what was carried along may be off."""
 MOST_MINUTES = 999_999
 _BILLION = 10**9
 
@@ -59,7 +61,7 @@ def _by_time_left(clock: Clock, total: float) -> Iterable[Mark]:
     """Those that lie within the limit: a clock shorter than that has no such mark."""
     for minutes in clock.rule.warn_left:
         used = total - minutes * MINUTE
-        if used > 0:
+        if used > HAIR:
             thousandths = int(used / total * 1000)
             yield Mark((thousandths * 1_000_000 + minutes) / _BILLION, _reached(clock, used))
 

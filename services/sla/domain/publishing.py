@@ -23,7 +23,7 @@ def republish(line: Line, terms: Terms, running: Running, at: datetime, view: Vi
         _keep(line, terms, view)
         return
     same_rule = terms.rule is line.rule and terms is not line.terms  # which are those of a line that is new
-    if same_rule and terms.rule.valid is FOR_EVER and not line.older:
+    if same_rule and terms.rule.valid is FOR_EVER and not (line.older or line.retired):
         # Only calendars changed: what the case is chosen for is the same. A million cases go this way.
         line.terms = terms
         if line.clocks:
@@ -33,20 +33,21 @@ def republish(line: Line, terms: Terms, running: Running, at: datetime, view: Vi
     line.clocks, line.older = list(line.every_clock()), []
     adopt(line, terms, view)
     if not line.selected:
-        if was_chosen:
-            line.let_go(at)
-    elif running is Running.RECOMPUTE and not was_chosen:
-        line.replay(view, only_open=True)
-    elif running is Running.RECOMPUTE and _starts_otherwise(line, before, view):
+        line.let_go(at)
+    elif running is Running.FROM_NOW:
+        _count_on(line, running, at, view)
+    elif was_chosen and _starts_otherwise(line, before, view):
         line.drop_open(at)
         line.replay(view, only_open=True)
     else:
         _count_on(line, running, at, view)
+        if not was_chosen:
+            line.replay(view, only_open=True)
 
 
 def adopt(line: Line, terms: Terms, view: View) -> None:
     """Have a line begin its next clocks by other rules."""
-    same_waits = terms.rule.waits == line.rule.waits
+    same_waits = terms.rule.waits == line.rule.waits and not line.retired  # which has heard of none since
     line.terms, line.rule, line.retired = terms, terms.rule, False
     line.variant = terms.rule.variant_for(view.after)
     line.choose(view)
@@ -91,12 +92,14 @@ def _count_on(line: Line, running: Running, at: datetime, view: View) -> None:
         limit = line.variant.limit.for_given(clock.start.due_at)
         if limit is None or clock.breached_by(at):
             continue
-        if running is Running.FROM_NOW:
-            clock.go_on(at, rule, limit, calendar, label)
-            continue
         judged_alike = clock.rule is rule or _judgement(clock.rule) == _judgement(rule)
+        if running is Running.FROM_NOW:
+            clock.judged_by_others = clock.judged_by_others or not judged_alike
+            clock.go_on(at, rule, limit, calendar, label)
+            line.wait_or_go_on(clock, at)
+            continue
         clock.retime(rule, limit, calendar, label)
-        if not judged_alike:
+        if not judged_alike or clock.judged_by_others or clock.paused_in_vain():
             _judge_anew(line, clock, view)
 
 

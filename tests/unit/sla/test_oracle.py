@@ -10,7 +10,7 @@ import pytest
 
 from tests.oracle import days
 from tests.oracle.days import ABSENT, table_is_there
-from tests.oracle.judge import Trial, by_engine, by_requirements, shortest, story, trials
+from tests.oracle.judge import Trial, alike, by_engine, by_requirements, shortest, story, trials
 from tests.oracle.table import Happened
 from tests.oracle.worlds import Rulebook
 from tests.unit.sla.cases import a_case, wall
@@ -23,7 +23,7 @@ def test_both_agree_on_random_cases():
     states: Counter[str] = Counter()
     for trial in trials(SEED, CASES):
         required = by_requirements(trial)
-        if required != by_engine(trial):
+        if not alike(required, by_engine(trial)):
             pytest.fail(story(shortest(trial)))
         states.update(each["state"] for each in required.values())
     assert min(states[each] for each in ("running", "paused", "met", "breached", "late", "cancelled")) > 100
