@@ -1,27 +1,22 @@
 """Intake on nameko: what it answers, what it hears."""
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.intake import handlers
-from services.intake.afterwards import Afterwards, ask
-from services.intake.domain.warranty import Rule
+from services.intake.afterwards import ask
+from services.intake.filing import Filing, people_of, settings_of
 from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
 from services.intake.schemas import (
-    AddCustomer,
     CallEventRequest,
     CaseStatus,
-    EraseCustomer,
-    ExportCustomer,
     FindCalls,
     FindCases,
     GetCall,
     GetCase,
-    GetCustomer,
     LoadRegions,
     LookupCaller,
     ReconcileCalls,
@@ -32,14 +27,11 @@ from services.intake.schemas import (
 )
 from services.intake.schemas.mail import ListMail, OneLetter
 from services.intake.settings import Settings
-from shared.base.erasure_key import digest_of
-from shared.base.people import People, load_people
+from shared.base.people import People
 from shared.base.tokens import make_first
-from shared.kernel.erasing import Digest
 from shared.kernel.errors import Unavailable
-from shared.outbox.forgotten import Forgotten
 from shared.runtime.events import Batch, events
-from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping, Work
+from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping
 from shared.runtime.regular import Regular, aside
 from shared.runtime.remote import Remote
 from shared.runtime.resources import Resources
@@ -52,11 +44,6 @@ PROMISE_SECONDS = 1.0
 
 NOTIFY_SECONDS = 5.0
 """How long notify is waited for when a mail of its own came back: nobody waits."""
-
-
-def people_of(resources: Resources) -> People:
-    """The operator's people, or the example organisation."""
-    return load_people(resources.settings.people)
 
 
 def promise_asker(resources: Resources) -> AskPromise:
@@ -74,12 +61,6 @@ def promise_asker(resources: Resources) -> AskPromise:
     return ask_sla
 
 
-def warranty_of(resources: Resources) -> Sequence[Rule]:
-    """The operator's rules of warranty, or the house's own."""
-    settings = resources.settings
-    return handlers.load_warranty(settings.warranty if isinstance(settings, Settings) else None)
-
-
 def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
     """Register once per request id; sla is asked before the unit of work begins."""
     asked = to_registration(request)
@@ -92,21 +73,9 @@ def step(desk: Desk, people: People, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.take_step(uow, people, request))
 
 
-def add_customer(desk: Desk, people: People, rules: Sequence[Rule], request: Answer) -> Answer:
-    """Put a customer on file, or complete one, once per request id."""
-    return desk.do(lambda uow: handlers.add_customer(uow, people, rules, request))
-
-
 def call_event(desk: Desk, people: People, request: Answer) -> Answer:
     """Take in what an exchange tells of a call, once per request id."""
     return desk.do(lambda uow: handlers.call_event(uow, people, request))
-
-
-def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answer) -> Answer:
-    """Erase somebody's data once per request id; a dry run changes nothing and is never kept."""
-    if request["dry_run"]:
-        return desk.ask(lambda connection: handlers.foresee_erasure(connection, erasing.digest, request))
-    return desk.do(lambda uow: handlers.erase_customer(uow, people, erasing.forgotten, erasing.digest, request))
 
 
 def reconcile_calls(desk: Desk, people: People, request: Answer) -> Answer:
@@ -119,18 +88,6 @@ def load_regions(desk: Desk, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.load_regions(uow, request))
 
 
-class Erasing(NamedTuple):
-    """With what data are erased: what is remembered of it, and how digests are made."""
-
-    forgotten: Forgotten
-    digest: Callable[[], Digest]
-
-
-def erasing_with(resources: Resources) -> Erasing:
-    """This process's memory of erasures and the suite's key."""
-    return Erasing(resources.forgotten, digest_of(resources.settings))
-
-
 def mail_room(resources: Resources) -> MailRoom:
     """Where letters are taken; without a mailbox in the settings none come."""
 
@@ -141,26 +98,19 @@ def mail_room(resources: Resources) -> MailRoom:
         answer: Answer = caller.call("take_receipt", receipt)
         return answer
 
-    settings = resources.settings
-    if not isinstance(settings, Settings):
-        raise TypeError("intake needs its own settings")
     people, promise = people_of(resources), promise_asker(resources)
-    return open_mail_room(settings, resources.database, people, promise, tell_notify, aside)
+    return open_mail_room(settings_of(resources), resources.database, people, promise, tell_notify, aside)
 
 
-class Service(Afterwards):
+class Service(Filing):
     """Intake on nameko: what it answers, what it hears."""
 
     name = "intake"
 
-    work = Work()
-    people = Built(people_of)
     sla = Remote("sla", PROMISE_SECONDS)
     promise = Built(promise_asker)
-    erasing = Built(erasing_with)
     notify = Remote("notify", NOTIFY_SECONDS)
     mail = Regular("mail", mail_room)
-    warranty = Built(warranty_of)
     relay = EventRelay()
     housekeeping = Housekeeping()
 
@@ -194,16 +144,6 @@ class Service(Afterwards):
         """How a case stands, to be said aloud."""
         return ask(self.work, handlers.case_status, request)
 
-    @rpc(AddCustomer)
-    def add_customer(self, request: Answer) -> Answer:
-        """Put a customer on file, or complete one."""
-        return add_customer(self.work, self.people, self.warranty, request)
-
-    @rpc(GetCustomer)
-    def get_customer(self, request: Answer) -> Answer:
-        """One customer with everything, or the candidates."""
-        return ask(self.work, partial(handlers.get_customer, self.warranty, self.work.now()), request)
-
     @rpc(CallEventRequest)
     def call_event(self, request: Answer) -> Answer:
         """Hear of a phone call."""
@@ -223,17 +163,6 @@ class Service(Afterwards):
     def find_calls(self, request: Answer) -> Answer:
         """A page of calls."""
         return ask(self.work, handlers.find_calls, request)
-
-    @rpc(EraseCustomer)
-    def erase_customer(self, request: Answer) -> Answer:
-        """Erase somebody's personal data."""
-        return erase_customer(self.work, self.people, self.erasing, request)
-
-    @rpc(ExportCustomer)
-    def export_customer(self, request: Answer) -> Answer:
-        """Hand over what is held about somebody."""
-        exporting = partial(handlers.export_customer, self.people, self.warranty, self.work.now())
-        return ask(self.work, exporting, request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

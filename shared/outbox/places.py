@@ -51,6 +51,12 @@ def places_of_messaging(tables: MessagingTables, *, speaks: bool = True) -> tupl
     places = (
         Place(table=tables.outbox, found_by={"body": ANYWHERE}, scrubbed=("body",), exported=False),
         Place(table=tables.held, found_by={"body": ANYWHERE}, scrubbed=("body", "reason"), exported=False),
-        Place(table=tables.answers, found_by={"answer": ANYWHERE}, scrubbed=("answer",), exported=False),
+        Place(
+            table=tables.answers,
+            found_by={"answer": ANYWHERE, "request_id": ANYWHERE},
+            scrubbed=("answer",),
+            renamed=("request_id",),
+            exported=False,
+        ),
     )
     return places if speaks else places[1:]

@@ -11,7 +11,7 @@ from services.intake.handlers.assignment_rules import (
 )
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
-from services.intake.handlers.erasing import erase_customer, foresee_erasure
+from services.intake.handlers.erasing import erase_customer, foresee_erasure, forget_files
 from services.intake.handlers.exporting import export_customer
 from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
@@ -37,6 +37,7 @@ __all__ = [
     "find_calls",
     "find_cases",
     "foresee_erasure",
+    "forget_files",
     "get_call",
     "get_case",
     "get_customer",

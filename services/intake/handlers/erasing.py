@@ -11,6 +11,7 @@ from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
 from services.intake.domain.take import record
 from services.intake.domain.vocabulary import ERASED
+from services.intake.gateways.mail import Store
 from services.intake.handlers.customers import in_brief, no_such_customer
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import keep
@@ -18,7 +19,7 @@ from services.intake.storage.customer_tables import customers
 from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.personal import PLACES
 from services.intake.storage.repository import CaseFile
-from services.intake.storage.subjects import Subject, kept_again, renew_words, seal_unsealed, subject_of
+from services.intake.storage.subjects import Subject, files_of, kept_again, renew_words, seal_unsealed, subject_of
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
@@ -46,6 +47,7 @@ def erase_customer(
     erasure = _erasure(uow, subject, _digest(digest))
     target = _target(subject, erasure, _digest(digest))
     seal_unsealed(uow.connection, subject.case_ids)
+    files = files_of(uow.connection, subject)
     rows = erase(uow.connection, PLACES, target)
     renew_words(uow.connection, subject.case_ids)
     if subject.on_file:
@@ -54,14 +56,23 @@ def erase_customer(
     forgotten.remember(uow, erasure)
     version = subject.on_file.person.version + 1 if subject.on_file else 1
     VOICE.stage(uow, [Event(CUSTOMER_ERASED, erasure.customer_id or erasure.erasure_id, version, erasure.told())])
-    return _answer(subject, rows) | {"dry_run": False, "erased_at": format_instant(uow.now)}
+    return _answer(subject, rows, files) | {"dry_run": False, "erased_at": format_instant(uow.now)}
+
+
+def forget_files(store: Store, answer: Mapping[str, Any]) -> None:
+    """Delete the letters and attachments of an erasure that is committed; asked again, it deletes what is left."""
+    for digest in answer["files"]["messages"]:
+        store.forget_message(digest)
+    for digest in answer["files"]["attachments"]:
+        store.forget_attachment(digest)
 
 
 def foresee_erasure(connection: sa.Connection, digest: Callable[[], Digest], request: Mapping[str, Any]) -> Answer:
     """What would go; nothing does."""
     subject = whose(connection, request)
     target = _target(subject, None, _digest(digest), subject_terms(subject, _digest(digest)))
-    return _answer(subject, erase(connection, PLACES, target, dry=True)) | {"dry_run": True}
+    rows = erase(connection, PLACES, target, dry=True)
+    return _answer(subject, rows, files_of(connection, subject)) | {"dry_run": True}
 
 
 def whose(connection: sa.Connection, request: Mapping[str, Any]) -> Subject:
@@ -127,9 +138,9 @@ def _holds(customer: Customer) -> bool:
     return any((customer.name, customer.phone, customer.email))
 
 
-def _answer(subject: Subject, rows: Mapping[str, int]) -> Answer:
+def _answer(subject: Subject, rows: Mapping[str, int], files: Mapping[str, Sequence[str]]) -> Answer:
     still_open = [kept.case.case_no for kept in subject.cases if kept.case.is_open]
-    answer = {"cases": subject.case_nos, "open_cases": still_open, "rows": dict(rows)}
+    answer = {"cases": subject.case_nos, "open_cases": still_open, "rows": dict(rows), "files": dict(files)}
     if subject.on_file:
         answer = {"customer_id": subject.on_file.person.customer_id, **answer}
     return answer

@@ -41,6 +41,7 @@ PLACES: Final[Sequence[Place]] = (
         found_by={"number": CONTACT, "callback_case_no": CASE_NO},
         cleared={"number": None},
         scrubbed=("sent_from", "sent_to", "events"),
+        renamed=("call_id",),
     ),
     Place(table=entries, found_by={"case_id": CASE_ID}, scrubbed=("body", "detail"), along={"salt": None}),
     Place(

@@ -12,7 +12,7 @@ from services.intake.storage.customer_tables import customer_contacts, customers
 from services.intake.storage.customers import OnFile
 from services.intake.storage.repository import SHOWN, Kept, kept_of
 from services.intake.storage.rows import case_words, sealed
-from services.intake.storage.tables import cases, entries
+from services.intake.storage.tables import cases, entries, letters
 from shared.outbox.places import CASE_ID, CASE_NO, CUSTOMER, CUSTOMER_ID
 
 _c: Final = cases.c
@@ -84,6 +84,21 @@ def seal_unsealed(connection: sa.Connection, case_ids: Sequence[int]) -> None:
         if row.seal is None:
             change = {"its_case": row.case_id, "its_seq": row.seq, **sealed(row.body, row.detail)}
             connection.execute(_SEAL, change)
+
+
+def files_of(connection: sa.Connection, subject: Subject) -> dict[str, list[str]]:
+    """The digests of what their letters left in the folder of mail, but for attachments that others sent too."""
+    theirs = sa.or_(letters.c.case_no.in_(subject.case_nos), letters.c.sender.in_(subject.own))
+    rows = connection.execute(sa.select(letters.c.id, letters.c.digest, letters.c.attachments).where(theirs)).all()
+    ids = {row.id for row in rows}
+    sent = {each["sha256"] for row in rows for each in row.attachments}
+    others = sa.cast(letters.c.attachments, sa.Text)
+    kept = {
+        digest
+        for digest in sent
+        if not ids.issuperset(connection.scalars(sa.select(letters.c.id).where(others.contains(digest))))
+    }
+    return {"messages": sorted(row.digest for row in rows), "attachments": sorted(sent - kept)}
 
 
 def renew_words(connection: sa.Connection, case_ids: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.maintenance.storage.tables import defects, equipment, messaging, order_items, order_steps
+from services.maintenance.storage.tables import defects, equipment, messaging, order_items, order_steps, orders, slots
 from shared.outbox.places import ANYWHERE, CASE_NO, CUSTOMER_ID, Place, places_of_messaging
 
 PLACES: Final[Sequence[Place]] = (
@@ -16,7 +16,13 @@ PLACES: Final[Sequence[Place]] = (
     ),
     Place(table=equipment, found_by={"customer": CUSTOMER_ID}, scrubbed=("administrator", "site")),
     Place(table=defects, found_by={"case_no": CASE_NO, "note": ANYWHERE}, scrubbed=("note", "reading")),
-    Place(table=order_items, found_by={"note": ANYWHERE, "reading": ANYWHERE}, scrubbed=("note", "reading")),
+    Place(
+        table=order_items,
+        found_by={"note": ANYWHERE, "reading": ANYWHERE, "evidence": ANYWHERE},
+        scrubbed=("note", "reading", "evidence"),
+    ),
+    Place(table=orders, found_by={"reason": ANYWHERE}, scrubbed=("reason",)),
+    Place(table=slots, found_by={"reason": ANYWHERE}, scrubbed=("reason",)),
     Place(table=order_steps, found_by={"note": ANYWHERE}, scrubbed=("note",)),
     *places_of_messaging(messaging),
 )

@@ -43,6 +43,10 @@ class Store:
         """It is not needed any more."""
         self._message(digest).unlink(missing_ok=True)
 
+    def forget_attachment(self, digest: str) -> None:
+        """It is not to be kept any more; whoever refers to it still has its digest."""
+        self.attachment(digest).unlink(missing_ok=True)
+
     def _message(self, digest: str) -> Path:
         return self._folder / _MESSAGES / f"{digest}.eml"
 

@@ -38,7 +38,7 @@ def open_mail_room(
     return MailRoom(
         database=database,
         mailbox=_mailbox(settings, longest),
-        store=Store(settings.mail_folder or settings.data / FOLDER),
+        store=store_of(settings),
         limits=Limits(settings.mail_attachments, longest),
         rules=rules,
         every_seconds=settings.imap_seconds,
@@ -46,6 +46,11 @@ def open_mail_room(
         tell_notify=tell_notify,
         aside=aside,
     )
+
+
+def store_of(settings: MailSettings) -> Store:
+    """Where attachments lie, and messages that were set aside."""
+    return Store(settings.mail_folder or settings.data / FOLDER)
 
 
 def _mailbox(settings: MailSettings, longest: int) -> Mailbox | None:

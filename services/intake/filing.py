@@ -1,0 +1,98 @@
+"""The part of intake on nameko that keeps the customer file (IN-10, IN-12, AL-4)."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from services.intake import handlers
+from services.intake.afterwards import Afterwards, ask
+from services.intake.domain.warranty import Rule
+from services.intake.gateways.mail import Store
+from services.intake.handlers.mail import store_of
+from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
+from services.intake.settings import Settings
+from shared.base.erasure_key import digest_of
+from shared.base.people import People, load_people
+from shared.kernel.erasing import Digest
+from shared.outbox.forgotten import Forgotten
+from shared.runtime.providers import Built, Desk, Work
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+
+Answer = dict[str, Any]
+
+
+def people_of(resources: Resources) -> People:
+    """The operator's people, or the example organisation."""
+    return load_people(resources.settings.people)
+
+
+def settings_of(resources: Resources) -> Settings:
+    """The service's own settings."""
+    settings = resources.settings
+    if not isinstance(settings, Settings):
+        raise TypeError("intake needs its own settings")
+    return settings
+
+
+def warranty_of(resources: Resources) -> Sequence[Rule]:
+    """The operator's rules of warranty, or the house's own."""
+    settings = resources.settings
+    return handlers.load_warranty(settings.warranty if isinstance(settings, Settings) else None)
+
+
+class Erasing(NamedTuple):
+    """With what data are erased: what is remembered of it, how digests are made, where letters lie."""
+
+    forgotten: Forgotten
+    digest: Callable[[], Digest]
+    store: Store
+
+
+def erasing_with(resources: Resources) -> Erasing:
+    """This process's memory of erasures, the suite's key, the folder of mail."""
+    return Erasing(resources.forgotten, digest_of(resources.settings), store_of(settings_of(resources)))
+
+
+def add_customer(desk: Desk, people: People, rules: Sequence[Rule], request: Answer) -> Answer:
+    """Put a customer on file, or complete one, once per request id."""
+    return desk.do(lambda uow: handlers.add_customer(uow, people, rules, request))
+
+
+def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answer) -> Answer:
+    """Erase somebody's data once per request id; a dry run changes nothing and is never kept."""
+    if request["dry_run"]:
+        return desk.ask(lambda connection: handlers.foresee_erasure(connection, erasing.digest, request))
+    answer = desk.do(lambda uow: handlers.erase_customer(uow, people, erasing.forgotten, erasing.digest, request))
+    handlers.forget_files(erasing.store, answer)
+    return answer
+
+
+class Filing(Afterwards):
+    """The customer file."""
+
+    work = Work()
+    people = Built(people_of)
+    warranty = Built(warranty_of)
+    erasing = Built(erasing_with)
+
+    @rpc(AddCustomer)
+    def add_customer(self, request: Answer) -> Answer:
+        """Put a customer on file, or complete one."""
+        return add_customer(self.work, self.people, self.warranty, request)
+
+    @rpc(GetCustomer)
+    def get_customer(self, request: Answer) -> Answer:
+        """One customer with everything, or the candidates."""
+        return ask(self.work, partial(handlers.get_customer, self.warranty, self.work.now()), request)
+
+    @rpc(EraseCustomer)
+    def erase_customer(self, request: Answer) -> Answer:
+        """Erase somebody's personal data."""
+        return erase_customer(self.work, self.people, self.erasing, request)
+
+    @rpc(ExportCustomer)
+    def export_customer(self, request: Answer) -> Answer:
+        """Hand over what is held about somebody."""
+        exporting = partial(handlers.export_customer, self.people, self.warranty, self.work.now())
+        return ask(self.work, exporting, request)
