@@ -21,7 +21,8 @@ calls: Final = sa.Table(
     sa.Column("number", sa.String(100)),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("first_at", Instant, nullable=False),
-    sa.Column("answered_at", Instant),
+    # When one of us last began to speak on it: whatever was missed before that is done.
+    sa.Column("spoke_at", Instant),
     # What became of a missed one: a callback case was opened or joined, or why there is none.
     sa.Column("callback", sa.String(10)),
     sa.Column("callback_case_no", sa.String(12)),
@@ -33,10 +34,5 @@ calls: Final = sa.Table(
 sa.Index("calls_first", calls.c.first_at, calls.c.id)
 sa.Index("calls_number", calls.c.number, calls.c.first_at, calls.c.id)
 _called_back = calls.c.callback_case_no.is_not(None)
-sa.Index(
-    "calls_callback",
-    calls.c.number,
-    calls.c.callback_case_no,
-    postgresql_where=_called_back,
-    sqlite_where=_called_back,
-)
+sa.Index("calls_waiting", calls.c.number, postgresql_where=_called_back, sqlite_where=_called_back)
+sa.Index("calls_callback", calls.c.callback_case_no, postgresql_where=_called_back, sqlite_where=_called_back)

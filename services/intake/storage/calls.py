@@ -59,16 +59,14 @@ _OPEN_CALLBACKS: Final = (
     .group_by(_c.callback_case_no)
     .order_by(sa.func.min(_c.id))
 )
-_MEMBERS: Final = _CALLS.where(
-    _c.number == sa.bindparam("its_number"), _c.callback_case_no == sa.bindparam("its_case_no")
-).order_by(_c.first_at, _c.id)
+_MEMBERS: Final = _CALLS.where(_c.callback_case_no == sa.bindparam("its_case_no")).order_by(_c.first_at, _c.id)
 _SERVED: Final = (
     _CALLS.where(
         _c.number == sa.bindparam("its_number"),
-        _c.answered_at >= sa.bindparam("since"),
+        _c.spoke_at >= sa.bindparam("since"),
         _c.first_at >= sa.bindparam("begun"),
     )
-    .order_by(_c.answered_at, _c.id)
+    .order_by(_c.spoke_at, _c.id)
     .limit(1)
 )
 
@@ -161,9 +159,9 @@ class CallFile:
         """The open cases that wait for this number to be called back, oldest first."""
         return self._connection.scalars(_OPEN_CALLBACKS, {"its_number": number}).all()
 
-    def members(self, number: str, case_no: str) -> list[Call]:
+    def members(self, case_no: str) -> list[Call]:
         """The missed calls that a callback case stands for, oldest first."""
-        return self._many(_MEMBERS, its_number=number, its_case_no=case_no)
+        return self._many(_MEMBERS, its_case_no=case_no)
 
     def served_since(self, number: str, since: datetime) -> Call | None:
         """The first call on which somebody of ours and this number spoke from that instant on."""
@@ -214,7 +212,7 @@ def _columns(record: CallRecord, events: Sequence[CallEvent]) -> dict[str, Any]:
         "number": record.number,
         "state": record.state,
         "first_at": record.first_at,
-        "answered_at": record.answered_at,
+        "spoke_at": record.spoke_at,
         "events": [event_to_wire(event) for event in events],
     }
 

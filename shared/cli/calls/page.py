@@ -17,6 +17,7 @@ LED_TO = {
     "joined": "joined an earlier one that waits to be called back",
     "withheld": "the number is withheld, so there is nobody to call back",
     "registered": "a case was registered on this call, so nobody has to call back",
+    "served": "somebody spoke with the caller afterwards",
     "withdrawn": "it was answered after all: the exchange told it late",
 }
 

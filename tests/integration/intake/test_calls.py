@@ -196,7 +196,7 @@ def test_every_order_of_a_call_and_its_call_back_leads_to_the_same_end(office: O
             ("newCall", f"o-{place}", began + MINUTE, {"to": caller, **ours}),
             ("answer", f"o-{place}", began + MINUTE + SECOND, {"to": caller, **ours}),
         ]
-        for each in [*order, *order]:
+        for each in [*order, *order[:2]]:
             event, call_id, at, given = events[each]
             exchange.tells(event, call_id, at=at, **given)
         call = exchange.get(f"c-{place}")

@@ -39,6 +39,8 @@ class CallRecord:
     first_at: datetime
     started_at: datetime | None = None
     answered_at: datetime | None = None
+    spoke_at: datetime | None = None
+    """When one of us last began to speak with the other party: the call was answered, or passed on."""
     ended_at: datetime | None = None
     users: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def fold(heard: Iterable[CallEvent]) -> CallRecord:
         first_at=first_at,
         started_at=first_at if any(each.event == NEW_CALL for each in events) else None,
         answered_at=answered_at,
+        spoke_at=max((each.instant for each in answers), default=None),
         ended_at=max([each.instant for each in ends] + [answered_at or first_at]) if ends else None,
         users=_users(leading.direction, events, answers),
         queues=_told(events, lambda each: each.queue),

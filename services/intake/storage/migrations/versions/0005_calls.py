@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(100)),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("first_at", Instant, nullable=False),
-        sa.Column("answered_at", Instant),
+        sa.Column("spoke_at", Instant),
         sa.Column("callback", sa.String(10)),
         sa.Column("callback_case_no", sa.String(12)),
         sa.Column("said_missed", sa.Boolean, nullable=False),
@@ -33,4 +33,5 @@ def upgrade() -> None:
     op.create_index("calls_first", "calls", ["first_at", "id"])
     op.create_index("calls_number", "calls", ["number", "first_at", "id"])
     led = sa.text("callback_case_no IS NOT NULL")
-    op.create_index("calls_callback", "calls", ["number", "callback_case_no"], sqlite_where=led, postgresql_where=led)
+    op.create_index("calls_waiting", "calls", ["number"], sqlite_where=led, postgresql_where=led)
+    op.create_index("calls_callback", "calls", ["callback_case_no"], sqlite_where=led, postgresql_where=led)
