@@ -8,10 +8,14 @@ import sqlalchemy as sa
 from services.intake import handlers
 from services.intake.schemas import (
     Assignment,
+    DecideRepeat,
     ExplainAssignment,
     PublishAssignment,
+    Repeats,
     RunAssignment,
 )
+from services.intake.settings import Settings
+from services.intake.storage.policy_files import load_repeats
 from shared.base.people import load_people
 from shared.outbox.firing import Chore
 from shared.runtime.chores import Chores
@@ -26,7 +30,9 @@ House = handlers.House
 
 def house_of(resources: Resources) -> House:
     """What is decided about cases behind the caller's back."""
-    return House(load_people(resources.settings.people))
+    settings = resources.settings
+    repeats = settings.repeats if isinstance(settings, Settings) else None
+    return House(load_people(settings.people), load_repeats(repeats))
 
 
 def after_registration(resources: Resources) -> Chore:
@@ -51,13 +57,23 @@ def explain_assignment(desk: Desk, house: House, request: Answer) -> Answer:
     return desk.ask(lambda connection: handlers.explain_assignment(house, connection, desk.now(), request))
 
 
+def confirm_repeat(desk: Desk, house: House, request: Answer) -> Answer:
+    """Link a case to its first once per request id."""
+    return desk.do(lambda uow: handlers.confirm_repeat(house, uow, request))
+
+
+def reject_repeat(desk: Desk, house: House, request: Answer) -> Answer:
+    """Remember once per request id that a case is a matter of its own."""
+    return desk.do(lambda uow: handlers.reject_repeat(house, uow, request))
+
+
 def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
     """Answer a question."""
     return desk.ask(lambda connection: question(connection, request))
 
 
 class Afterwards(Operated):
-    """Assignment (IN-19)."""
+    """Assignment (IN-19) and repeats (IN-20)."""
 
     work = Work()
     house = Built(house_of)
@@ -82,3 +98,18 @@ class Afterwards(Operated):
     def explain_assignment(self, request: Answer) -> Answer:
         """Why a case has its owner, or none."""
         return explain_assignment(self.work, self.house, request)
+
+    @rpc(Repeats)
+    def repeats(self, request: Answer) -> Answer:
+        """Cases that seem to repeat others."""
+        return ask(self.work, handlers.show_repeats, request)
+
+    @rpc(DecideRepeat)
+    def confirm_repeat(self, request: Answer) -> Answer:
+        """It is the same matter."""
+        return confirm_repeat(self.work, self.house, request)
+
+    @rpc(DecideRepeat)
+    def reject_repeat(self, request: Answer) -> Answer:
+        """It is a matter of its own."""
+        return reject_repeat(self.work, self.house, request)

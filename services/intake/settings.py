@@ -70,6 +70,9 @@ class Settings(MailSettings):
     tokens: Path | None = setting(
         "AFTERCARE_INTAKE_TOKENS", Path, "write the path of the file of HTTP tokens", default=None
     )
+    repeats: Path | None = setting(
+        "AFTERCARE_INTAKE_REPEATS", Path, "write the path of a file like policies/repeats.yaml", default=None
+    )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     rate: int = setting("AFTERCARE_INTAKE_HTTP_RATE", PER_SECOND, LIMIT, default=100)
     stranger_rate: int = setting("AFTERCARE_INTAKE_HTTP_STRANGER_RATE", PER_SECOND, LIMIT, default=10)

@@ -20,6 +20,7 @@ from services.intake.handlers.promising import promise_for
 from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
+from services.intake.handlers.repeating import confirm_repeat, reject_repeat, show_repeats
 from services.intake.handlers.stepping import take_step
 from services.intake.handlers.warranties import load_rules as load_warranty
 
@@ -31,6 +32,7 @@ __all__ = [
     "after_registration",
     "call_event",
     "case_status",
+    "confirm_repeat",
     "erase_customer",
     "explain_assignment",
     "export_customer",
@@ -50,8 +52,10 @@ __all__ = [
     "publish_assignment",
     "reconcile_calls",
     "register_case",
+    "reject_repeat",
     "run_assignment",
     "show_assignment",
     "show_regions",
+    "show_repeats",
     "take_step",
 ]

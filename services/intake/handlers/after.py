@@ -10,6 +10,7 @@ from typing import Final
 
 from services.intake.handlers.assigning import assign
 from services.intake.handlers.house import House
+from services.intake.handlers.repeating import detect_repeats
 from services.intake.storage import fresh
 from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import Kept
@@ -22,7 +23,7 @@ BATCH: Final = 100
 
 Hook = Callable[[House, UnitOfWork, Sequence[Kept]], None]
 
-AFTER_HOOKS: Final[tuple[Hook, ...]] = (assign,)
+AFTER_HOOKS: Final[tuple[Hook, ...]] = (detect_repeats, assign)
 """In this order; one that changes the version of a case comes last."""
 
 
@@ -42,6 +43,7 @@ def after_registration(house: House, hooks: Sequence[Hook] = AFTER_HOOKS) -> Cho
 def _look_at(house: House, hooks: Sequence[Hook], uow: UnitOfWork, batch: Sequence[Kept]) -> int:
     if not batch:
         return 0
+    fresh.take_turns(uow.connection)
     for hook in hooks:
         hook(house, uow, batch)
     fresh.settle(uow.connection, [kept.id for kept in batch])

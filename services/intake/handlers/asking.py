@@ -13,8 +13,10 @@ from services.intake.domain.speech import speak
 from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.handlers.recognising import who_calls
+from services.intake.handlers.repeating import about_repeats, proposed_of
 from services.intake.handlers.showing import calls_of
 from services.intake.handlers.warranties import case_judged, day_of, item_shown
+from services.intake.storage import repeats
 from services.intake.storage.customers import is_reached
 from services.intake.storage.repository import CaseFile, Kept
 from services.intake.storage.search import Search, Wanted
@@ -37,6 +39,7 @@ def get_case(rules: Sequence[Rule], connection: sa.Connection, request: Mapping[
     zone = zone_of(kept.case.region)
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
     told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)
+    told |= proposed_of(connection, kept)
     if request.get("identity") or not kept.case.customer.protected:
         return told | {"history": history}
     return guarded(kept.case, told | {"history": [guarded_entry(each) for each in history]})
@@ -55,7 +58,13 @@ def find_cases(people: People, connection: sa.Connection, request: Mapping[str, 
     )
     found = Search(connection).page(wanted)
     page, following = cut(found, wanted.limit, lambda kept: (kept.case.received_at, kept.id))
-    return {"cases": [guarded(kept.case, case_in_list(kept.case)) for kept in page], **following}
+    seems = repeats.undecided(connection, [kept.id for kept in page])
+    told = [guarded(kept.case, case_in_list(kept.case)) | _seems(seems.get(kept.id)) for kept in page]
+    return {"cases": told, **following}
+
+
+def _seems(first: str | None) -> Answer:
+    return {} if first is None else {"seems_repeat_of": first}
 
 
 def lookup_caller(
@@ -71,7 +80,7 @@ def lookup_caller(
     file = CaseFile(connection)
     still_open = [_line(file, kept) for kept in cases if kept.case.is_open and not kept.case.customer.protected]
     calls = calls_of(connection, [request["phone"]])
-    answer: Answer = {"open_cases": still_open, "equipment": [], "calls": calls, "repeat": bool(still_open)}
+    answer: Answer = {"open_cases": still_open, "equipment": [], "calls": calls, **about_repeats(connection, cases)}
     customers = [kept.case.customer for kept in cases]
     return answer | who_calls(connection, request["phone"], customers, partial(item_shown, rules, day_of(now)))
 

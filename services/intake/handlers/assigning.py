@@ -21,7 +21,7 @@ from services.intake.domain.take import Asked, take
 from services.intake.domain.vocabulary import REGISTERED
 from services.intake.handlers.house import House
 from services.intake.handlers.stepping import keep
-from services.intake.storage import assignment
+from services.intake.storage import assignment, fresh
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
@@ -53,7 +53,7 @@ def assign(house: House, uow: UnitOfWork, batch: Sequence[Kept]) -> None:
 
 def give_out(people: People, uow: UnitOfWork, found: tuple[int, Rules], ids: Sequence[int]) -> list[Given]:
     """Decide for these cases, in their order, as they stand now; hand over those for whom there is somebody."""
-    assignment.lock(uow.connection)
+    fresh.take_turns(uow.connection)
     kept = assignment.unowned_to_change(uow.connection, ids)
     given = decide(people, uow.connection, uow.now, found, kept)
     nobody: dict[int, Mapping[str, Any]] = {}

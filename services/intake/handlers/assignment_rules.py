@@ -14,7 +14,7 @@ from services.intake.handlers.assigning import ASSIGNMENT, DETAIL, Given, decide
 from services.intake.handlers.house import House
 from services.intake.handlers.rule_book import known_to
 from services.intake.handlers.vouching import actor_of
-from services.intake.storage import assignment
+from services.intake.storage import assignment, fresh
 from services.intake.storage.assignment import Published
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
@@ -36,7 +36,7 @@ def publish_assignment(house: House, uow: UnitOfWork, request: Answer) -> Answer
         rules = read_rules(body, "rules", known_to(house.people))
     except Misconfigured as error:
         raise Invalid(str(error), {"rules": [each.removeprefix("rules: ") for each in error.problems]}) from None
-    assignment.lock(uow.connection)
+    fresh.take_turns(uow.connection)
     newest = assignment.published(uow.connection)
     if newest and newest[0].body == body:
         return _told(newest[0])

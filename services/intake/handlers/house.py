@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.intake.domain.repeats.policy import RepeatPolicy
 from services.intake.handlers.rule_book import RuleBook
 from shared.base.people import People
 
@@ -11,4 +12,5 @@ class House:
     """Made once in a process."""
 
     people: People
+    repeats: RepeatPolicy
     book: RuleBook = field(default_factory=RuleBook)

@@ -5,6 +5,7 @@ from services.intake.schemas.calls import CallEventRequest, CallRow, FindCalls, 
 from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
+from services.intake.schemas.repeats import DecideRepeat, Repeats
 from services.intake.schemas.steps import STEPS, TakeStep, to_asked
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "CallEventRequest",
     "CallRow",
     "CaseStatus",
+    "DecideRepeat",
     "EraseCustomer",
     "ExplainAssignment",
     "ExportCustomer",
@@ -28,6 +30,7 @@ __all__ = [
     "ReconcileCalls",
     "Regions",
     "RegisterCase",
+    "Repeats",
     "RunAssignment",
     "TakeStep",
     "to_asked",

@@ -74,6 +74,7 @@ class ListedCase(Schema):
     milestones = fields.Dict(required=True)
     customer = nested(CustomerSchema, required=True)
     subject = fields.String(required=True)
+    seems_repeat_of = CaseNumber()
 
 
 class CaseWithFacts(ListedCase):
@@ -81,6 +82,7 @@ class CaseWithFacts(ListedCase):
 
     description = fields.String(required=True)
     demand = fields.String()
+    repeat_proposal = fields.Dict()
     facts = fields.List(nested(Fact), required=True)
 
 
@@ -114,6 +116,7 @@ class Caller(Schema):
     equipment = fields.List(fields.Dict(), required=True)
     calls = fields.List(fields.Dict(), required=True)
     repeat = Flag(required=True)
+    repeats = fields.List(fields.Dict())
 
 
 class Words(Schema):

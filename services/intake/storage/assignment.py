@@ -13,9 +13,6 @@ from services.intake.storage.tables import OWNED_AND_OPEN, cases
 from shared.base.paging import Place
 from shared.base.where import stands_behind
 
-LOCK: Final = 0x61737367
-"""The key of the advisory lock; any number that nobody else in this database uses."""
-
 _r: Final = assignment_rules.c
 _NEWEST: Final = sa.select(sa.func.max(_r.version))
 _BUSY: Final = (
@@ -44,12 +41,6 @@ class Published:
     by: str | None
     note: str | None
     at: datetime
-
-
-def lock(connection: sa.Connection) -> None:
-    """One at a time decides or publishes: whoever waited sees what the others did, so no load is counted wrong."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def newest_version(connection: sa.Connection) -> int:

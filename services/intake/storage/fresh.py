@@ -13,6 +13,9 @@ from shared.outbox.firing import is_free
 AFTER_REGISTRATION: Final = "after-registration"
 """Under which a case is held that could not be looked at, and the signal that there is a new one."""
 
+LOCK: Final = 0x61667465
+"""The key of the advisory lock; any number that nobody else in this database uses."""
+
 _ITS_CASE: Final = sa.join(fresh, cases, cases.c.id == fresh.c.case_id)
 _FREE: Final = is_free(MESSAGING, "intake", cases.c.case_no, AFTER_REGISTRATION)
 _WAITS: Final = sa.select(sa.exists(sa.select(fresh.c.case_id).select_from(_ITS_CASE).where(_FREE)))
@@ -24,6 +27,12 @@ _FRESH: Final = sa.select(cases).select_from(_ITS_CASE).with_for_update(skip_loc
 _CLAIM: Final = _FRESH.where(_FREE).order_by(fresh.c.case_id).limit(sa.bindparam("most"))
 _CLAIM_ONE: Final = _FRESH.where(cases.c.case_no == sa.bindparam("case_no"))
 _SETTLE: Final = fresh.delete().where(fresh.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def take_turns(connection: sa.Connection) -> None:
+    """One at a time decides about cases: whoever waited sees what the others did (until the end of the transaction)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def waits(connection: sa.Connection) -> bool:

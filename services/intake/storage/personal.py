@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from services.intake.storage import customer_tables
 from services.intake.storage.call_tables import calls
+from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
 from services.intake.storage.tables import MESSAGING, cases, entries, letters
 from shared.outbox.places import CASE_ID, CASE_NO, CONTACT, CUSTOMER, CUSTOMER_ID, Place, places_of_messaging
 
@@ -51,5 +52,7 @@ PLACES: Final[Sequence[Place]] = (
         scrubbed=("subject", "attachments", "why"),
         renamed=("message_id",),
     ),
+    Place(table=repeat_keys, found_by={"case_id": CASE_ID}, deleted=True, exported=False),
+    Place(table=repeat_proposals, found_by={"case_id": CASE_ID}, scrubbed=("note",)),
     *places_of_messaging(MESSAGING),
 )

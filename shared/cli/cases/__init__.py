@@ -6,6 +6,7 @@ from shared.cli.cases.clocks import clocks
 from shared.cli.cases.explain import explain
 from shared.cli.cases.listing import list_, mine
 from shared.cli.cases.register import register
+from shared.cli.cases.repeats import confirm_repeat, reject_repeat, repeats
 from shared.cli.cases.show import show
 from shared.cli.cases.step import step
 
@@ -17,3 +18,6 @@ app.command()(clocks)
 app.command()(step)
 app.command()(mine)
 app.command("list")(list_)
+app.command()(repeats)
+app.command("confirm-repeat")(confirm_repeat)
+app.command("reject-repeat")(reject_repeat)

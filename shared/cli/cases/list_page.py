@@ -21,7 +21,7 @@ def cases_page(cases: Sequence[Wire]) -> RenderableType:
             case["kind"],
             severity_text(case["severity"]),
             case.get("owner", ""),
-            case.get("subject", ""),
+            _subject(case),
         ]
         for case in cases
     ]
@@ -76,6 +76,13 @@ def _urgent(clocks: Sequence[Wire]) -> tuple[Text, Text]:
         return Text(clock_name(first)), left_text(first)
     more = f" (+{broken - 1})" if broken > 1 else ""
     return Text(f"BREACHED {clock_name(first)}{more}", STATE_STYLES["breached"]), left_text(first)
+
+
+def _subject(case: Wire) -> str:
+    """What it is about, and which case it repeats or seems to repeat."""
+    linked, seems = case.get("repeat_of"), case.get("seems_repeat_of")
+    mark = f" (repeats {linked})" if linked else f" (repeats {seems}?)" if seems else ""
+    return f"{case.get('subject', '')}{mark}"
 
 
 def _received(case: Wire) -> str | None:

@@ -103,9 +103,22 @@ def _about(case: Wire, lang: str) -> Iterable[RenderableType]:
     if case.get("description") and case["description"] != case.get("subject"):
         yield _line("description", case["description"], lang)
     yield _line("", _named({name: case.get(name) for name in _HEAD}, VALUES, lang), lang)
+    if seems := case.get("repeat_proposal"):
+        yield Text(_seems(seems, lang), "yellow" if seems["state"] == "proposed" else "dim")
     for name in ("customer", "product"):
         if known := _named(case.get(name) or {}, {}, lang):
             yield _line(name, known, lang)
+
+
+def _seems(proposal: Wire, lang: str) -> str:
+    """What detection proposed, and what a person made of it; `aftercare case confirm-repeat` decides."""
+    names = [term(reason["reason"], lang) for reason in proposal["reasons"]]
+    first, by = spoken(proposal["first_case"]), proposal.get("by", "")
+    if lang == ZH:
+        state = {"proposed": "待确认", "confirmed": f"{by} 已确认", "rejected": f"{by} 已否认"}[proposal["state"]]
+        return f"疑似与 {first} 为同一事项（相同：{'、'.join(names)}）：{state}"
+    state = {"proposed": "to be confirmed or rejected"}.get(proposal["state"], f"{proposal['state']} by {by}")
+    return f"seems to repeat {first} (the same {', '.join(names)}): {state}"
 
 
 def _named(values: Wire, among: Mapping[str, str], lang: str) -> str:

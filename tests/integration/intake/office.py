@@ -19,6 +19,7 @@ from services.intake.schemas import (
     TakeStep,
     to_registration,
 )
+from services.intake.storage.policy_files import load_repeats
 from services.intake.storage.tables import MESSAGING
 from shared.base.database import Database, UnitOfWork
 from shared.base.people import People, load_people
@@ -78,7 +79,7 @@ class Office:
 
     def house(self) -> handlers.House:
         """What the work after registration goes by."""
-        return handlers.House(self.people)
+        return handlers.House(self.people, load_repeats())
 
     def ask_house(self, command: str, **asked: Any) -> Answer:
         """Something about assignment or repeats that changes something, or a question about it."""

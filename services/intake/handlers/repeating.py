@@ -1,0 +1,176 @@
+"""Repeats: detected behind the caller's back, told, confirmed or rejected by a person (IN-20)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.intake.domain.refusals import no_such_case
+from services.intake.domain.repeats.detect import Found, Proposal, keys_of, propose
+from services.intake.domain.repeats.policy import RepeatPolicy
+from services.intake.handlers.house import House
+from services.intake.handlers.stepping import take_step
+from services.intake.handlers.vouching import actor_of
+from services.intake.storage import repeats
+from services.intake.storage.repeats import CONFIRMED, PROPOSED, REJECTED, Wanted
+from services.intake.storage.repository import CaseFile, Kept
+from services.intake.storage.search import CALLER_LIMIT
+from shared.base.database import UnitOfWork
+from shared.base.paging import cut, place_after
+from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.instants import format_instant
+
+Answer = dict[str, Any]
+Keys = Mapping[str, Sequence[int]]
+
+OWN_AND_ONE_MORE: Final = 2
+"""Beside those that may share a key: the case itself, and the one that makes them too many."""
+
+
+def detect_repeats(house: House, uow: UnitOfWork, batch: Sequence[Kept]) -> None:
+    """Propose what seems to be the same matter again, and have these cases found by those that come."""
+    policy = house.repeats
+    keys = {kept.id: found for kept in batch if (found := keys_of(kept.case, policy))}
+    flat = {case_id: [key for each in found.values() for key in each] for case_id, found in keys.items()}
+    if not any(flat.values()):
+        return
+    repeats.add_keys(uow.connection, flat)
+    everything = [key for own in flat.values() for key in own]
+    under = repeats.newest_under(uow.connection, everything, policy.shared_by + OWN_AND_ONE_MORE)
+    keyed = [kept for kept in batch if kept.id in keys]
+    near = {kept.id: _near(kept, keys[kept.id], under, policy) for kept in keyed}
+    wanted = {case_id for each in near.values() for ids in each.values() for case_id in ids}
+    known = {kept.id: Found(kept.id, kept.case) for kept in repeats.numbered(uow.connection, wanted)}
+    proposals = [
+        propose(
+            Found(kept.id, kept.case),
+            {name: [known[case_id] for case_id in ids] for name, ids in near[kept.id].items()},
+            policy,
+            uow.now,
+        )
+        for kept in keyed
+    ]
+    repeats.propose(uow.connection, [_row(each) for each in proposals if each is not None], uow.now)
+
+
+def _near(kept: Kept, keys: Keys, under: Mapping[int, Sequence[Any]], policy: RepeatPolicy) -> dict[str, set[int]]:
+    """The cases that share a key within its window, by reason; none of a key that too many share."""
+    return {
+        name: {case_id for key in own for case_id in _within(kept, under.get(key, ()), name, policy)}
+        for name, own in keys.items()
+    }
+
+
+def _within(kept: Kept, rows: Iterable[Any], name: str, policy: RepeatPolicy) -> Iterable[int]:
+    window = policy.reasons[name].window
+    found = [case_id for case_id, at in rows if case_id != kept.id and kept.case.received_at - at <= window]
+    return found if len(found) <= policy.shared_by else ()
+
+
+def _row(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "case_id": proposal.case.id,
+        "case_no": proposal.case.case.case_no,
+        "first_case": proposal.first,
+        "reasons": [reason.to_json() for reason in proposal.reasons],
+        "score": proposal.score,
+    }
+
+
+def show_repeats(connection: sa.Connection, request: Answer) -> Answer:
+    """A page of proposals in the order in which they were made; without a state and a case, those to be decided."""
+    asked = {name: request[name] for name in ("case_no", "state", "region") if name in request}
+    if not asked.keys() & {"case_no", "state"}:
+        asked["state"] = PROPOSED
+    wanted = Wanted(limit=request["limit"], after=place_after(request), **asked)
+    if "case_no" in asked and CaseFile(connection).find(asked["case_no"]) is None:
+        raise no_such_case(asked["case_no"])
+    page, following = cut(repeats.page(connection, wanted), wanted.limit, lambda row: (row.proposed_at, row.case_id))
+    return {"repeats": [_told(row) | {"case": _about(row)} for row in page], **following}
+
+
+def _about(row: Any) -> Answer:
+    """What the case is about; of somebody protected what they told stays with the case."""
+    told = {"region": row.region, "kind": row.kind}
+    return told if row.protected else told | {"subject": row.subject}
+
+
+def proposed_of(connection: sa.Connection, kept: Kept) -> Answer:
+    """What was proposed of a case, and what became of it; nothing when nothing was."""
+    found = repeats.of_cases(connection, [kept.id])
+    return {"repeat_proposal": _told(found[0])} if found else {}
+
+
+def about_repeats(connection: sa.Connection, cases: Sequence[Kept]) -> Answer:
+    """Whether a caller called before about the same thing, and what was proposed of their open cases.
+
+    So many cases that not all are looked at are a shared number's, a hotline's or a shop's: it says nothing.
+    """
+    told = [kept for kept in cases if not kept.case.customer.protected]
+    again = any(kept.case.is_open or kept.case.repeat_of for kept in told) and len(cases) < CALLER_LIMIT
+    found = repeats.of_cases(connection, [kept.id for kept in told if kept.case.is_open])
+    names = ("case_no", "first_case", "state")
+    seems = [{name: getattr(row, name) for name in names} for row in found if row.state != REJECTED]
+    return {"repeat": again, **({"repeats": seems} if seems else {})}
+
+
+def confirm_repeat(house: House, uow: UnitOfWork, request: Answer) -> Answer:
+    """Link the case to its first, as `link_repeat` does: linked, never merged; the case as it then stands."""
+    proposal = _undecided(uow, request["case_no"])
+    reasons = ", ".join(_WORDS[each["reason"]] for each in proposal.reasons)
+    step = {
+        "case_no": proposal.case_no,
+        "step": "link_repeat",
+        "by": request["by"],
+        "repeat_of": proposal.first_case,
+        "reason": request.get("reason") or f"confirmed: {reasons}",
+    }
+    answer = take_step(uow, house.people, step)
+    _decide(uow, proposal, CONFIRMED, request)
+    return answer
+
+
+def reject_repeat(house: House, uow: UnitOfWork, request: Answer) -> Answer:
+    """Remember that the case is a matter of its own: it is never proposed again."""
+    actor_of(house.people, request["by"])
+    proposal = _undecided(uow, request["case_no"])
+    _decide(uow, proposal, REJECTED, request)
+    return _told(repeats.find(uow.connection, request["case_no"]))
+
+
+_WORDS: Final = {
+    "phone": "the same phone",
+    "serial_no": "the same serial number",
+    "order_no": "the same order number",
+    "subject": "a like subject in the same region",
+}
+
+
+def _undecided(uow: UnitOfWork, case_no: str) -> Any:
+    proposal = repeats.find(uow.connection, case_no)
+    if proposal is None:
+        if CaseFile(uow.connection).find(case_no) is None:
+            raise no_such_case(case_no)
+        raise NotFound(f"nothing is proposed about case {case_no}; `repeats` lists what is", {"case_no": case_no})
+    if proposal.state != PROPOSED:
+        why = f"the proposal about case {case_no} was {proposal.state} by {proposal.by} already"
+        raise Conflict(why, {"state": proposal.state, "first_case": proposal.first_case, "legal": []})
+    return proposal
+
+
+def _decide(uow: UnitOfWork, proposal: Any, state: str, request: Answer) -> None:
+    decided = {"state": state, "by": request["by"], "at": uow.now, "note": request.get("reason")}
+    repeats.decide(uow.connection, proposal.case_id, decided)
+
+
+def _told(row: Any) -> Answer:
+    told = {
+        "case_no": row.case_no,
+        "first_case": row.first_case,
+        "reasons": row.reasons,
+        "score": row.score,
+        "state": row.state,
+        "proposed_at": format_instant(row.proposed_at),
+    }
+    optional = {"by": row.by, "at": row.at and format_instant(row.at), "note": row.note}
+    return told | {name: value for name, value in optional.items() if value}
