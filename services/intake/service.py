@@ -10,6 +10,7 @@ from services.intake.filing import Filing, people_of, settings_of
 from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
+from services.intake.satisfaction import Satisfaction
 from services.intake.schemas import (
     CallEventRequest,
     CaseStatus,
@@ -102,7 +103,7 @@ def mail_room(resources: Resources) -> MailRoom:
     return open_mail_room(settings_of(resources), resources.database, people, promise, tell_notify, aside)
 
 
-class Service(Filing):
+class Service(Filing, Satisfaction):
     """Intake on nameko: what it answers, what it hears."""
 
     name = "intake"

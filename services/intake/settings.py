@@ -17,6 +17,13 @@ def whole_seconds(text: str) -> float:
     return float(whole_number(1, 86_400)(text))
 
 
+def page_of_code(text: str) -> str:
+    """The address of a page, with the place of a survey's code."""
+    if not text.startswith(("https://", "http://")) or "{code}" not in text:
+        raise ValueError("no such address")
+    return text
+
+
 def long_secret(text: str) -> str:
     """A secret that is not guessed."""
     if len(text) < LEAST_SECRET:
@@ -74,6 +81,12 @@ class Settings(MailSettings):
         "AFTERCARE_INTAKE_REPEATS", Path, "write the path of a file like policies/repeats.yaml", default=None
     )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
+    survey_url: str | None = setting(
+        "AFTERCARE_INTAKE_SURVEY_URL",
+        page_of_code,
+        "write the address of your page with {code} in it, like https://example.com/survey/{code}",
+        default=None,
+    )
     rate: int = setting("AFTERCARE_INTAKE_HTTP_RATE", PER_SECOND, LIMIT, default=100)
     stranger_rate: int = setting("AFTERCARE_INTAKE_HTTP_STRANGER_RATE", PER_SECOND, LIMIT, default=10)
     warranty: Path | None = setting(

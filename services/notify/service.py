@@ -145,6 +145,11 @@ class Service(Operated):
         """Escalations, teams and alerts."""
         batch.apply(partial(handlers.escalation_changed, self.rules))
 
+    @events("notify.surveys", {"intake": ["survey.asked.v1"]})
+    def surveys(self, batch: Batch) -> None:
+        """Customers who are asked how content they are."""
+        batch.apply(partial(handlers.survey_asked_event, self.rules))
+
     @events("notify.orders", {"maintenance": ["order.#"]})
     def orders(self, batch: Batch) -> None:
         """Maintenance orders."""

@@ -21,6 +21,7 @@ from shared.events.schemas import (
     MessageEvent,
     OrderEvent,
     StepReached,
+    SurveyAsked,
     TeamFormed,
     Told,
 )
@@ -65,6 +66,7 @@ _ALL = [
     ),
     *_types("intake", ["call.missed.v1"]),
     *_types("intake", ["customer.changed.v1"], (), CustomerChanged),
+    *_types("intake", ["survey.asked.v1"], ("notify",), SurveyAsked),
     *_types("intake", ["customer.erased.v1"], ("sla", "escalation", "notify", "maintenance"), CustomerErased),
     *_types("sla", [f"clock.{change}.v1" for change in CLOCK_CHANGES], ("escalation", "notify"), ClockEvent),
     *_types("escalation", ["escalation.raised.v1"], ("notify",), EscalationRaised),

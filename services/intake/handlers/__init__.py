@@ -22,6 +22,8 @@ from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.repeating import confirm_repeat, reject_repeat, show_repeats
 from services.intake.handlers.stepping import take_step
+from services.intake.handlers.survey_rounds import ask_surveys
+from services.intake.handlers.surveys import find_surveys, record_survey, survey_statistics
 from services.intake.handlers.warranties import load_rules as load_warranty
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "House",
     "add_customer",
     "after_registration",
+    "ask_surveys",
     "call_event",
     "case_status",
     "confirm_repeat",
@@ -38,6 +41,7 @@ __all__ = [
     "export_customer",
     "find_calls",
     "find_cases",
+    "find_surveys",
     "foresee_erasure",
     "forget_files",
     "get_call",
@@ -51,11 +55,13 @@ __all__ = [
     "promise_for",
     "publish_assignment",
     "reconcile_calls",
+    "record_survey",
     "register_case",
     "reject_repeat",
     "run_assignment",
     "show_assignment",
     "show_regions",
     "show_repeats",
+    "survey_statistics",
     "take_step",
 ]

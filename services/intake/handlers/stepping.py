@@ -14,6 +14,7 @@ from services.intake.domain.wire import case_for_staff
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.registering import first_of
 from services.intake.handlers.saying import say
+from services.intake.handlers.survey_answers import follow_step
 from services.intake.handlers.vouching import actor_of, marks_of
 from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
@@ -38,6 +39,7 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> An
     marks = marks_of(people, by=request["by"], owner=request.get("owner"))
     taken = take(kept.case, to_asked(request, actor, marks), uow.now)
     facts = keep(uow, file, kept, taken)
+    follow_step(uow, taken.case, request)
     if taken.case.customer.protected:
         return guarded(taken.case, case_for_staff(taken.case) | {"facts": json.loads(facts.text)})
     return case_for_staff(taken.case) | {"facts": facts}

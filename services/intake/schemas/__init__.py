@@ -7,10 +7,12 @@ from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, Look
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
 from services.intake.schemas.repeats import DecideRepeat, Repeats
 from services.intake.schemas.steps import STEPS, TakeStep, to_asked
+from services.intake.schemas.surveys import AskSurveys, FindSurveys, RecordSurvey, SurveyStatistics
 
 __all__ = [
     "STEPS",
     "AddCustomer",
+    "AskSurveys",
     "Assignment",
     "CallEventRequest",
     "CallRow",
@@ -21,6 +23,7 @@ __all__ = [
     "ExportCustomer",
     "FindCalls",
     "FindCases",
+    "FindSurveys",
     "GetCall",
     "GetCase",
     "GetCustomer",
@@ -28,10 +31,12 @@ __all__ = [
     "LookupCaller",
     "PublishAssignment",
     "ReconcileCalls",
+    "RecordSurvey",
     "Regions",
     "RegisterCase",
     "Repeats",
     "RunAssignment",
+    "SurveyStatistics",
     "TakeStep",
     "to_asked",
     "to_registration",

@@ -151,3 +151,41 @@ class LoadedRegions(RegionList):
 
     added = fields.List(fields.String(), required=True)
     removed = fields.List(fields.String(), required=True)
+
+
+class Survey(Schema):
+    """A survey; `text` is what the customer said, `answers` how often they answered."""
+
+    code = fields.String(required=True)
+    kind = fields.String(required=True)
+    case_no = CaseNumber()
+    customer_id = fields.String()
+    period = fields.String()
+    region = fields.String(required=True)
+    score = fields.Float()
+    text = fields.String()
+    via = fields.String()
+    asked_at = Moment(required=True)
+    answered_at = Moment()
+    answers = Whole(0, required=True)
+
+
+class Surveyed(Schema):
+    """An answer that was kept; of a case, how it stands now."""
+
+    survey = nested(Survey, required=True)
+    state = Choice(STATES)
+    version = Whole(1)
+
+
+class SurveyPage(Schema):
+    """A page of answers."""
+
+    surveys = fields.List(nested(Survey), required=True)
+    next = fields.String()
+
+
+class SurveyFigures(Schema):
+    """Figures by groups."""
+
+    rows = fields.List(fields.Dict(), required=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from services.intake.storage import customer_tables
 from services.intake.storage.call_tables import calls
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
-from services.intake.storage.tables import MESSAGING, cases, entries, letters
+from services.intake.storage.tables import MESSAGING, cases, entries, letters, surveys
 from shared.outbox.places import CASE_ID, CASE_NO, CONTACT, CUSTOMER, CUSTOMER_ID, Place, places_of_messaging
 
 
@@ -54,5 +54,11 @@ PLACES: Final[Sequence[Place]] = (
     ),
     Place(table=repeat_keys, found_by={"case_id": CASE_ID}, deleted=True, exported=False),
     Place(table=repeat_proposals, found_by={"case_id": CASE_ID}, scrubbed=("note",)),
+    Place(
+        table=surveys,
+        found_by={"case_no": CASE_NO, "customer_id": CUSTOMER_ID},
+        cleared={"comment": None},
+        scrubbed=("earlier",),
+    ),
     *places_of_messaging(MESSAGING),
 )

@@ -20,6 +20,7 @@ from services.intake.storage.customer_tables import (
 from services.intake.storage.mail_tables import letters
 from services.intake.storage.metadata import metadata
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
+from services.intake.storage.survey_tables import surveys
 from services.intake.storage.wording import Words
 from shared.base.columns import BigId, Instant, Json
 from shared.outbox import tables as messaging
@@ -39,6 +40,7 @@ __all__ = [
     "regions",
     "repeat_keys",
     "repeat_proposals",
+    "surveys",
     "unassigned",
 ]
 

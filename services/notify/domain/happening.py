@@ -20,6 +20,7 @@ SUPPLIES: Final[Mapping[Trigger, frozenset[str]]] = {
     Trigger.ORDER: _PERSON
     | frozenset("order_no level region due_on due_at visit_at visit_until".split())
     | frozenset("model serial_no site technician administrator".split()),
+    Trigger.SURVEY: _PERSON | frozenset("period link survey region".split()),
     Trigger.MESSAGE: _PERSON | frozenset("message_id channel state reason audience rule case_no order_no".split()),
 }
 """The variables that a template of each trigger may use; each is always there, None where it is not known."""

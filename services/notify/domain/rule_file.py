@@ -30,6 +30,7 @@ NAMES: Final[Mapping[Trigger, frozenset[str]]] = {
     Trigger.TEAM_FORMED: frozenset({"formed"}),
     Trigger.ALERT: frozenset(ALERT_KINDS) | _ANY | {UNHEARD},
     Trigger.ORDER: ORDER_CHANGES,
+    Trigger.SURVEY: frozenset({"asked"}),
     Trigger.MESSAGE: frozenset({"failed", "unknown", "expired"}),
 }
 """What may happen, by trigger."""
@@ -41,6 +42,7 @@ CONDITIONS: Final[Mapping[Trigger, Mapping[str, Collection[str] | None]]] = {
     Trigger.TEAM_FORMED: _OF_CASE,
     Trigger.ALERT: {"severity": SEVERITIES},
     Trigger.ORDER: {"level": None},
+    Trigger.SURVEY: {},
     Trigger.MESSAGE: {"audience": AUDIENCES, "channel": CHANNELS},
 }
 """What else a rule may ask for, and the words it may use there; None: any."""

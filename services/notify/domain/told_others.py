@@ -156,6 +156,21 @@ def order_changed(data: Told, change: str, at: datetime) -> Happening:
     )
 
 
+def survey_asked(data: Told, at: datetime) -> Happening:
+    """A customer is asked how content they are, apart from any case (IN-17)."""
+    survey, customer = data["survey"], data["customer"]
+    known = {"survey": survey["code"], "period": survey["period"], "region": survey["region"]}
+    return Happening(
+        trigger=Trigger.SURVEY,
+        name="asked",
+        key=f"survey/{survey['code']}",
+        at=at,
+        region=survey["region"],
+        variables=supplied(Trigger.SURVEY, link=survey.get("link"), **known),
+        customer=Contacts(phone=customer.get("phone"), email=customer.get("email")),
+    )
+
+
 def _stamp(visit_at: str | None) -> str:
     return f"{parse_instant(visit_at).timestamp():.0f}" if visit_at else "-"
 

@@ -40,6 +40,7 @@ class Trigger(StrEnum):
     ALERT = "alert"
     ORDER = "order"
     MESSAGE = "message"
+    SURVEY = "survey"
 
 
 UNHEARD: Final = "unheard"

@@ -4,7 +4,13 @@ from services.notify.handlers.accepting import SENDING_SIGNAL
 from services.notify.handlers.asking import find_messages, preview_template
 from services.notify.handlers.erasing import forget_customer
 from services.notify.handlers.forgetting import forget
-from services.notify.handlers.hearing import case_changed, clock_changed, escalation_changed, order_event
+from services.notify.handlers.hearing import (
+    case_changed,
+    clock_changed,
+    escalation_changed,
+    order_event,
+    survey_asked_event,
+)
 from services.notify.handlers.providers import Providers, providers_of
 from services.notify.handlers.receiving import Receipt, receive
 from services.notify.handlers.requesting import is_accepted, send
@@ -35,6 +41,7 @@ __all__ = [
     "receive",
     "send",
     "subscribe",
+    "survey_asked_event",
     "unsubscribe",
     "who_would_get",
 ]

@@ -18,6 +18,7 @@ from services.notify.domain.told_others import (
     happenings_of_clock,
     order_changed,
     step_reached,
+    survey_asked,
     team_formed,
 )
 from services.notify.handlers.accepting import accept, revise
@@ -95,6 +96,13 @@ def order_event(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
             now = (ORDERS.get(uow.connection, event.subject) or event.data)["order"]
             if now.get("visit_at") != event.data["order"].get("visit_at"):
                 return
+    _tell(rules, uow, [happening])
+
+
+def survey_asked_event(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
+    """Ask a customer how content they are."""
+    with understood(f"what {event.type} carries"):
+        happening = survey_asked(event.data, event.time)
     _tell(rules, uow, [happening])
 
 

@@ -3,7 +3,7 @@
 from shared.events.schemas.alerts import Alert, AlertRaised
 from shared.events.schemas.cases import Case, CaseEvent, Fact
 from shared.events.schemas.clocks import CaseOfClock, Clock, ClockEvent
-from shared.events.schemas.customers import CustomerChanged, CustomerErased
+from shared.events.schemas.customers import CustomerChanged, CustomerErased, SurveyAsked
 from shared.events.schemas.escalations import (
     Escalation,
     EscalationEvent,
@@ -48,6 +48,7 @@ __all__ = [
     "OrderNamed",
     "Step",
     "StepReached",
+    "SurveyAsked",
     "Target",
     "Team",
     "TeamFormed",

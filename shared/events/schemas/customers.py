@@ -20,6 +20,28 @@ class CustomerChanged(Told):
     changed = fields.List(fields.String(), required=True)
 
 
+class SurveyAsked(Told):
+    """A round of a periodic survey: this customer is asked, and how they are reached; `link` is the operator's page."""
+
+    class Survey(Told):
+        """What is asked."""
+
+        code = fields.String(required=True)
+        period = fields.String(required=True)
+        region = fields.String(required=True)
+        link = fields.String()
+
+    class Asked(Told):
+        """Who is asked."""
+
+        customer_id = fields.String(required=True)
+        phone = fields.String()
+        email = fields.String()
+
+    survey = fields.Nested(Survey, required=True)
+    customer = fields.Nested(Asked, required=True)
+
+
 class ErasedTerm(Told):
     """One name, number or address, as a keyed digest; `shared` when it is somebody else's too."""
 
