@@ -34,6 +34,7 @@ IMPERSONAL = {
         "entries": "seal",
         "letters": "mailbox digest state reason bounced",
         "regions": "path",
+        "surveys": "code kind case_no customer_id period region model department category case_kind owner via",
         "unassigned": "reason",
     },
     "sla": {

@@ -41,7 +41,7 @@ def answers(office: Office, **told: Any) -> list[Answer]:
 def customer(office: Office, number: int) -> str:
     with office.database.write() as uow:
         told = {"name": f"客户{number}", "phones": [f"+86138001380{number:02}"]}
-        customer_id: str = handlers.add_customer(uow, office.people, load(AddCustomer(), told))["customer_id"]
+        customer_id: str = handlers.add_customer(uow, office.people, (), load(AddCustomer(), told))["customer_id"]
         return customer_id
 
 
