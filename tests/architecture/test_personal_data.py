@@ -34,6 +34,7 @@ IMPERSONAL = {
         "entries": "seal",
         "letters": "mailbox digest state reason bounced",
         "regions": "path",
+        "repeat_proposals": "case_no first_case reasons state by",
         "surveys": "code kind case_no customer_id period region model department category case_kind owner via",
         "unassigned": "reason",
     },
