@@ -46,6 +46,7 @@ COMMANDS = {
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),
     "token": Entry("shared.cli.tokens", "app", "Tokens for the HTTP interface: create, list, revoke."),
+    "mail": Entry("shared.cli.mail", "app", "Letters of the mailbox: what became of them, take one set aside."),
     "parked": Entry("shared.cli.parked", "app", "Messages that could not be handled: list, replay, drop."),
     "worktime": Entry("shared.cli.worktime", "app", "Working-time arithmetic: when a limit ends, and why."),
     "clock": Entry("shared.cli.clock", "app", "Show the suite's clock, or move it ahead."),

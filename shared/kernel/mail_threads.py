@@ -9,9 +9,10 @@ import hmac
 import re
 from typing import Final
 
-_DIGEST: Final = 16
-_MARK: Final = re.compile(r"(\d{12})\.([0-9a-f]{16})(?=@)")
-_OUR_ID: Final = re.compile(r"<?([A-Za-z0-9][A-Za-z0-9._-]{0,99})\.(\d{12}\.[0-9a-f]{16})@[^\s<>@]+>?")
+_DIGEST: Final = 12
+"""Hexadecimal digits: nobody sends so many mails to guess one, and Message-IDs stay short."""
+_MARK: Final = re.compile(r"(\d{12})\.([0-9a-f]{12})(?=@)")
+_OUR_ID: Final = re.compile(r"<?([A-Za-z0-9][A-Za-z0-9._-]{0,99})\.(\d{12}\.[0-9a-f]{12})@[^\s<>@]+>?")
 
 
 def mark_of(secret: str, case_no: str) -> str:

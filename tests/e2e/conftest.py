@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import pytest
 
 from shared.cli.main import run
 from shared.cli.suite import Suite
+from tests.support.dovecot import USER, Dovecot, running_dovecot, why_none
 
 MAIN = Path(__file__).parents[2]
+READS_MAIL = {"AFTERCARE_INTAKE_IMAP_SECONDS": "1", "AFTERCARE_NOTIFY_REPLY_TO": USER}
 STOP_SECONDS = 120
 COMMAND = (sys.executable, "-m", "shared.cli.main")
 
@@ -70,9 +73,21 @@ StartSuite = Callable[..., Running]
 
 
 @pytest.fixture(scope="package")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def mailbox() -> Iterator[Dovecot | None]:
+    """The mailbox that the shared suite reads; none where no mail server can be started."""
+    if why_none():
+        yield None
+        return
+    with running_dovecot() as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def suite(tmp_path_factory: pytest.TempPathFactory, mailbox: Dovecot | None) -> Iterator[Running]:
     """A suite that tests share; it begins on Friday 9 October 2026 at 22:00 in Shanghai."""
-    with started(tmp_path_factory.mktemp("suite"), "--clock-start", "2026-10-09T22:00:00+08:00") as found:
+    settings = {} if mailbox is None else {**READS_MAIL, "AFTERCARE_INTAKE_IMAP_URL": mailbox.url()}
+    begin = ("--clock-start", "2026-10-09T22:00:00+08:00")
+    with started(tmp_path_factory.mktemp("suite"), *begin, **settings) as found:
         yield found
 
 
@@ -84,10 +99,13 @@ def start_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSuite
 
 
 @contextmanager
-def started(data: Path, *options: str) -> Iterator[Running]:
-    """A suite that is ready; ended as Ctrl-C does."""
+def started(data: Path, *options: str, **settings: str) -> Iterator[Running]:
+    """A suite that is ready, with more settings; ended as Ctrl-C does."""
     command = [*COMMAND, "up", "--data", str(data), *options]
-    with subprocess.Popen(command, cwd=MAIN, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    environment = {**os.environ, **settings}
+    with subprocess.Popen(
+        command, cwd=MAIN, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         try:
             assert process.stdout
             heard = []

@@ -163,11 +163,18 @@ class Dovecot:
         return ssl.create_default_context(cafile=self.ca_file)
 
 
+def why_none() -> str | None:
+    """Why there is no Dovecot here, and the remedy."""
+    if os.geteuid() != 0:
+        return f"only root can start Dovecot; {REMEDY}"
+    return None if Path(DOVECOT).exists() else REMEDY
+
+
 @contextmanager
 def running_dovecot() -> Iterator[Dovecot]:
     """It, ready; skips the test where Dovecot is not installed or may not be started."""
-    if not Path(DOVECOT).exists() or os.geteuid() != 0:
-        pytest.skip(REMEDY if os.geteuid() == 0 else f"only root can start Dovecot; {REMEDY}")
+    if why := why_none():
+        pytest.skip(why)
     folder = Path(tempfile.mkdtemp(prefix="aftercare-dovecot-"))  # a short path: its sockets lie there
     folder.chmod(0o755)  # its processes are several users
     dovecot = Dovecot(folder)

@@ -15,6 +15,8 @@ TOLD_ABOVE = frozenset({"received"})
 """What these facts set is the head of the page."""
 ASSIGNMENT = "assignment"
 """Why the rules chose this owner; a sentence of it is enough here, `aftercare assignment explain` has it all."""
+OF_LETTERS = ("letter", "attachments", "left_out", "mentions")
+"""What came with a letter, a first one too."""
 UNKNOWN = "unknown"
 """The mark of names that are in no people file."""
 
@@ -61,7 +63,8 @@ def _told(entry: Wire) -> Iterator[tuple[str, Any]]:
     changed = entry.get("set") or {}
     yield from changed.items()
     detail = entry.get("detail") or {}
-    for name, value in _flat({name: value for name, value in detail.items() if name != ASSIGNMENT}):
+    plain = {name: value for name, value in detail.items() if name not in (ASSIGNMENT, *OF_LETTERS)}
+    for name, value in _flat(plain):
         known = name.removeprefix("set.").split(".")[0] in changed or value == entry.get("due_at")
         if not known and not name.startswith(UNKNOWN):
             yield ("" if name == "text" else name), value
@@ -69,6 +72,7 @@ def _told(entry: Wire) -> Iterator[tuple[str, Any]]:
 
 
 def _marks(detail: Wire) -> Iterator[tuple[str, Any]]:
+    yield from ((name, detail[name]) for name in OF_LETTERS if detail.get(name))
     if detail.get(UNKNOWN):
         yield "not in the people file", detail[UNKNOWN]
 

@@ -32,6 +32,19 @@ def mail(text: str = "The tiles came off.", **headers: str) -> EmailMessage:
     return message
 
 
+def bounce(message_id: str) -> bytes:
+    """A delivery report of a mail of ours."""
+    return (
+        "From: MAILER-DAEMON@mx.example\r\nTo: service@example.com\r\nSubject: Undelivered Mail\r\n"
+        "Message-ID: <b1@mx.example>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nI am sorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        "Final-Recipient: rfc822; li.lei@customer.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {message_id}\r\nSubject: x\r\n\r\ntext\r\n--b--\r\n"
+    ).encode()
+
+
 @dataclass
 class MailDesk:
     """Delivers, and looks."""

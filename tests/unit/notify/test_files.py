@@ -69,8 +69,11 @@ def test_what_could_expire_in_quiet_hours_is_refused(tmp_path: Path) -> None:
     def spoil(data: dict[str, Any]) -> None:
         data["categories"]["work"]["expires_after"] = "2h"
 
-    (problem,) = problems_of(tmp_path, spoil)
-    assert problem.startswith("categories.work.expires_after: the rule 'handed_over' could expire during quiet hours")
+    problems = problems_of(tmp_path, spoil)
+    told = "categories.work.expires_after: the rule '{}' could expire during quiet hours"
+    assert len(problems) == 2
+    for problem, rule in zip(problems, ("handed_over", "customer_wrote"), strict=True):
+        assert problem.startswith(told.format(rule))
 
 
 def own(tmp_path: Path, name: str, text: str) -> list[str]:

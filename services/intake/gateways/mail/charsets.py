@@ -1,6 +1,7 @@
 """Bytes to text, whatever the label says: labels are missing, wrong, or name a codec that is no charset."""
 
 import codecs
+from email.errors import MessageError
 from email.header import decode_header
 from typing import Final
 
@@ -44,30 +45,23 @@ def text_of(raw: bytes, label: str | None) -> str:
     return raw.decode(_known(label) or "utf-8", "replace")
 
 
+def raw_text(value: str) -> str:
+    """A header whose bytes that are no ASCII stand in it as surrogates, with these read; never fails."""
+    if value.isascii():
+        return value
+    return text_of(value.encode("utf-8", "surrogateescape"), None)
+
+
 def header_text(value: str) -> str:
     """A header with its encoded words read; never fails."""
     value = value[:LONGEST_HEADER]
-    raw = value.encode("ascii", "surrogateescape") if _is_raw(value) else None
-    if raw is not None and "=?" not in value:
-        return text_of(raw, None)
+    if "=?" not in value:
+        return raw_text(value)
     try:
         pieces = decode_header(value)
-    except (ValueError, LookupError):  # HeaderParseError and binascii.Error are ValueErrors
-        return value.encode("utf-8", "replace").decode()
-    return "".join(_piece(piece, label) for piece, label in pieces)
-
-
-def _piece(piece: bytes | str, label: str | None) -> str:
-    if isinstance(piece, bytes):
-        return text_of(piece, label)
-    return text_of(piece.encode("ascii", "surrogateescape"), None) if _is_raw(piece) else piece
-
-
-def _is_raw(value: str) -> bool:
-    """Whether bytes that are no ASCII stand in it as they came."""
-    return any("\udc80" <= letter <= "\udcff" for letter in value) and all(
-        letter <= "\x7f" or "\udc80" <= letter <= "\udcff" for letter in value
-    )
+    except (MessageError, ValueError, LookupError):
+        return raw_text(value)
+    return "".join(text_of(piece, label) if isinstance(piece, bytes) else raw_text(piece) for piece, label in pieces)
 
 
 def _known(label: str | None) -> str | None:

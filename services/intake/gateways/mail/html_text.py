@@ -20,7 +20,7 @@ def text_of_html(html: str) -> str:
         else:
             hidden, text = _opened(piece)
         found.append(text)
-    told = [" ".join(line.split(" ")).strip() for line in unescape("".join(found)).split("\n")]
+    told = [" ".join(line.split()) for line in unescape("".join(found)).split("\n")]
     return "\n".join(told).strip()
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from services.intake.domain.mail.letter import Letter, Report
 from services.intake.domain.mail.sorting import MACHINE_MARKS
 from services.intake.domain.mail.words import lines, one_line
-from services.intake.gateways.mail.charsets import header_text
+from services.intake.gateways.mail.charsets import header_text, raw_text
 from services.intake.gateways.mail.mailbox import Fetched
 from services.intake.gateways.mail.parts import Parts, collect
 from shared.base.fields import LINE, NAME, PAGE
@@ -96,9 +96,9 @@ def _letter(fetched: Fetched, message: Message, parts: Parts) -> Letter:
         sender_name=name,
         subject=one_line(header_text(_field(message, "subject")), LINE),
         text=lines(parts.text, PAGE),
-        to=" ".join(_field(message, each) for each in ("to", "cc", "delivered-to", "x-original-to")),
+        to=" ".join(raw_text(_field(message, each)) for each in ("to", "cc", "delivered-to", "x-original-to")),
         answers=_answers(message),
-        marks={each: one_line(_field(message, each), LINE) for each in MACHINE_MARKS if each in message},
+        marks={each: one_line(raw_text(_field(message, each)), LINE) for each in MACHINE_MARKS if each in message},
         attachments=parts.attachments,
         left_out=left_out,
         report=_report(parts),
@@ -107,13 +107,14 @@ def _letter(fetched: Fetched, message: Message, parts: Parts) -> Letter:
 
 
 def _field(message: Message, name: str) -> str:
-    """A header as it stands, of several the first; odd ones may be no text at all."""
-    return str(message.get(name) or "")[:_LONGEST_FIELD]
+    """A header as it stands, of several the first; bytes that are no ASCII stand in it as surrogates."""
+    found = next((value for each, value in message.raw_items() if each.lower() == name), "")
+    return str(found)[:_LONGEST_FIELD]
 
 
 def _sender(message: Message) -> tuple[str | None, str | None]:
     """The name and the address of the first sender whose address is one."""
-    for name, address in _addresses(_field(message, "from")):
+    for name, address in _addresses(raw_text(_field(message, "from"))):
         try:
             valid = parse_email(address)
         except Invalid:
@@ -125,13 +126,18 @@ def _sender(message: Message) -> tuple[str | None, str | None]:
 def _addresses(value: str) -> list[tuple[str, str]]:
     try:
         return getaddresses([value])[:10]
-    except (ValueError, IndexError, TypeError):  # it was made for headers that are none
+    except (ValueError, IndexError, TypeError, RecursionError):  # it was made for headers that are none
         return []
 
 
 def _message_id(message: Message) -> str:
-    found = _ID.search(_field(message, "message-id"))
+    found = _ID.search(_ids(message, "message-id"))
     return _short_id(one_line(found[0], LONGEST_ID)) if found else ""
+
+
+def _ids(message: Message, name: str) -> str:
+    """A header of Message-IDs; some programs write a long one as encoded words, which no standard allows."""
+    return header_text(_field(message, name))
 
 
 def _short_id(message_id: str) -> str:
@@ -139,8 +145,8 @@ def _short_id(message_id: str) -> str:
 
 
 def _answers(message: Message) -> list[str]:
-    replied = _ID.findall(_field(message, "in-reply-to"))
-    before = reversed(_ID.findall(_field(message, "references")))
+    replied = _ID.findall(_ids(message, "in-reply-to"))
+    before = reversed(_ID.findall(_ids(message, "references")))
     return [each for each in dict.fromkeys([*replied, *before]) if each.isascii() and each.isprintable()][:MOST_ANSWERS]
 
 
