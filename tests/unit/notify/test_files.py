@@ -72,7 +72,7 @@ def test_what_could_expire_in_quiet_hours_is_refused(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, spoil)
     told = "categories.work.expires_after: the rule '{}' could expire during quiet hours"
     assert len(problems) == 2
-    for problem, rule in zip(problems, ("handed_over", "customer_wrote"), strict=True):
+    for problem, rule in zip(problems, ("customer_wrote", "handed_over"), strict=True):
         assert problem.startswith(told.format(rule))
 
 
