@@ -33,6 +33,7 @@ COMMANDS = {
     "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
     "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
     "calls": Entry("shared.cli.calls", "app", "Phone calls: list, look at one, find those that were lost."),
+    "customer": Entry("shared.cli.customers", "app", "Customers: put on file, find, hand over or erase their data."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),
     "export": Entry("shared.cli.export", "export", "Write cases as JSON Lines."),
     "subscribe": Entry("shared.cli.subscribe", "subscribe", "Read a regional team's alerts as they come."),

@@ -91,6 +91,7 @@ FACTS: Final = {
     "reopened": "重新处理",
     "visit_planned": "计划上门",
     "visit_done": "完成上门",
+    "personal_data_erased": "清除个人信息",
 }
 VALUES: Final = {
     "complaint": "投诉",
@@ -154,6 +155,8 @@ LABELS: Final = {
     "protected": "身份保密",
     "model": "型号",
     "serial_no": "序列号",
+    "produced_on": "生产日期",
+    "warranty": "保修",
     "order_no": "订单号",
     "part_no": "件号",
     "batch": "批号",

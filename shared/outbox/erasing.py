@@ -57,6 +57,8 @@ def erase(connection: sa.Connection, places: Sequence[Place], target: Target, *,
     """Take somebody's data out of every place; how many rows of each table held any. `dry` changes nothing."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {STATEMENT_SECONDS * 1000}")
+    else:
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is gone leaves no bytes in the file
     counted: dict[str, int] = {}
     for place in places:
         changed = _erase_from(connection, place, target, dry=dry)

@@ -29,6 +29,7 @@ REGISTRATION = (
     FieldOption("batch", "product.batch", "The batch."),
     FieldOption("shipped-on", "product.shipped_on", "The day it was handed to the carrier, YYYY-MM-DD."),
     FieldOption("purchased-on", "product.purchased_on", "The day it was bought, YYYY-MM-DD."),
+    FieldOption("produced-on", "product.produced_on", "The day it was made, YYYY-MM-DD."),
     FieldOption("quantity", "product.quantity", "How many were delivered."),
     FieldOption("defective-quantity", "product.defective_quantity", "How many of them are defective."),
     FieldOption("authority", "authority.name", "The authority that passed it on."),

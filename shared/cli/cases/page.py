@@ -108,6 +108,8 @@ def _about(case: Wire, lang: str) -> Iterable[RenderableType]:
     for name in ("customer", "product"):
         if known := _named(case.get(name) or {}, {}, lang):
             yield _line(name, known, lang)
+    if "warranty" in case:
+        yield _line("warranty", words(case["warranty"]["explanation"], lang), lang)
 
 
 def _seems(proposal: Wire, lang: str) -> str:
