@@ -1,6 +1,7 @@
 """One row of the table through one case: which runs there are, fact by fact and edition by edition."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,28 +43,32 @@ class Course:
         if edition.running == KEEP or not is_open:
             return
         case = self.known[index - 1]
-        if not self._wanted(edition, case):
+        own = {id(run.edition): edition for run in self.open()}
+        if edition.rules is old.rules:  # calendars alone: what is kept lives on by its own rules
             for run in self.open():
-                run.let_go(edition.at)
-            return
+                if run.edition.rules is not edition.rules:
+                    own[id(run.edition)] = replace(edition, rules=run.edition.rules)
         for run in self.open():
-            limit = self._limit(edition, case, run.start.due)
-            if limit is None or run.overrun_by(edition.at):
-                continue
-            if edition.running == FROM_NOW:
-                self._go_on(run, limit, self._calendar(edition, case))
-            else:
-                run.count_anew(limit, self._calendar(edition, case), edition)
-                self._judge_anew(run, index)
-        if edition.running == RECOMPUTE and not self._wanted(old, case):
+            self._go_by(run, own[id(run.edition)], index, case)
+        if edition.running == RECOMPUTE and self._wanted(edition, case) and not self._wanted(old, case):
             self._begin_as_if_always(index, case)
+
+    def _go_by(self, run: Run, edition: Edition, index: int, case: Case) -> None:
+        if not self._wanted(edition, case):
+            run.let_go(edition.at)
+            return
+        limit, calendar = self._limit(edition, case, run.start.due), self._calendar(edition, case)
+        if limit is None or run.overrun_by(edition.at):
+            return
+        if edition.running == FROM_NOW:
+            run.go_on_by(limit, calendar, edition)
+            self._wait_one(run, edition.at, waiting=self.waiting)
+        else:
+            run.count_anew(limit, calendar, edition)
+            self._judge_anew(run, index)
 
     def open(self) -> list[Run]:
         return [run for run in self.runs if run.end is None]
-
-    def _go_on(self, run: Run, limit: Limit, calendar: Minutes) -> None:
-        run.go_on_by(limit, calendar, self.edition)
-        self._wait_one(run, self.edition.at, waiting=self.waiting)
 
     def _judge_anew(self, run: Run, index: int) -> None:
         """The waits since its start, as these rules take them."""

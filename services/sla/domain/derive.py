@@ -12,7 +12,7 @@ from services.sla.domain.conditions import DEFAULTS
 from services.sla.domain.facts import Fact, attributes_after, in_order
 from services.sla.domain.line import Line, Terms, View
 from services.sla.domain.policy import Policy
-from services.sla.domain.publishing import Running, adopt, republish, retire
+from services.sla.domain.publishing import Running, adopt, recalendar, recalendar_kept, republish, retire
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -83,24 +83,32 @@ class _Derivation:
     def publish(self, publication: Publication) -> None:
         """Change the rules. A case none of whose clocks is open is over for the time being: it has none started."""
         is_open = any(line.open_clocks() for line in self.lines.values())
+        only_calendars = publication.policy is self.rules.policy
         self.rules = publication
-        keeps = publication.running is Running.KEEP
-        # Clocks that are kept hear what their own policy has them hear.
-        self.policies = [publication.policy, *(self.policies if keeps else [])]
+        if not only_calendars:
+            # Clocks that are kept hear what their own policy has them hear.
+            kept = self.policies if publication.running is Running.KEEP else []
+            self.policies = [publication.policy, *kept]
         view = View(self.attributes, self.attributes, self.history, self.received)
+        change = recalendar if only_calendars else republish
         for name in self._wanted(publication):
             terms = publication.terms[name]
-            line = self.lines.get(name)
-            if line is None:
-                line = self.lines[name] = Line(terms)
-                for fact in self.history:
-                    line.note_waits(fact)
+            line = self.lines.get(name) or self._new_line(name, terms)
             if is_open:
-                republish(line, terms, publication.running, publication.at, view)
+                change(line, terms, publication.running, publication.at, view)
             else:
                 adopt(line, terms, view)
         for name in self.lines.keys() - publication.policy.clocks.keys():
-            retire(self.lines[name], publication.running, publication.at)
+            if only_calendars:
+                recalendar_kept(self.lines[name], publication.calendars, publication.running, publication.at, view)
+            else:
+                retire(self.lines[name], publication.running, publication.at)
+
+    def _new_line(self, name: str, terms: Terms) -> Line:
+        line = self.lines[name] = Line(terms)
+        for fact in self.history:
+            line.note_waits(fact)
+        return line
 
     def result(self, now: datetime) -> list[Clock]:
         found = [clock for line in self.lines.values() for clock in line.numbered()]

@@ -68,9 +68,9 @@ class Line:
         if rule.waits:
             self._wait(fact)
         if rule.cancel.met_by(fact):
-            self._let_own_go(fact.at)
+            self.let_own_go(fact.at)
         if rule.keyed and fact.voids is not None and self.variant.start.on.met_by(fact):
-            self._let_own_go(fact.at, key=fact.voids)
+            self.let_own_go(fact.at, key=fact.voids)
         return (self._stop(fact) if rule.restart.met_by(fact) or rule.stop.met_by(fact) else False) or any(stopped)
 
     def review(self, at: datetime, view: View) -> None:
@@ -91,7 +91,7 @@ class Line:
         if was_chosen and not chosen:
             # Linked or judged otherwise at the very instant of the start: the clock never was.
             self.clocks = [clock for clock in self.clocks if not clock.is_open or clock.start.at != at]
-            self._let_own_go(at)
+            self.let_own_go(at)
         elif not was_chosen:
             self.replay(view)
         elif self.variant.start is not before.start and self.variant.start != before.start:
@@ -111,7 +111,7 @@ class Line:
 
     def drop_open(self, at: datetime) -> None:
         """Forget the clocks that run: they will be there anew, from another start. The overrun keep their verdict."""
-        for clock in self._open():
+        for clock in self.own_open():
             if clock.breached_by(at):
                 clock.let_go(at)
         self.clocks = [clock for clock in self.clocks if not clock.is_open]
@@ -119,7 +119,7 @@ class Line:
     def let_go(self, at: datetime) -> None:
         """End the open clocks without a verdict."""
         for each in (*self.older, self):
-            each._let_own_go(at)
+            each.let_own_go(at)
 
     def every_clock(self) -> Iterable[Clock]:
         """The clocks in the order in which they count as generations."""
@@ -136,12 +136,13 @@ class Line:
             clock.generation = counts[clock.key] = counts.get(clock.key, 0) + 1
             yield clock
 
-    def _open(self) -> list[Clock]:
+    def own_open(self) -> list[Clock]:
+        """Those of them that count by this line's own rules."""
         return [clock for clock in self.clocks if clock.ended_at is None]
 
-    def _let_own_go(self, at: datetime, key: str | None = None) -> None:
+    def let_own_go(self, at: datetime, key: str | None = None) -> None:
         """End the open clocks, or the one of this key, without a verdict."""
-        for clock in self._open():
+        for clock in self.own_open():
             if key is None or clock.key == key:
                 clock.let_go(at)
 
@@ -155,7 +156,7 @@ class Line:
 
     def _wait(self, fact: Fact) -> None:
         self.note_waits(fact)
-        for clock in self._open():
+        for clock in self.own_open():
             self.wait_or_go_on(clock, fact.at)
 
     def wait_or_go_on(self, clock: Clock, at: datetime) -> None:
@@ -180,7 +181,7 @@ class Line:
 
         A reply to an authority may name a reference that the notice did not have: it means the notice without.
         """
-        clocks = self._open()
+        clocks = self.own_open()
         if not self.rule.keyed or fact.key is None:
             return clocks
         same = [clock for clock in clocks if clock.key == fact.key]
@@ -241,7 +242,7 @@ class Line:
 
     def _retime(self, at: datetime, view: View) -> None:
         calendar = self.terms.calendar(view)
-        for clock in self._open():
+        for clock in self.own_open():
             limit = self.variant.limit.for_given(clock.start.due_at)
             if limit is None or clock.breached_by(at):
                 continue

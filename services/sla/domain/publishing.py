@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.sla.domain.calendars import Calendars
 from services.sla.domain.clock import Clock
 from services.sla.domain.line import Line, Terms, View
 from services.sla.domain.policy import FOR_EVER, ClockRule
@@ -22,18 +23,39 @@ def republish(line: Line, terms: Terms, running: Running, at: datetime, view: Vi
     if running is Running.KEEP:
         _keep(line, terms, view)
         return
-    same_rule = terms.rule is line.rule and terms is not line.terms  # which are those of a line that is new
-    if same_rule and terms.rule.valid is FOR_EVER and not (line.older or line.retired):
-        # Only calendars changed: what the case is chosen for is the same. A million cases go this way.
+    line.clocks, line.older = list(line.every_clock()), []
+    _go_by(line, terms, running, at, view)
+
+
+def recalendar(line: Line, terms: Terms, running: Running, at: datetime, view: View) -> None:
+    """Give a line other calendars alone: what is kept is counted by them too, and lives on by its own rules."""
+    if running is Running.KEEP:
+        _keep(line, terms, view)
+        return
+    recalendar_kept(line, terms.calendars, running, at, view)
+    if terms.rule.valid is FOR_EVER and terms is not line.terms:  # which are those of a line that is new
+        # What the case is chosen for is the same. A million cases go this way.
         line.terms = terms
         if line.clocks:
             _count_on(line, running, at, view)
+    else:
+        _go_by(line, terms, running, at, view)
+
+
+def recalendar_kept(line: Line, calendars: Calendars, running: Running, at: datetime, view: View) -> None:
+    """Count what is kept by other calendars."""
+    if running is Running.KEEP:
         return
+    for each in line.older:
+        if each.open_clocks():
+            _go_by(each, replace(each.terms, calendars=calendars), running, at, view)
+
+
+def _go_by(line: Line, terms: Terms, running: Running, at: datetime, view: View) -> None:
     was_chosen, before = line.selected, line.rule
-    line.clocks, line.older = list(line.every_clock()), []
     adopt(line, terms, view)
     if not line.selected:
-        line.let_go(at)
+        line.let_own_go(at)
     elif running is Running.FROM_NOW:
         _count_on(line, running, at, view)
     elif was_chosen and _starts_otherwise(line, before, view):
@@ -88,7 +110,7 @@ def _starts_otherwise(line: Line, before: ClockRule, view: View) -> bool:
 def _count_on(line: Line, running: Running, at: datetime, view: View) -> None:
     """By the new rules: what is left, or all from their own start, and then facts are judged by these too."""
     rule, label, calendar = line.rule, line.terms.policy_version, line.terms.calendar(view)
-    for clock in line.open_clocks():
+    for clock in line.own_open():
         limit = line.variant.limit.for_given(clock.start.due_at)
         if limit is None or clock.breached_by(at):
             continue

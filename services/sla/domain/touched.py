@@ -63,8 +63,9 @@ def touched(publications: Sequence[Publication]) -> Touched:
     reaches: set[Reach] = set()
     regions: set[str] = set()
     every = False
+    only_calendars = new.policy is publications[-2].policy
     for old in _in_use(publications[:-1]):
-        other = set(_other_rules(old, new))
+        other = set() if only_calendars else set(_other_rules(old, new))
         names |= other
         every = every or (new.running is Running.RECOMPUTE and any(_can_begin(old, new, name) for name in other))
         every = every or old.calendars.default.name != new.calendars.default.name
@@ -83,10 +84,15 @@ def touched(publications: Sequence[Publication]) -> Touched:
 
 
 def _in_use(publications: Sequence[Publication]) -> Iterator[Publication]:
-    """Those by which open clocks may be counted: the last one, and what clocks were kept under."""
-    for publication in reversed(publications):
-        yield publication
-        if publication.running is not Running.KEEP:
+    """Those by which open clocks may be counted: the last one, and what clocks were kept under.
+
+    What a policy kept, only another policy takes along.
+    """
+    for number in reversed(range(len(publications))):
+        new = publications[number]
+        yield new
+        is_policy = number == 0 or new.policy is not publications[number - 1].policy
+        if is_policy and new.running is not Running.KEEP:
             return
 
 

@@ -42,9 +42,13 @@ def add(rules: Rules, uow: UnitOfWork, new: Published) -> None:
 
 def said_otherwise(known: Published, new: Published) -> Conflict:
     """This version is something else already."""
-    what = "content" if dict(known.body) != dict(new.body) else "regions or choice for running clocks"
+    what = "another choice for running clocks"
+    if dict(known.body) != dict(new.body):
+        what = "other content"
+    elif sorted(known.regions) != sorted(new.regions):
+        what = "other regions"
     return Conflict(
-        f"{new.title} was published on {known.at:%Y-%m-%d} with other {what}; give it another version",
+        f"{new.title} was published on {known.at:%Y-%m-%d} with {what}; give it another version",
         {"kind": str(known.kind), "name": known.name, "version": known.version, "running": str(known.running)},
     )
 

@@ -1,5 +1,6 @@
 """Questions: the clocks of a case, what is due, what to promise, and why (SL-8). They change nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +71,12 @@ def _there(clock: Clock) -> str:
     return format_instant(clock.due_at, clock.calendar.work.zone)
 
 
+def _no_clock(case_no: str, name: str | None, has: Sequence[str]) -> NotFound:
+    if name is None or not has:
+        return NotFound(f"case {case_no} has no clocks")
+    return NotFound(f"case {case_no} has no clock {name}; it has {', '.join(has)}", {"clocks": list(has)})
+
+
 def explain(rules: Rules, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
     """Why each clock of a case, or each of one name, is due when it is, oldest first; and if the case waited."""
     case_no, name = request["case_no"], request.get("clock")
@@ -84,5 +91,5 @@ def explain(rules: Rules, connection: sa.Connection, now: datetime, request: Ans
             if waiting is not None:
                 told[-1]["if"] = supposed_json(suppose(facts, rules.derive, clock, waiting, now))
     if not told:
-        raise NotFound(f"case {case_no} has no clock {name}" if name else f"case {case_no} has no clocks")
+        raise _no_clock(case_no, name, sorted({record.name for record in records.values()}))
     return {"case_no": case_no, "explanations": told}

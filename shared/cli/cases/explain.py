@@ -61,7 +61,7 @@ def explain(
         try:
             told = rpc.call("sla.explain", request)
         except NotFound as error:
-            raise with_remedy(error) from None
+            raise error if error.detail else with_remedy(error) from None
     if as_json:
         show_json(told)
     else:

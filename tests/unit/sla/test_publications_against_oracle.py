@@ -1,14 +1,18 @@
 """What the second opinion found in publications, each as an example with who was right and why (SL-6)."""
 
 import copy
+from dataclasses import replace
 
+from services.sla.domain.calendars import Calendar, Calendars
 from services.sla.domain.derive import Publication, clocks
 from services.sla.domain.policy_file import read_policy
 from services.sla.domain.publishing import Running
+from services.sla.domain.touched import touched
 from services.sla.storage.policy_files import BUILTIN
 from shared.base.yaml_file import read_yaml
+from shared.worktime import WorkCalendar
 from tests.oracle.judge import Trial, trials
-from tests.unit.sla.cases import PUBLICATIONS, a_case, at, wall
+from tests.unit.sla.cases import CN, PUBLICATIONS, a_case, at, wall
 
 MONDAY = "2026-10-12 09:00"
 FIRST = PUBLICATIONS[0]
@@ -107,6 +111,25 @@ def test_what_is_kept_is_let_go_when_a_later_publication_has_it_no_longer():
     later = published("2026-10-12 11:00", "from_now", gone=["progress"])
     assert str(only(case, "progress", "2026-10-12 12:00", kept).state) == "running"
     assert str(only(case, "progress", "2026-10-12 12:00", kept, later).state) == "cancelled"
+
+
+def test_a_calendar_takes_nothing_along_that_a_policy_kept():
+    """Who keeps running clocks when limits change must not lose them to next year's holidays."""
+    case = a_case(MONDAY)
+    kept = published("2026-10-12 10:00", "keep", gone=["progress"], resolution={"working_days": 3})
+    off = WorkCalendar.from_dict(CN.work.to_dict() | {"holidays": ["2026-10-14"]})
+    days = replace(
+        kept, calendars=Calendars(Calendar("cn", "2", off)), at=at("2026-10-12 11:00"), running=Running.RECOMPUTE
+    )
+    found = {each.name: each for each in clocks(case.facts, [FIRST, kept, days], at("2026-10-12 12:00"))}
+    assert [wall(found[name].due_at) for name in ("resolution", "progress")] == ["2026-10-27 18:00", "2026-10-16 09:00"]
+    assert found["resolution"].policy_version == FIRST.policy.label
+    assert found["resolution"].counted_by.version == "2"
+    policy = published("2026-10-12 11:30", "recompute", resolution={"working_days": 3})
+    later = replace(policy, calendars=days.calendars)
+    found = {each.name: each for each in clocks(case.facts, [FIRST, kept, days, later], at("2026-10-12 12:00"))}
+    assert wall(found["resolution"].due_at) == "2026-10-16 18:00", "a later policy does"
+    assert "resolution" in touched([FIRST, kept, days, later]).names
 
 
 def test_a_disagreement_is_cut_down_to_the_publication_that_shows_it():
