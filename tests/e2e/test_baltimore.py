@@ -1,8 +1,10 @@
-"""The main job on real input: Baltimore's own verdict on each of its requests is the suite's (IN-18, SL-3)."""
+"""The main job on real input: Baltimore's own verdict on its requests is the suite's (IN-18, SL-3).
+
+Every request is judged in tests/unit/cli/test_real_verdicts.py, by the same rules without processes and a broker.
+"""
 
 import csv
 import json
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -15,23 +17,35 @@ from tests.e2e.conftest import MAIN, Running
 FILE = MAIN.parent / "shared" / "data" / "baltimore311.csv"
 MAPPING = MAIN / "deploy" / "mappings" / "baltimore311.yaml"
 AT_ONCE = 100
+EACH = 10
+"""The cut is every so manieth row."""
 
 
-def test_every_verdict_is_the_citys_own(suite):
+def test_the_verdicts_are_the_citys_own(suite, tmp_path):
     if not FILE.exists():
         pytest.skip(f"the real data {FILE} is absent: no verdict was checked")
-    told = suite.told("import", str(FILE), "--mapping", str(MAPPING), "--history")
-    assert (told["rows"], told["refused"]) == (5000, 0)
+    rows = cut(tmp_path / FILE.name)
+    told = suite.told("import", str(tmp_path / FILE.name), "--mapping", str(MAPPING), "--history")
+    assert (told["rows"], told["refused"]) == (len(rows), 0)
     with TimeMachine(suite.suite.http, suite.suite.clock_file) as machine:
         machine.rest()
 
-    with FILE.open(encoding="utf-8", newline="") as handle:
-        rows = {row["SRRecordID"]: row for row in csv.DictReader(handle)}
     verdicts = verdicts_of(suite, case_numbers(suite.data))
     assert verdicts.keys() == rows.keys()
     wrong = {ref: (verdicts[ref], wanted(row)) for ref, row in rows.items() if verdicts[ref] != wanted(row)}
     assert not wrong, f"{len(wrong)} differ: {dict(list(wrong.items())[:5])}"
-    assert Counter(map(wanted, rows.values())) == {"met": 3966, "late": 815, "breached": 70, None: 149}
+    assert set(verdicts.values()) == {"met", "late", "breached", None}
+
+
+def cut(path: Path) -> dict[str, dict[str, str]]:
+    """Write the cut; its rows by the city's number."""
+    with FILE.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))[::EACH]
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return {row["SRRecordID"]: row for row in rows}
 
 
 def wanted(row: dict[str, str]) -> str | None:

@@ -11,8 +11,9 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 SUITE = "tests/e2e/"
-ALONE = {f"{SUITE}{name}.py" for name in ("test_baltimore", "test_each_service_stops", "test_passing_time")}
-"""These start a suite of their own, or are worth one: they last long."""
+OWN = ("test_demo", "test_each_service_stops", "test_passing_time", "test_regions", "test_versions")
+ALONE = {f"{SUITE}{name}.py" for name in OWN}
+"""These start a suite of their own."""
 
 
 class Shares(LoadScopeScheduling):
