@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from services.sla.domain.clock import State
 from services.sla.domain.marks import BREACH, Mark, minutes_left
 from services.sla.storage import ledger, tables
-from services.sla.storage.tables import FIRED, SET
+from services.sla.storage.tables import FIRED, IS_SET, SET
 from shared.base import bulk
 from shared.outbox.firing import is_free, queue_of
 
@@ -57,13 +57,13 @@ class Due(NamedTuple):
 
 
 _COLUMNS = {**dict(_case.items()), **dict(_clock.items()), **dict(_timer.items())}
-NEXT = sa.select(_timer.fire_at).where(_timer.state == SET).order_by(_timer.fire_at).limit(1)
+NEXT = sa.select(_timer.fire_at).where(IS_SET).order_by(_timer.fire_at).limit(1)
 DUE = (
     sa.select(*(_COLUMNS[name] for name in Due._fields))
     .select_from(tables.timers)
     .join(tables.clocks, _clock.id == _timer.clock_id)
     .join(tables.cases, tables.cases.c.case_no == _clock.case_no)
-    .where(_timer.state == SET, _timer.fire_at <= sa.bindparam("now"))
+    .where(IS_SET, _timer.fire_at <= sa.bindparam("now"))
     .order_by(_timer.fire_at, _timer.clock_id, _timer.mark)
     .limit(sa.bindparam("most"))
     # Both rows or none: whoever holds the clock is about to change the timer too, and nobody ever waits here.
@@ -79,12 +79,12 @@ DUE_FREE = DUE.where(_IS_FREE)
 KEYS = (
     sa.select(_KEY)
     .join_from(tables.timers, tables.clocks, _clock.id == _timer.clock_id)
-    .where(_timer.state == SET, _timer.fire_at <= sa.bindparam("now"), _IS_FREE)
+    .where(IS_SET, _timer.fire_at <= sa.bindparam("now"), _IS_FREE)
     .order_by(_timer.fire_at, _timer.clock_id, _timer.mark)
     .limit(sa.bindparam("most"))
 )
 _DUE_ONE = DUE.where(_timer.clock_id == sa.bindparam("clock_id"), _timer.mark == sa.bindparam("its_mark"))
-# `!=` keeps SQLite on the primary key: for `state = 'set'` it walks every timer that is set.
+# `!=` keeps SQLite on the primary key: for those that are set it walks the index of all of them.
 _CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
 _TAKE_BACK = tables.timers.delete().where(
     _timer.mark == BREACH_MARK, _timer.clock_id.in_(sa.bindparam("ids", expanding=True))

@@ -29,6 +29,8 @@ LEAD = timedelta(seconds=1)
 """From the clock's release until they are due."""
 PATIENCE = 180.0
 """Seconds for all of a burst, also on a machine that others use."""
+LOOK = 0.5
+"""Seconds between two looks whether all is said; each counts the events, on a processor that others need."""
 _kept = ExitStack()
 
 
@@ -75,7 +77,7 @@ class Sla:
         """Wait until so many events were confirmed in all; when the last of them was."""
         pending = "EXISTS (SELECT 1 FROM outbox WHERE sent_at IS NULL)"
         left = f"SELECT CASE WHEN {pending} THEN 0 ELSE (SELECT count(*) FROM outbox) END >= {events}"
-        until(lambda: bool(self.process.query(left)[0]), f"{events} events are confirmed", 0.1, PATIENCE)
+        until(lambda: bool(self.process.query(left)[0]), f"{events} events are confirmed", LOOK, PATIENCE)
         last = self.process.query("SELECT max(sent_at) FROM outbox")[0]
         instant = datetime.fromisoformat(last) if isinstance(last, str) else last
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
