@@ -30,7 +30,7 @@ SHARES = (0.4, 0.2)
 PAIRS = 3
 NAMES = ("opinion", "warning_notice")
 HELD_NAMES = ("progress", "resolution")
-"""The clocks of a complaint that was handed over and replied to: one kind for each burst, two for where they are held."""
+"""The clocks of a complaint that was handed over and replied to: one kind for each burst, two for those held."""
 
 
 @dataclass(frozen=True)

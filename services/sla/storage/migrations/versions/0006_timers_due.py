@@ -1,4 +1,4 @@
-"""Only timers that are set are in the index of those due. Runs before the deploy: code before it reads the new one too."""
+"""Only timers that are set are in the index of those due. Runs before the deploy: older code reads it too."""
 
 import sqlalchemy as sa
 from alembic import op
