@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.intake import handlers
 from services.intake.afterwards import ask
@@ -14,12 +14,15 @@ from services.intake.satisfaction import Satisfaction
 from services.intake.schemas import (
     CallEventRequest,
     CaseStatus,
+    FindArticles,
     FindCalls,
     FindCases,
+    GetArticle,
     GetCall,
     GetCase,
     LoadRegions,
     LookupCaller,
+    PutArticle,
     ReconcileCalls,
     Regions,
     RegisterCase,
@@ -28,6 +31,7 @@ from services.intake.schemas import (
 )
 from services.intake.schemas.mail import ListMail, OneLetter
 from services.intake.settings import Settings
+from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.tokens import make_first
 from shared.kernel.errors import Unavailable
@@ -62,11 +66,34 @@ def promise_asker(resources: Resources) -> AskPromise:
     return ask_sla
 
 
-def register(desk: Desk, people: People, ask_promise: AskPromise, request: Answer) -> Answer:
+class Counter(NamedTuple):
+    """With what cases are taken in: who works here, how sla is asked, which articles are at hand."""
+
+    people: People
+    ask_promise: AskPromise
+    shelf: handlers.Shelf
+
+
+def counter_of(resources: Resources) -> Counter:
+    """This process's counter."""
+    return Counter(people_of(resources), promise_asker(resources), handlers.Shelf())
+
+
+def register(desk: Desk, counter: Counter, request: Answer) -> Answer:
     """Register once per request id; sla is asked before the unit of work begins."""
     asked = to_registration(request)
-    promise = handlers.promise_for(asked, ask_promise, desk.now())
-    return desk.do(lambda uow: handlers.register_case(uow, people, asked, promise))
+    promise = handlers.promise_for(asked, counter.ask_promise, desk.now())
+
+    def work(uow: UnitOfWork) -> Answer:
+        answer = handlers.register_case(uow, counter.people, asked, promise)
+        return answer | handlers.offer(counter.shelf, uow.connection, asked)
+
+    return desk.do(work)
+
+
+def put_article(desk: Desk, people: People, request: Answer) -> Answer:
+    """Keep a version of an article once per request id."""
+    return desk.do(lambda uow: handlers.put_article(uow, people, request))
 
 
 def step(desk: Desk, people: People, request: Answer) -> Answer:
@@ -109,7 +136,7 @@ class Service(Filing, Satisfaction):
     name = "intake"
 
     sla = Remote("sla", PROMISE_SECONDS)
-    promise = Built(promise_asker)
+    counter = Built(counter_of)
     notify = Remote("notify", NOTIFY_SECONDS)
     mail = Regular("mail", mail_room)
     relay = EventRelay()
@@ -118,7 +145,7 @@ class Service(Filing, Satisfaction):
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:
         """Take a case in."""
-        return register(self.work, self.people, self.promise, request)
+        return register(self.work, self.counter, request)
 
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
@@ -164,6 +191,21 @@ class Service(Filing, Satisfaction):
     def find_calls(self, request: Answer) -> Answer:
         """A page of calls."""
         return ask(self.work, handlers.find_calls, request)
+
+    @rpc(PutArticle)
+    def put_article(self, request: Answer) -> Answer:
+        """Keep a version of an article."""
+        return put_article(self.work, self.people, request)
+
+    @rpc(GetArticle)
+    def get_article(self, request: Answer) -> Answer:
+        """One article."""
+        return ask(self.work, handlers.get_article, request)
+
+    @rpc(FindArticles)
+    def find_articles(self, request: Answer) -> Answer:
+        """The articles that fit a matter."""
+        return ask(self.work, handlers.find_articles, request)
 
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:

@@ -43,6 +43,7 @@ COMMANDS = {
     "calendar": Entry("shared.cli.rules.calendar", "app", "Working calendars: announce days off, preview, publish."),
     "replay-policy": Entry("shared.cli.replay_policy", "replay_policy", "Try a policy on past cases before it counts."),
     "assignment": Entry("shared.cli.assignment", "app", "Who gets a case: rules, checked, loaded, explained."),
+    "article": Entry("shared.cli.articles", "app", "Knowledge articles: load them, find what fits."),
     "survey": Entry("shared.cli.surveys", "app", "How content customers are: ask, record, count."),
     "maintenance": Entry("shared.cli.maintenance", "app", "Equipment, its plans, and the work on it."),
     "regions": Entry("shared.cli.regions", "app", "The region tree: load it, show it."),

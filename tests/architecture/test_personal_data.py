@@ -25,6 +25,7 @@ MESSAGING = {
 IMPERSONAL = {
     "intake": {
         **MESSAGING,
+        "articles": "article_id body by",
         "assignment_rules": "name body by note",
         "calls": "source direction state callback",
         # `words` are made again from what is left of the texts.

@@ -1,6 +1,7 @@
 """What intake does, one function for each command, question and event: load, ask the domain, store, say it."""
 
 from services.intake.handlers.after import after_registration
+from services.intake.handlers.articles import Shelf, find_articles, get_article, offer, put_article
 from services.intake.handlers.asking import case_status, find_cases, get_case, lookup_caller
 from services.intake.handlers.assignment_rules import (
     explain_assignment,
@@ -30,6 +31,7 @@ __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
     "House",
+    "Shelf",
     "add_customer",
     "after_registration",
     "ask_surveys",
@@ -39,11 +41,13 @@ __all__ = [
     "erase_customer",
     "explain_assignment",
     "export_customer",
+    "find_articles",
     "find_calls",
     "find_cases",
     "find_surveys",
     "foresee_erasure",
     "forget_files",
+    "get_article",
     "get_call",
     "get_case",
     "get_customer",
@@ -51,9 +55,11 @@ __all__ = [
     "load_regions",
     "load_warranty",
     "lookup_caller",
+    "offer",
     "preview_assignment",
     "promise_for",
     "publish_assignment",
+    "put_article",
     "reconcile_calls",
     "record_survey",
     "register_case",

@@ -31,6 +31,20 @@ _LISTED: Final = {
 }
 _WHOLE: Final = _LISTED | {"description": "两周后掉了四十平方米", "facts": [_RECEIVED]}
 
+_SURVEY: Final = {
+    "code": "8c2f0AqLx3_d",
+    "kind": "case",
+    "case_no": _CASE_NO,
+    "region": "south.guangdong.foshan",
+    "score": 4.0,
+    "via": "phone",
+    "asked_at": _AT,
+    "answered_at": _AT,
+    "answers": 1,
+}
+_ABOUT: Final = {"title": {"zh": "瓷砖空鼓"}, "text": {"zh": "先问施工日期和基层。"}, "words": ["空鼓", "脱落"]}
+_ARTICLE: Final = {"article_id": "tiles-hollow", "version": 1, "active": True, **_ABOUT, "at": _AT}
+
 REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "register_case": {
         "kind": "complaint",
@@ -51,6 +65,8 @@ REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "direction": "in",
         "queue": "hotline",
     },
+    "record_survey": {"case_no": _CASE_NO, "phone": "13800138000", "score": 4, "via": "phone"},
+    "put_article": _ABOUT,
 }
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "register_case": {
@@ -86,6 +102,14 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "started_at": _AT,
         "customer": {"name": "张三", "phone": "+8613800138000"},
     },
+    "record_survey": {"survey": _SURVEY, "state": "resolved", "version": 7},
+    "find_surveys": {"surveys": [_SURVEY]},
+    "survey_statistics": {"rows": [{"kind": "case", "asked": 12, "answered": 4, "mean": 4.25}]},
+    "find_articles": {
+        "articles": [{"article_id": "tiles-hollow", "title": {"zh": "瓷砖空鼓"}, "because": ["words:空鼓"]}]
+    },
+    "get_article": _ARTICLE,
+    "put_article": _ARTICLE,
     "regions": {"regions": ["south", "south.guangdong"]},
     "load_regions": {"regions": ["south", "south.guangdong"], "added": ["south"], "removed": []},
 }

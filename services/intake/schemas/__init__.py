@@ -1,5 +1,6 @@
 """The border of intake: one schema per request and per step; every wrong field is named at once."""
 
+from services.intake.schemas.articles import FindArticles, GetArticle, PutArticle
 from services.intake.schemas.assignment import Assignment, ExplainAssignment, PublishAssignment, RunAssignment
 from services.intake.schemas.calls import CallEventRequest, CallRow, FindCalls, GetCall, ReconcileCalls
 from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
@@ -21,15 +22,18 @@ __all__ = [
     "EraseCustomer",
     "ExplainAssignment",
     "ExportCustomer",
+    "FindArticles",
     "FindCalls",
     "FindCases",
     "FindSurveys",
+    "GetArticle",
     "GetCall",
     "GetCase",
     "GetCustomer",
     "LoadRegions",
     "LookupCaller",
     "PublishAssignment",
+    "PutArticle",
     "ReconcileCalls",
     "RecordSurvey",
     "Regions",

@@ -26,6 +26,7 @@ class Registered(Schema):
     duplicate = Flag(required=True)
     differs = fields.List(fields.String())
     promise = nested(Promise, required=True, allow_none=True)
+    articles = fields.List(fields.Dict())
 
 
 class Fact(Schema):
@@ -189,3 +190,34 @@ class SurveyFigures(Schema):
     """Figures by groups."""
 
     rows = fields.List(fields.Dict(), required=True)
+
+
+class Offer(Schema):
+    """An article as it is offered, and by what it fits."""
+
+    article_id = fields.String(required=True)
+    title = fields.Dict(required=True)
+    because = fields.List(fields.String(), required=True)
+
+
+class Offers(Schema):
+    """Articles, the closest first."""
+
+    articles = fields.List(nested(Offer), required=True)
+
+
+class Article(Schema):
+    """One version of an article."""
+
+    article_id = fields.String(required=True)
+    version = Whole(1, required=True)
+    active = Flag(required=True)
+    title = fields.Dict(required=True)
+    text = fields.Dict(required=True)
+    products = fields.List(fields.String())
+    categories = fields.List(fields.String())
+    causes = fields.List(fields.String())
+    kinds = fields.List(fields.String())
+    words = fields.List(fields.String())
+    at = Moment(required=True)
+    by = fields.String()

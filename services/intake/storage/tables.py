@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from services.intake.domain.vocabulary import OPEN
+from services.intake.storage.article_tables import articles
 from services.intake.storage.assignment_tables import assignment_rules, unassigned
 from services.intake.storage.call_tables import calls
 from services.intake.storage.customer_tables import (
@@ -27,6 +28,7 @@ from shared.outbox import tables as messaging
 
 __all__ = [
     "MESSAGING",
+    "articles",
     "assignment_rules",
     "calls",
     "cases",

@@ -17,3 +17,8 @@ class Language(StrEnum):
 
 EN = Language.EN
 Lang = Annotated[Language, typer.Option(help="The language of the page.")]
+
+
+def in_language(told: dict[str, str], lang: str) -> str:
+    """The text in this language, else in the one there is."""
+    return told.get(lang) or next(iter(told.values()))

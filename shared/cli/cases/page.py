@@ -8,6 +8,7 @@ from rich.text import Text
 
 from shared.cli.cases.clock_part import clock_table, provisional_note, reasons
 from shared.cli.cases.history_part import history_table, instants_of
+from shared.cli.cases.language import in_language
 from shared.cli.cases.look import Wire, severity_text, spoken, words
 from shared.cli.prose import Prose
 from shared.cli.terms import EN, STATES, VALUES, ZH, term
@@ -50,12 +51,20 @@ def registered_page(answer: Wire, lang: str = EN) -> RenderableType:
             if lang == ZH
             else "No promise: deadlines could not be computed now, or the case is history."
         )
-        return Group(*lines, Text(none, "dim"))
+        return Group(*lines, Text(none, "dim"), *_offered(answer, lang))
     labels = ("答复期限  ", "意见期限  ") if lang == ZH else ("Reply by    ", "Opinion by  ")
     for label, name in zip(labels, ("reply_by", "opinion_by"), strict=True):
         if promise.get(name):
             lines.append(Text(label + when(promise[name])))
-    return Group(*lines, Prose(Text(words(promise["explanation"], lang), "dim")))
+    explanation = Prose(Text(words(promise["explanation"], lang), "dim"))
+    return Group(*lines, explanation, *_offered(answer, lang))
+
+
+def _offered(answer: Wire, lang: str) -> list[Text]:
+    """Knowledge articles that fit (IN-24)."""
+    title = "可参考  " if lang == ZH else "Known about this  "
+    found = [(in_language(each["title"], lang), each["article_id"]) for each in answer.get("articles", [])]
+    return [Text.assemble((title, "dim"), f"{about}  {name}") for about, name in found]
 
 
 def _known(differs: Sequence[str], lang: str) -> str:

@@ -51,10 +51,12 @@ def test_a_correction_may_take_a_value_away() -> None:
     assert "nullable" not in schemas["Customer"]["properties"]["name"]
 
 
+IN_PATH = {"take_step": {"case_no": "954770952750"}, "put_article": {"article_id": "tiles-hollow"}}
+
+
 @pytest.mark.parametrize("command", REQUESTS)
 def test_a_request_that_is_shown_is_taken(command: str) -> None:
-    in_path = {"case_no": "954770952750"} if command == "take_step" else {}
-    load(METHODS[command].schema, {**REQUESTS[command], **in_path})
+    load(METHODS[command].schema, {**REQUESTS[command], **IN_PATH.get(command, {})})
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.answers], ids=lambda route: route.command)
