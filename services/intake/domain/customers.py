@@ -98,7 +98,8 @@ def name_key(name: str) -> str:
 
 def as_wire(part: Order | Item) -> dict[str, Any]:
     """An order or a thing that is owned; what is not known is left out."""
-    return {name: value for name, value in asdict(part).items() if value is not None}
+    values = ((name, getattr(part, name)) for name in part.__slots__)
+    return {name: value for name, value in values if value is not None}
 
 
 def _joined(old: Iterable[str], new: Iterable[str], gone: Iterable[str]) -> tuple[str, ...]:

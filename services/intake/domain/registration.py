@@ -1,7 +1,7 @@
 """Registering: what the customer brought becomes a case and its first facts (IN-1 to IN-3, IN-16)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ class Registration:
     authority: Authority | None = None
     repeat_of: str | None = None
     registrar: str | None = None
+    customer_id: str | None = None
 
     @property
     def by(self) -> str:
@@ -60,9 +61,9 @@ def register(case_no: str, asked: Registration, now: datetime, marks: Mapping[st
         refuse_ahead(at, now, "occurred_at")
     received = Entry(
         Fact(seq=1, name=RECEIVED, at=at, recorded_at=now, by=asked.by, set=_attributes(asked)),
-        {"customer": asked.customer.known(), "account": asdict(asked.account), **(marks or {})},
+        {"customer": asked.customer.known(), "account": asdict(asked.account), **_chosen(asked), **(marks or {})},
     )
-    case = begin(case_no, received)
+    case = replace(begin(case_no, received), customer_id=asked.customer_id)
     drafts = _authority(asked.authority)
     taken = record(case, drafts, by=asked.by, dated=Dated(at), now=now)
     return Taken(taken.case, [received, *taken.entries])
@@ -91,6 +92,11 @@ def _compared_authority(notice: Fact | None, asked: Authority | None) -> Iterato
     yield "authority.name", notice and notice.set["authority"], asked and asked.name
     yield "authority.reference", notice and notice.key, asked and asked.reference
     yield "authority.reply_due_at", notice and notice.due_at, asked and asked.reply_due_at
+
+
+def _chosen(asked: Registration) -> dict[str, Any]:
+    """Whom of the customer file the clerk named."""
+    return {"customer_id": asked.customer_id} if asked.customer_id else {}
 
 
 def _authority(authority: Authority | None) -> list[Draft]:

@@ -13,11 +13,12 @@ from services.intake.handlers.promising import Promise
 from services.intake.handlers.regions import is_known, refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.storage.customers import CustomerFile
 from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
-from shared.kernel.errors import NotFound, Unavailable
+from shared.kernel.errors import Invalid, NotFound, Unavailable
 
 Answer = dict[str, Any]
 
@@ -45,6 +46,7 @@ def register_case(
     file = CaseFile(uow.connection)
     asked = _linked_to_first(file, asked)
     marks = marks_of(people, registrar=actor_of(people, asked.by).by) | dict(more or {})
+    _refuse_stranger(uow, asked.customer_id)
     if same := _of_lost_region(file, uow, asked):
         return _duplicate(file, same, asked)
     for _ in range(TRIES):
@@ -56,6 +58,13 @@ def register_case(
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
             return _duplicate(file, same, asked)
     raise Unavailable("no free case number was found; try again")
+
+
+def _refuse_stranger(uow: UnitOfWork, customer_id: str | None) -> None:
+    """Raise Invalid where the customer who was named is not on file, or is forgotten."""
+    found = CustomerFile(uow.connection).find(customer_id) if customer_id else None
+    if customer_id and (found is None or found.erased_at is not None):
+        raise Invalid.field("customer.customer_id", "nobody on file has this id")
 
 
 def _of_lost_region(file: CaseFile, uow: UnitOfWork, asked: Registration) -> Kept | None:

@@ -1,7 +1,6 @@
 """Which rules of warranty are in force, and what they say of what a customer owns and complains about (IN-12)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +37,8 @@ def day_of(now: datetime) -> date:
 
 def item_shown(rules: Sequence[Rule], on: date, item: Item) -> Answer:
     """Something owned, with its warranty on this day."""
-    return as_wire(item) | _shown(judge(rules, asdict(item), on))
+    shown = as_wire(item)
+    return shown | _shown(judge(rules, shown, on))
 
 
 def case_judged(connection: sa.Connection, rules: Sequence[Rule], case: Case) -> Answer:

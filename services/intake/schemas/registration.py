@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from services.intake.domain.case import Account, Customer
 from services.intake.domain.registration import Authority, Registration
@@ -12,6 +12,17 @@ from services.intake.schemas.common import CustomerSchema, ProductSchema, nested
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text
 from shared.kernel.regions import UNASSIGNED
 from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, LIVE, SEVERITIES
+
+
+class ComplainantSchema(CustomerSchema):
+    """Who complains; with `customer_id` whom of the customer file, where a number alone would not tell (IN-10)."""
+
+    customer_id = Text(NAME)
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _named_or_not(self, _data: Any, original: Any, **_more: Any) -> None:
+        if isinstance(original, dict) and original.get("anonymous") is True and "customer_id" in original:
+            raise ValidationError("is not kept of somebody anonymous", "customer_id")
 
 
 class AuthoritySchema(Schema):
@@ -31,7 +42,7 @@ class RegisterCase(Schema):
     external_ref = Text(NAME)
     occurred_at = Moment()
     region = Region(load_default=UNASSIGNED)
-    customer = nested(CustomerSchema, required=True)
+    customer = nested(ComplainantSchema, required=True)
     subject = Text(LINE, required=True)
     demand = Text(PAGE, lines=True)
     description = Text(PAGE, lines=True, required=True)
@@ -71,7 +82,8 @@ _SAME: Final = (
 def to_registration(data: Mapping[str, Any]) -> Registration:
     """The registration that a loaded request means."""
     return Registration(
-        customer=Customer(**data["customer"]),
+        customer=Customer(**{name: value for name, value in data["customer"].items() if name != "customer_id"}),
+        customer_id=data["customer"].get("customer_id"),
         account=Account(data["subject"], data["description"], data.get("demand")),
         authority=Authority(**data["authority"]) if "authority" in data else None,
         **{name: data[name] for name in _SAME if name in data},

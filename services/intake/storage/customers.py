@@ -22,6 +22,18 @@ _FIND_REFERENCE: Final = sa.select(customers).where(
     _c.source == sa.bindparam("its_source"), _c.external_ref == sa.bindparam("its_reference")
 )
 _BELONGINGS: Final = (customer_contacts, customer_orders, customer_equipment)
+_OF_CUSTOMERS: Final = {
+    table: sa.select(table)
+    .where(table.c.customer.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(table.c.customer, table.c.place)
+    for table in _BELONGINGS
+}
+_OF_CONTACT: Final = (
+    sa.select(customers)
+    .where(_c.id.in_(sa.select(_contact.customer).where(_contact.value == sa.bindparam("value"))))
+    .order_by(_c.id)
+    .limit(sa.bindparam("most"))
+)
 _ITEM: Final = [name for name in customer_equipment.c.keys() if name not in ("customer", "place")]  # noqa: SIM118 - a collection of columns, which is no mapping
 _SIMPLE: Final = ("customer_id", "version", "source", "external_ref", "name", "address", "protected")
 
@@ -79,8 +91,7 @@ class CustomerFile:
 
     def of_contact(self, value: str, limit: int) -> list[OnFile]:
         """Those whom a number or an address reaches."""
-        query = sa.select(customers).where(_reached_by(value)).order_by(_c.id).limit(limit)
-        return self._read(self._connection.execute(query).mappings().all())
+        return self._read(self._connection.execute(_OF_CONTACT, {"value": value, "most": limit}).mappings().all())
 
     def _one(self, query: sa.Select[Any], **named: Any) -> OnFile | None:
         row = self._connection.execute(query, named).mappings().one_or_none()
@@ -95,9 +106,8 @@ class CustomerFile:
         return [_on_file(row, contacts[row["id"]], orders[row["id"]], items[row["id"]]) for row in rows]
 
     def _belongings(self, table: sa.Table, keys: Sequence[int]) -> dict[int, list[Any]]:
-        query = sa.select(table).where(table.c.customer.in_(keys)).order_by(table.c.customer, table.c.place)
         found: dict[int, list[Any]] = {key: [] for key in keys}
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(_OF_CUSTOMERS[table], {"keys": list(keys)}):
             found[row.customer].append(row)
         return found
 

@@ -35,8 +35,9 @@ SHOWN: Final = [column for column in cases.c if column.name != "words"]
 # An insert that finds the number or the reference taken does nothing, instead of spoiling the transaction.
 # Whose the case is, is looked up in the same statement: a registration must not wait for another round trip.
 _WHOSE: Final = the_only_one(sa.bindparam("reached_by_phone"), sa.bindparam("reached_by_email"))
+_CHOSEN_OR_FOUND: Final = sa.func.coalesce(sa.bindparam("chosen", type_=cases.c.customer_id.type), _WHOSE)
 _INSERT_CASE: Final = {
-    name: dialect.insert(cases).values(customer_id=_WHOSE).on_conflict_do_nothing().returning(cases.c.id)
+    name: dialect.insert(cases).values(customer_id=_CHOSEN_OR_FOUND).on_conflict_do_nothing().returning(cases.c.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _INSERT_FRESH: Final = fresh.insert()
@@ -84,7 +85,7 @@ class CaseFile:
             "words": case_words(taken.case),
             **_reached(taken.case),
         }
-        del row["customer_id"]  # found by the statement itself
+        row["chosen"] = row.pop("customer_id")  # else the statement itself finds whose it is
         case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
         if case_id is None:
             return None

@@ -61,3 +61,15 @@ def test_a_token_is_good_until_it_is_revoked_without_a_restart(door: Door) -> No
         run(["token", "revoke", "wang", "--data", str(door.process.folder)])
     assert door.ask("GET", "/cases?limit=1", Authorization=bearer).status == 401
     assert '"token": "wang"' in door.process.said()
+
+
+def test_who_somebody_protected_is_the_owner_may_not_ask(door: Door) -> None:
+    hidden = {"name": "欧阳娜娜", "phone": "13911112222", "protected": True}
+    case_no = door.register(customer=hidden).json["case_no"]
+    assert door.ask("GET", f"/cases/{case_no}").json["customer"] == {"anonymous": False, "protected": True}
+    assert door.ask("GET", f"/cases/{case_no}?identity=true").json["customer"]["name"] == "欧阳娜娜"
+    with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
+        run(["token", "create", "lin", "--scope", "owner", "--data", str(door.process.folder)])
+    bearer = f"Bearer {said.getvalue().strip()}"
+    assert door.ask("GET", f"/cases/{case_no}", Authorization=bearer).status == 200
+    assert door.ask("GET", f"/cases/{case_no}?identity=true", Authorization=bearer).status == 403

@@ -109,6 +109,18 @@ def test_a_number_of_two_is_nobodys(counter: Counter, office: Office) -> None:
     assert [each["customer_id"] for each in counter.get(phone="13900139000")["candidates"]] == both
 
 
+def test_of_several_the_clerk_names_one(counter: Counter, office: Office) -> None:
+    counter.add(**{**LI, "emails": []})
+    second = counter.add(**{**LI, "name": "王芳"})["customer_id"]
+    case_no = office.case_no(customer={**OF_LI, "customer_id": second})
+    assert office.get(case_no)["customer_id"] == second
+    with pytest.raises(Invalid) as refused:
+        office.case_no(customer={"customer_id": "C1"})
+    assert "customer.customer_id" in refused.value.detail
+    with pytest.raises(Invalid):
+        office.case_no(customer={"customer_id": second, "anonymous": True})
+
+
 def test_a_protected_customer_is_named_to_those_alone_who_ask_for_the_identity(counter: Counter) -> None:
     known = counter.add(**LI, protected=True)["customer_id"]
     page = counter.page(customer_id=known)
