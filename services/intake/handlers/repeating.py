@@ -1,13 +1,15 @@
 """Repeats: detected behind the caller's back, told, confirmed or rejected by a person (IN-20)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from services.intake.domain.refusals import no_such_case
-from services.intake.domain.repeats.detect import Found, Proposal, keys_of, propose
-from services.intake.domain.repeats.policy import RepeatPolicy
+from services.intake.domain.repeats.detect import Proposal, keys_of, propose
+from services.intake.domain.repeats.matter import Matter, matter_of
+from services.intake.domain.repeats.policy import SUBJECT, RepeatPolicy
 from services.intake.handlers.house import House
 from services.intake.handlers.stepping import take_step
 from services.intake.handlers.vouching import actor_of
@@ -23,6 +25,9 @@ from shared.kernel.instants import format_instant
 Answer = dict[str, Any]
 Keys = Mapping[str, Sequence[int]]
 
+ENOUGH: Final = 2
+FEW_WORDS: Final = 3
+"""Keys of a subject of one or two words: each word, and the whole."""
 OWN_AND_ONE_MORE: Final = 2
 """Beside those that may share a key: the case itself, and the one that makes them too many."""
 
@@ -30,47 +35,44 @@ OWN_AND_ONE_MORE: Final = 2
 def detect_repeats(house: House, uow: UnitOfWork, batch: Sequence[Kept]) -> None:
     """Propose what seems to be the same matter again, and have these cases found by those that come."""
     policy = house.repeats
-    keys = {kept.id: found for kept in batch if (found := keys_of(kept.case, policy))}
+    matters = {kept.id: matter_of(kept.id, kept.case) for kept in batch}
+    keys = {case_id: found for case_id, matter in matters.items() if (found := keys_of(matter, policy))}
     flat = {case_id: [key for each in found.values() for key in each] for case_id, found in keys.items()}
     if not any(flat.values()):
         return
     repeats.add_keys(uow.connection, flat)
     everything = [key for own in flat.values() for key in own]
     under = repeats.newest_under(uow.connection, everything, policy.shared_by + OWN_AND_ONE_MORE)
-    keyed = [kept for kept in batch if kept.id in keys]
-    near = {kept.id: _near(kept, keys[kept.id], under, policy) for kept in keyed}
-    wanted = {case_id for each in near.values() for ids in each.values() for case_id in ids}
-    known = {kept.id: Found(kept.id, kept.case) for kept in repeats.numbered(uow.connection, wanted)}
-    proposals = [
-        propose(
-            Found(kept.id, kept.case),
-            {name: [known[case_id] for case_id in ids] for name, ids in near[kept.id].items()},
-            policy,
-            uow.now,
-        )
-        for kept in keyed
-    ]
+    near = {case_id: _near(matters[case_id], keys[case_id], under, policy) for case_id in keys}
+    others = {case_id for ids in near.values() for case_id in ids} - matters.keys()
+    matters |= {matter.id: matter for matter in repeats.compared(uow.connection, others)}
+    proposals = [propose(matters[own], (matters[each] for each in ids), policy, uow.now) for own, ids in near.items()]
     repeats.propose(uow.connection, [_row(each) for each in proposals if each is not None], uow.now)
 
 
-def _near(kept: Kept, keys: Keys, under: Mapping[int, Sequence[Any]], policy: RepeatPolicy) -> dict[str, set[int]]:
-    """The cases that share a key within its window, by reason; none of a key that too many share."""
-    return {
-        name: {case_id for key in own for case_id in _within(kept, under.get(key, ()), name, policy)}
-        for name, own in keys.items()
-    }
+def _near(matter: Matter, keys: Keys, under: Mapping[int, Sequence[Any]], policy: RepeatPolicy) -> set[int]:
+    """The cases that share a key within its window; none of a key that too many share.
+
+    A single word of a subject that they share is no reason to look at them: two are, or the whole of it.
+    """
+    hits: Counter[int] = Counter()
+    for name, own in keys.items():
+        for key in own:
+            weight = 1 if name == SUBJECT and len(own) > FEW_WORDS else ENOUGH
+            hits.update(dict.fromkeys(_within(matter, under[key], name, policy), weight))
+    return {case_id for case_id, count in hits.items() if count >= ENOUGH}
 
 
-def _within(kept: Kept, rows: Iterable[Any], name: str, policy: RepeatPolicy) -> Iterable[int]:
+def _within(matter: Matter, rows: Iterable[Any], name: str, policy: RepeatPolicy) -> Iterable[int]:
     window = policy.reasons[name].window
-    found = [case_id for case_id, at in rows if case_id != kept.id and kept.case.received_at - at <= window]
+    found = [case_id for case_id, at in rows if case_id != matter.id and matter.received_at - at <= window]
     return found if len(found) <= policy.shared_by else ()
 
 
 def _row(proposal: Proposal) -> dict[str, Any]:
     return {
         "case_id": proposal.case.id,
-        "case_no": proposal.case.case.case_no,
+        "case_no": proposal.case.case_no,
         "first_case": proposal.first,
         "reasons": [reason.to_json() for reason in proposal.reasons],
         "score": proposal.score,

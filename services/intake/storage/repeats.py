@@ -9,13 +9,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.repeats.matter import OVER, Matter
 from services.intake.domain.vocabulary import OPEN
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
-from services.intake.storage.repository import Kept, kept_of
 from services.intake.storage.tables import cases
 from shared.base.columns import Instant
 from shared.base.paging import Place
 from shared.base.where import lies_within, stands_behind
+from shared.kernel.instants import parse_instant
 
 PROPOSED: Final = "proposed"
 CONFIRMED: Final = "confirmed"
@@ -35,7 +36,15 @@ _NEWEST_UNDER: Final = {
     dialect: sa.text(text).columns(key=sa.BigInteger, id=sa.BigInteger, received_at=Instant)
     for dialect, text in _UNDER.items()
 }
-_NUMBERED: Final = sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
+_SAME: Final = ("id", "case_no", "kind", "region", "received_at", "subject", "repeat_of")
+_COMPARED: Final = sa.select(
+    *(cases.c[name] for name in _SAME),
+    cases.c.customer_phone.label("phone"),
+    cases.c.product,
+    sa.or_(cases.c.anonymous, cases.c.protected).label("is_hidden"),
+    # Read of those alone that are over: nearly none.
+    sa.case((cases.c.state.in_(OVER), sa.cast(cases.c.milestones, sa.Text))).label("ended"),
+).where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
 _LISTED: Final = (*repeat_proposals.c, cases.c.region, cases.c.kind, cases.c.subject, cases.c.protected)
 _LIST: Final = sa.select(*_LISTED).join(cases, cases.c.id == _p.case_id)
 # Linked by hand meanwhile, or over: there is nothing left to decide.
@@ -79,10 +88,21 @@ def newest_under(connection: sa.Connection, keys: Iterable[int], most: int) -> d
     return found
 
 
-def numbered(connection: sa.Connection, ids: Iterable[int]) -> list[Kept]:
-    """These cases."""
+def compared(connection: sa.Connection, ids: Iterable[int]) -> list[Matter]:
+    """These cases, as far as they are compared."""
     wanted = list(ids)
-    return [kept_of(row) for row in connection.execute(_NUMBERED, {"ids": wanted}).mappings()] if wanted else []
+    return [_matter(row) for row in connection.execute(_COMPARED, {"ids": wanted})] if wanted else []
+
+
+def _matter(row: Any) -> Matter:
+    same = {name: getattr(row, name) for name in (*_SAME, "phone", "product")}
+    return Matter(**same, is_hidden=bool(row.is_hidden), ended_at=_ended_at(row) if row.ended else None)
+
+
+def _ended_at(row: Any) -> datetime:
+    milestones = json.loads(row.ended)
+    found = [parse_instant(milestones[name]) for name in OVER if name in milestones]
+    return max(found, default=row.received_at)
 
 
 def propose(connection: sa.Connection, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:

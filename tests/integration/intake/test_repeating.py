@@ -94,6 +94,25 @@ def test_a_desks_own_number_makes_nothing_a_repeat(office: Office) -> None:
     assert found == [], "in one batch too"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("外墙瓷砖大面积空鼓脱落", "外墙瓷砖空鼓脱落，大面积"),
+        ("tile adhesive does not hold on the outer wall", "Tile adhesive does not hold on outer wall!"),
+        ("leaks", "Leaks"),
+        ("pump leaks", "pump leaks."),
+    ],
+)
+def test_a_like_subject_in_the_same_region(office: Office, one: str, other: str) -> None:
+    first = office.case_no(subject=one, region="south", customer={"phone": "13800138001"})
+    second = office.case_no(subject=other, region="south", customer={"phone": "13800138002"})
+    elsewhere = office.case_no(subject=other, region="north", customer={"phone": "13800138003"})
+    office.look_after()
+    assert office.get(second)["repeat_proposal"]["first_case"] == first
+    assert [each["reason"] for each in office.get(second)["repeat_proposal"]["reasons"]] == ["subject"]
+    assert "repeat_proposal" not in office.get(elsewhere)
+
+
 def test_history_and_the_anonymous_are_left_alone(office: Office) -> None:
     office.register(**MACHINE)
     past = office.case_no(**MACHINE, mode="history", occurred_at="2026-10-09T20:00:00+08:00")

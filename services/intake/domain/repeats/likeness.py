@@ -1,8 +1,8 @@
 """How alike two subjects are, and the keys under which what is alike is found without comparing everything.
 
 A subject is the set of its words; of Chinese, which has no spaces, of its pairs of characters. Two sets are as alike as
-what they share (Dice). Of each set the few smallest hashes are its keys: sets that share most words share, nearly
-always, one of these, and whoever shares none is not looked at.
+what they share (Dice). Of each set the words with the smallest hashes are its keys: sets that share most words share,
+nearly always, some of these, and who shares none is not looked at.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from zlib import crc32
 
 from services.intake.domain.wording import is_run, pairs, words_of
 
-SKETCH: Final = 3
+SKETCH: Final = 4
 """Keys of a subject."""
 
 
