@@ -1,6 +1,6 @@
 # What a person types here. Everything else is `.venv/bin/aftercare --help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint up demo bench oracle
+.PHONY: help setup test lint up demo bench oracle fuzz
 PYTHON_BIN := .venv/bin/python
 AFTERCARE := .venv/bin/aftercare
 
@@ -30,3 +30,6 @@ bench: setup  ## measure beside peers; one with ONLY=name
 
 oracle: setup  ## ask a second opinion on the deadlines of 100,000 random cases; fewer with COUNT=n, the same with SEED=n
 	$(PYTHON_BIN) -m tests.oracle $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+fuzz: setup  ## ask intake everything there is, by RPC and HTTP, right and wrong; longer with COUNT=n
+	AFTERCARE_FUZZ_COUNT=$(or $(COUNT),200) $(PYTHON_BIN) -m pytest -q --hypothesis-profile search tests/integration/front -k fuzz

@@ -18,7 +18,11 @@ def vhost(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def door(vhost: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    settings = {"AFTERCARE_INTAKE_PROMISES": "off"}
+    settings = {
+        "AFTERCARE_INTAKE_PROMISES": "off",
+        "AFTERCARE_INTAKE_HTTP_RATE": "0",
+        "AFTERCARE_INTAKE_HTTP_STRANGER_RATE": "0",
+    }
     folder = tmp_path_factory.mktemp("front")
     with running(ServiceProcess(folder, vhost, "intake", settings=settings)) as process:
         yield Door(process)
