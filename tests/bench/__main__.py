@@ -15,7 +15,7 @@ from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
 from tests.bench import announcement, answers, consumer, notify, registration, relay, startup, worktime
-from tests.bench.front import searches, size
+from tests.bench.front import lookup, searches, size
 from tests.bench.measure import Row
 from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
 
@@ -40,6 +40,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "announcement": announcement.rows,
     "searches": searches.rows,
     "size": size.rows,
+    "lookup": lookup.rows,
 }
 
 

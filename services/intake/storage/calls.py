@@ -1,7 +1,7 @@
 """All SQL of phone calls."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -78,18 +78,15 @@ class Call:
     id: int
     source: str
     call_id: str
-    version: int = 0
-    events: Sequence[CallEvent] = field(default_factory=tuple)
+    version: int
+    events: Sequence[CallEvent]
+    record: CallRecord
+    """What its events make of it."""
     callback: str | None = None
     callback_case_no: str | None = None
     said_missed: bool = False
     registered: str | None = None
     """The case that was registered with this call's id."""
-
-    @property
-    def record(self) -> CallRecord:
-        """What its events make of it."""
-        return fold(self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +217,7 @@ def _columns(record: CallRecord, events: Sequence[CallEvent]) -> dict[str, Any]:
 def _call_of(row: Any) -> Call:
     same = ("id", "source", "call_id", "version", "callback", "callback_case_no", "said_missed", "registered")
     events = tuple(event_from_wire(event) for event in row["events"])
-    return Call(events=events, **{name: row[name] for name in same})
+    return Call(events=events, record=fold(events), **{name: row[name] for name in same})
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from shared.kernel.contacts import parse_phone
 from shared.kernel.errors import Invalid
 
 LONGEST: Final = 100
+REMEMBERED: Final = 4096
+"""Numbers that were looked at last: each call has the line that was called, and reading a number takes its time."""
 
 _WITHHELD: Final = frozenset(
     {
@@ -51,6 +54,7 @@ def is_withheld(sent: str) -> bool:
     return subscriber(sent).casefold() in _WITHHELD
 
 
+@lru_cache(REMEMBERED)
 def normal(sent: str) -> str:
     """The number as E.164 when it is a valid one, else as it was sent."""
     plain = subscriber(sent)
