@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,41 @@ def told_by_form(suite: Running, **form: str) -> Any:
     answer = requests.post(f"{address}/calls/exchange-1", data=usual | form, timeout=60)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def chapter(language: str) -> list[str]:
+    """What the README has somebody type who connects a phone system."""
+    text = (MAIN / language).read_text(encoding="utf-8")
+    part = text[text.index("deploy/examples/phone_system.py") - 5_000 : text.index("\n[from-trunk]")]
+    return re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+
+
+def test_the_chapter_of_the_readme_does_what_it_says(suite: Running, tmp_path: Path) -> None:
+    """Typed in a folder where the suite lies in var/suite, as `make up` leaves it."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "suite").symlink_to(suite.data)
+    (tmp_path / "deploy").symlink_to(MAIN / "deploy")
+    when = "2026-10-09 22:00:00,,2026-10-09 22:00:30,30,0"
+    row = f",13900139007,{LINE},from-trunk,,SIP/trunk,,Queue,hotline,{when},NO ANSWER,DOCUMENTATION,1791.7,"
+    (tmp_path / "Master.csv").write_text(f"{row}\n")
+    bin_folder = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONPATH": str(MAIN)}
+    printed = []
+    for block in chapter("README.md"):
+        script = block.replace("aftercare ", f"{sys.executable} -m shared.cli.main ")
+        ended = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+        printed.append(ended.stdout)
+    assert len(printed) == 4
+    curls = json.loads("[" + printed[1].replace("}{", "},{").replace("}\n{", "},{") + "]")
+    ringing, known, answered, case, over, status = curls
+    assert (ringing["state"], answered["state"], over["state"]) == ("ringing", "answered", "ended")
+    assert known["calls"][0]["call_id"] == "c-1"
+    assert over["case_no"] == case["case_no"]
+    assert case["case_no"] in {each["case_no"] for each in status["cases"]}
+    assert "c-2" in printed[2]
+    assert "1 are not" in printed[3].splitlines()[0]
+    assert "1 of them were mended" in printed[3]
 
 
 def test_a_caller_is_known_before_anybody_picks_up(suite: Running) -> None:

@@ -46,6 +46,8 @@ def fill(url: str, count: int) -> None:
         _copy(connection, -(-count // PATTERNS) - 1)
         connection.commit()
     with database.engine.connect() as connection:
+        if database.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     database.close()

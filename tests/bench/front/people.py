@@ -45,6 +45,8 @@ def fill_people(url: str, people: int, their_calls: int, their_cases: int) -> No
         connection.execute(MESSAGING.outbox.delete())
         connection.commit()
     with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     database.close()
