@@ -76,7 +76,6 @@ def by_requirements(trial: Trial) -> Opinion:
     for row, run in oracle.clocks(trial.facts, editions, trial.now):
         until = run.end if run.end is not None else run.paused_since
         until = trial.now if until is None else until
-        asks_calendar = run.limit.counting not in ("elapsed", "given")
         found[row.name, run.key or "", run.generation] = {
             "state": run.state,
             "started": run.start.at,
@@ -85,7 +84,7 @@ def by_requirements(trial: Trial) -> Opinion:
             "paused since": run.paused_since,
             "used": _used(run, until),
             "left": run.length(_since(run, until), run.due),
-            "provisional": asks_calendar and run.calendar.provisional(run.due),
+            "provisional": run.provisional,
             "marks": {mark: max(at, last) for mark, at in run.marks().items()},
         }
     return found

@@ -74,6 +74,10 @@ class Run:
         put_off = self.waited + taken.put_off
         return self.calendar.close_of(self.calendar.after_working(plain, put_off)) if put_off else plain
 
+    @property
+    def provisional(self) -> bool:
+        return self.limit.counting not in ("elapsed", "given") and self.calendar.provisional(self.due)
+
     def ahead(self, begin: Minute, minutes: Minute) -> Minute:
         if self.limit.counting in ("elapsed", "given"):
             return begin + minutes
@@ -104,16 +108,17 @@ class Run:
         if limit == self.limit and self._stays_the_same_by(calendar):
             self.calendar, self.edition = calendar, edition
             return
-        taken = Taken(at, 0) if limit.counting == "given" else self._take_along(limit, at)
+        taken = self._take_along(limit, at)
         self.count_anew(limit, calendar, edition)
-        self.taken = taken
+        if limit.counting != "given":  # an instant that somebody set is what it is
+            self.taken = taken
 
     def _stays_the_same_by(self, calendar: Minutes) -> bool:
         seen = []
         present = self.calendar
         for each in (present, calendar):
             self.calendar = each
-            seen.append((self.due, self.whole, each.provisional(self.due)))
+            seen.append((self.due, self.whole, self.provisional))
         self.calendar = present
         return seen[0] == seen[1]
 

@@ -195,17 +195,18 @@ def _progress(connection: sa.Connection, row: Any) -> Progress:
 
 
 def page(connection: sa.Connection, touched: Touched, after: str, limit: int) -> list[str]:
-    """The numbers of cases with such clocks, after this one, in order."""
-    found = _cases_of(touched)
-    asked = sa.select(found.c.case_no).where(found.c.case_no > after).order_by(found.c.case_no).limit(limit)
-    return list(connection.execute(asked).scalars())
+    """The numbers of cases with such clocks, after this one, in order; each way to be touched looks no further."""
+    each = [_next_of(condition, after, limit) for condition in conditions(touched)]
+    found = sa.union(*(sa.select(part.c.case_no) for part in each)).subquery()
+    return list(connection.execute(sa.select(found.c.case_no).order_by(found.c.case_no).limit(limit)).scalars())
+
+
+def _next_of(condition: sa.ColumnElement[bool], after: str, limit: int) -> sa.Subquery:
+    found = sa.select(_clock.case_no).where(condition, _clock.case_no > after).distinct()
+    return found.order_by(_clock.case_no).limit(limit).subquery()
 
 
 def count(connection: sa.Connection, touched: Touched) -> int:
     """How many cases have such clocks."""
-    return connection.execute(sa.select(sa.func.count()).select_from(_cases_of(touched))).scalar_one()
-
-
-def _cases_of(touched: Touched) -> sa.Subquery:
     each = [sa.select(_clock.case_no).where(condition) for condition in conditions(touched)]
-    return sa.union(*each).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(sa.union(*each).subquery())).scalar_one()

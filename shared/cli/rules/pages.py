@@ -23,11 +23,15 @@ FIGURES = {
 DROPS = {"ended": 1, "started": 2, "settled": 3}
 
 
+NONE_REACHED = "It reaches no clock that runs: nothing would change."
+
+
 def preview_page(told: Wire) -> RenderableType:
     """Counts by region and clock, the sums, and examples."""
     title = f"{told['kind']} {told['name']} {told['version']}, running clocks: {told['running']}"
     if not told["counts"]:
-        return Group(Text(title, "bold"), Text(f"No clock of {told['cases']} cases that it reaches would change."))
+        reached = f"None of the {told['cases']} cases with such clocks would change." if told["cases"] else NONE_REACHED
+        return Group(Text(title, "bold"), Text(reached))
     rows = [[each["region"], each["clock"], *(_figure(each[name]) for name in FIGURES)] for each in told["counts"]]
     sums = [str(sum(each[name] for each in told["counts"])) for name in FIGURES]
     rows.append(["in all", f"{told['cases']} cases", *sums])
