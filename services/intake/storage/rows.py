@@ -3,10 +3,12 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry
+from services.intake.domain.protecting import guarded
 from services.intake.domain.sealing import seal
 from services.intake.domain.threads import Threads
 from services.intake.domain.wire import Wire, fact_as_wire, fact_from_wire, plain, zone_of
@@ -40,8 +42,10 @@ _SAME: Final = (
     "customer_id",
 )
 """Attributes that are columns of the same name."""
-_WORDED: Final = frozenset({"subject", "demand", "description", "product"})
-"""Columns whose words a case is found by."""
+_WORDED: Final = frozenset(
+    "subject demand description product protected customer_name customer_phone customer_email".split()
+)
+"""Columns whose words a case is found by, or that say which words it must not be found by."""
 
 
 def case_row(case: Case) -> Row:
@@ -71,10 +75,13 @@ def changed_columns(old: Case, new: Case) -> Row:
 
 
 def case_words(case: Case) -> list[str]:
-    """What a case is found by: what the customer told, and what names the product."""
-    account = case.account
-    named = [value for value in case.product.values() if isinstance(value, str)]
-    return words_of([account.subject, account.demand, *named, account.description])
+    """What a case is found by: what the customer told, and what names the product.
+
+    Nobody finds a case by who somebody protected is: whoever works on it could try names.
+    """
+    told = guarded(case, {**asdict(case.account), "product": dict(case.product)})
+    named = [value for value in told["product"].values() if isinstance(value, str)]
+    return words_of([told["subject"], told["demand"], *named, told["description"]])
 
 
 def case_of(row: Mapping[str, Any]) -> Case:

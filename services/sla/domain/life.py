@@ -47,6 +47,7 @@ _MOVES: Final[Mapping[str, Moves]] = {
     "withdrawn": _to("withdrawn", *OPEN),
     "reopened": _to("investigating", *_DONE, "withdrawn"),
     "visit_done": _stay(*OPEN, *_DONE),
+    "personal_data_erased": _stay(*OPEN, *_DONE, "withdrawn"),
 }
 _OF_ANSWERED: Final[Mapping[str, Moves]] = {"resolved": _to("resolved", *OPEN), "closed": _to("closed", "resolved")}
 WHILE_OPEN: Final = frozenset(fact for fact in FACTS if not _MOVES.get(fact, _stay(*OPEN)).keys().isdisjoint(OPEN))

@@ -34,6 +34,15 @@ def test_those_who_work_on_it_do_not_see_who_it_was(office: Office, case_no: str
     assert office.lookup("13911112222")["open_cases"] == []
 
 
+def test_nobody_finds_the_case_by_trying_names(office: Office, case_no: str) -> None:
+    assert [office.find(text=known)["cases"] for known in ("欧阳娜娜", "13911112222", "1111")] == [[], [], []]
+    assert [case["case_no"] for case in office.find(text="says")["cases"]] == [case_no]
+    open_about_it = office.case_no(customer={**HIDDEN, "protected": False}, subject=TEXT)
+    assert len(office.find(text="欧阳")["cases"]) == 1
+    office.step(open_about_it, "correct", set={"customer": {"protected": True}}, reason="asked for it")
+    assert office.find(text="欧阳")["cases"] == []
+
+
 def test_who_may_see_it_asks_for_it(office: Office, case_no: str) -> None:
     case = office.get(case_no, identity=True)
     assert case["customer"]["name"] == "欧阳娜娜"
