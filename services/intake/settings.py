@@ -57,7 +57,7 @@ class MailSettings(ServiceSettings):
         "AFTERCARE_INTAKE_MAIL_KIND", one_of(*KINDS), f"write one of {', '.join(KINDS)}", default="inquiry"
     )
     mail_most_mb: int = setting(
-        "AFTERCARE_INTAKE_MAIL_MOST_MB", whole_number(1, 100), "write megabytes from 1 to 100", default=20
+        "AFTERCARE_INTAKE_MAIL_MOST_MB", whole_number(1, 100), "write megabytes from 1 to 100", default=12
     )
     mail_attachments: int = setting(
         "AFTERCARE_INTAKE_MAIL_ATTACHMENTS", whole_number(0, 200), "write a number from 0 to 200", default=20

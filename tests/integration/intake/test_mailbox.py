@@ -1,11 +1,15 @@
 """The mailbox of a real Dovecot: read over TLS, marked or moved, away and back, made anew."""
 
+import socket
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from services.intake.gateways.mail import ImapServer, Mailbox
+from services.intake.gateways.mail import ImapServer, Mailbox, MailboxAway, Patience
 from shared.kernel.errors import Misconfigured
 from shared.nodes.ports import LOOPBACK
 from tests.integration.intake.mail_desk import MailDesk, mail
@@ -124,3 +128,40 @@ def test_a_wrong_url_is_refused_without_being_repeated(url: str) -> None:
 def test_a_ca_file_that_is_none_is_named() -> None:
     with pytest.raises(Misconfigured, match="no file of CA"):
         mailbox("imaps://u:p@h/INBOX?ca=/nowhere.pem")
+
+
+@pytest.fixture
+def clockwork() -> Iterator[socket.socket]:
+    """A server that greets and then lets its bytes drip for ever."""
+    with socket.create_server((LOOPBACK, 0)) as listener, ThreadPoolExecutor(1) as pool:
+        ended = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                while not ended.wait(0.02):
+                    connection.sendall(b"*")
+
+        pool.submit(drip)
+        yield listener
+        ended.set()
+
+
+def test_a_server_that_never_ends_a_line_is_left(clockwork: socket.socket) -> None:
+    box = mailbox(f"imap://u:p@{LOOPBACK}:{clockwork.getsockname()[1]}/", limits=Patience(0.3, 0.3, 0.3))
+    with pytest.raises(MailboxAway, match="timed out"):
+        box.waiting()
+
+
+def test_replicas_take_a_letter_once(office: Office, tmp_path: Path, dovecot: Dovecot) -> None:
+    folder = f"Shared{office.database.engine.dialect.name}"
+    desks = [desk_of(office, tmp_path, mailbox(dovecot.url(folder))) for _ in range(2)]
+    for number in range(6):
+        message = mail(message_id=f"<{number}@x>", **{"from": f"c{number}@x.example"})
+        dovecot.deliver(message.as_bytes(), folder=folder)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(MailDesk.turn, desks)) == [30, 30]
+    assert len(desks[0].office.find()["cases"]) == 6
+    assert desks[0].list()["mailbox"]["letters"]["case"] == 6
+    for desk in desks:
+        desk.room.close()

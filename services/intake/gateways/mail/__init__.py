@@ -1,5 +1,6 @@
 """The mailbox, and how its messages are read."""
 
+from services.intake.gateways.mail.client import Patience
 from services.intake.gateways.mail.mailbox import Fetched, Mailbox, MailboxAway, Place
 from services.intake.gateways.mail.reading import Limits, Unreadable, read_letter
 from services.intake.gateways.mail.server import ImapServer
@@ -11,6 +12,7 @@ __all__ = [
     "Limits",
     "Mailbox",
     "MailboxAway",
+    "Patience",
     "Place",
     "Store",
     "Unreadable",

@@ -5,14 +5,20 @@ import io
 import socket
 import ssl
 import time
+from dataclasses import dataclass
 from typing import Any, Final
 
 from services.intake.gateways.mail.server import ImapServer
 
-CONNECT_SECONDS: Final = 5.0
-ANSWER_SECONDS: Final = 15.0
-FETCH_SECONDS: Final = 120.0
-"""To connect, for an answer, and for a whole message."""
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for, in seconds: to connect, for an answer, for a whole message."""
+
+    connect: float = 5.0
+    answer: float = 15.0
+    fetch: float = 120.0
+
 
 LOST: Final = (imaplib.IMAP4.error, OSError)
 """imaplib.IMAP4.abort is one of its errors; ssl.SSLError and TimeoutError are OSErrors."""
@@ -25,9 +31,9 @@ class NotLetIn(Exception):
 class _LimitedFile(io.RawIOBase):
     """Reads a socket until a deadline."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
         super().__init__()
-        self.until = time.monotonic() + CONNECT_SECONDS
+        self.until = time.monotonic() + seconds
         self._connection = connection
         self._raw = connection.makefile("rb", buffering=0)
 
@@ -41,6 +47,7 @@ class _LimitedFile(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("timed out")
         self._connection.settimeout(left)
+        time.sleep(0)  # others go on while a large message comes quicker than it is read
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -52,12 +59,13 @@ class _LimitedFile(io.RawIOBase):
 class ImapClient(imaplib.IMAP4):
     """A connection that is logged in; raises NotLetIn with the reason otherwise."""
 
-    def __init__(self, server: ImapServer, tls: ssl.SSLContext, *, require_tls: bool) -> None:
+    def __init__(self, server: ImapServer, tls: ssl.SSLContext, limits: Patience, *, require_tls: bool) -> None:
         self._server = server
+        self._limits = limits
         self._tls = tls
         self._limited: _LimitedFile | None = None
         try:
-            super().__init__(server.host, server.port, CONNECT_SECONDS)
+            super().__init__(server.host, server.port, limits.connect)
             self._begin(require_tls)
         except BaseException as error:
             self.hang_up()
@@ -94,13 +102,13 @@ class ImapClient(imaplib.IMAP4):
                 sock.close()
 
     def _read_with_limit(self) -> None:
-        self._limited = _LimitedFile(self.sock)
+        self._limited = _LimitedFile(self.sock, self._limits.answer)
         self.file: Any = io.BufferedReader(self._limited)
 
     def _begin(self, require_tls: bool) -> None:
         is_secret = self._server.is_tls_from_start
         if not is_secret and "STARTTLS" in self.capabilities:
-            self.allow(ANSWER_SECONDS)
+            self.allow(self._limits.answer)
             self.starttls(self._tls)
             is_secret = True
             self._read_with_limit()
@@ -111,7 +119,7 @@ class ImapClient(imaplib.IMAP4):
         self._say_who_we_are()
 
     def _say_who_we_are(self) -> None:
-        self.allow(ANSWER_SECONDS)
+        self.allow(self._limits.answer)
         user, password = self._server.user, self._server.password
         try:
             if "AUTH=PLAIN" in self.capabilities:

@@ -15,11 +15,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from services.intake.gateways.mail.client import (
-    ANSWER_SECONDS,
-    FETCH_SECONDS,
     LOST,
     ImapClient,
     NotLetIn,
+    Patience,
     reason_of,
 )
 from services.intake.gateways.mail.server import ImapServer, folder_on_wire
@@ -64,13 +63,22 @@ class Fetched:
 class Mailbox:
     """One folder of one server; each method raises MailboxAway, after which the next one connects anew."""
 
-    def __init__(self, server: ImapServer, *, done: str | None, longest: int, require_tls: bool = False) -> None:
+    def __init__(
+        self,
+        server: ImapServer,
+        *,
+        done: str | None,
+        longest: int,
+        require_tls: bool = False,
+        limits: Patience = Patience(),  # noqa: B008 - it never changes
+    ) -> None:
         self.name = server.name
         self._server = server
         self._tls: ssl.SSLContext = server.tls()
         self._done = done
         self._longest = longest
         self._require_tls = require_tls
+        self._limits = limits
         self._client: ImapClient | None = None
         self._since = 0.0
         self._validity = 0
@@ -82,7 +90,7 @@ class Mailbox:
             self.close()
         client = self._connected()
         with _away(self):
-            client.allow(ANSWER_SECONDS)
+            client.allow(self._limits.answer)
             client.noop()  # the server tells what came since the last look
             wanted = ("UNDELETED", "UNKEYWORD", KEYWORD) if self._takes_keyword else ("UNDELETED",)
             found = _ok(client.uid("SEARCH", *wanted))
@@ -95,13 +103,13 @@ class Mailbox:
         if place.uid_validity != self._validity:
             return None
         with _away(self):
-            client.allow(ANSWER_SECONDS)
+            client.allow(self._limits.answer)
             about = _ok(client.uid("FETCH", str(place.uid), "(RFC822.SIZE INTERNALDATE)"))
             size, arrived = _SIZE.search(_joined(about)), _DATE.search(_joined(about))
             if size is None or arrived is None:
                 return None
             most = self._longest if int(size[1]) <= self._longest else HEAD_BYTES
-            client.allow(FETCH_SECONDS)
+            client.allow(self._limits.fetch)
             parts = _ok(client.uid("FETCH", str(place.uid), f"(BODY.PEEK[]<0.{most + 1}>)"))
         bodies = [each[1] for each in parts if isinstance(each, tuple)]
         if not bodies:
@@ -117,7 +125,7 @@ class Mailbox:
         if place.uid_validity != self._validity:
             return
         with _away(self):
-            client.allow(ANSWER_SECONDS)
+            client.allow(self._limits.answer)
             if self._done is None:
                 marks = rf"(\Seen {KEYWORD})" if self._takes_keyword else r"(\Seen)"
                 _ok(client.uid("STORE", str(place.uid), "+FLAGS.SILENT", marks))
@@ -128,7 +136,7 @@ class Mailbox:
         """Say goodbye."""
         if self._client is not None:
             with suppress(*LOST):
-                self._client.allow(ANSWER_SECONDS)
+                self._client.allow(self._limits.answer)
                 self._client.logout()
             self.hang_up()
 
@@ -141,7 +149,7 @@ class Mailbox:
     def _connected(self) -> ImapClient:
         if self._client is None:
             try:
-                self._client = ImapClient(self._server, self._tls, require_tls=self._require_tls)
+                self._client = ImapClient(self._server, self._tls, self._limits, require_tls=self._require_tls)
                 self._since = time.monotonic()
             except NotLetIn as error:
                 raise MailboxAway(f"the mailbox cannot be read: {error}") from error
@@ -150,7 +158,7 @@ class Mailbox:
         return self._client
 
     def _select(self, client: ImapClient) -> None:
-        client.allow(ANSWER_SECONDS)
+        client.allow(self._limits.answer)
         if self._done is not None:
             client.create(folder_on_wire(self._done))  # NO where it is there already
         _ok(client.select(folder_on_wire(self._server.folder)))

@@ -48,6 +48,7 @@ def collect(message: Message, most: int, largest: int, keep: Keep | None) -> Par
             break
         if not _is_told(part, found):
             _attach(part, found, _Room(most, largest, keep))
+            part.set_payload("")  # it is not needed twice in memory
     return found
 
 
