@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from services.intake import handlers
 from services.intake.afterwards import ask
-from services.intake.filing import Filing, people_of, settings_of
-from services.intake.handlers.mail import MailRoom, list_mail, open_mail_room, show_mail
+from services.intake.filing import Filing, people_of
 from services.intake.handlers.promising import AskPromise
 from services.intake.http import Api, Gate, Keys
+from services.intake.mailing import Mailing, forget_old_mail, promise_asker
 from services.intake.satisfaction import Satisfaction
 from services.intake.schemas import (
     CallEventRequest,
@@ -29,15 +29,12 @@ from services.intake.schemas import (
     TakeStep,
     to_registration,
 )
-from services.intake.schemas.mail import ListMail, OneLetter
 from services.intake.settings import Settings
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.tokens import make_first
-from shared.kernel.errors import Unavailable
 from shared.runtime.events import Batch, events
 from shared.runtime.providers import Built, Desk, EventRelay, Housekeeping
-from shared.runtime.regular import Regular, aside
 from shared.runtime.remote import Remote
 from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
@@ -46,24 +43,6 @@ Answer = dict[str, Any]
 
 PROMISE_SECONDS = 1.0
 """How long a registration waits for sla: the customer is on the phone."""
-
-NOTIFY_SECONDS = 5.0
-"""How long notify is waited for when a mail of its own came back: nobody waits."""
-
-
-def promise_asker(resources: Resources) -> AskPromise:
-    """How sla is asked; it answers Unavailable at once where promises are switched off or the broker is not reached."""
-
-    def ask_sla(question: Answer) -> Answer:
-        caller = resources.callers.get("sla")
-        if caller is None or not promising:
-            raise Unavailable("sla is not asked")
-        answer: Answer = caller.call("promise", question)
-        return answer
-
-    settings = resources.settings
-    promising = not isinstance(settings, Settings) or settings.promises == "on"
-    return ask_sla
 
 
 class Counter(NamedTuple):
@@ -116,31 +95,15 @@ def load_regions(desk: Desk, request: Answer) -> Answer:
     return desk.do(lambda uow: handlers.load_regions(uow, request))
 
 
-def mail_room(resources: Resources) -> MailRoom:
-    """Where letters are taken; without a mailbox in the settings none come."""
-
-    def tell_notify(receipt: Answer) -> Answer:
-        caller = resources.callers.get("notify")
-        if caller is None:
-            raise Unavailable("notify is not asked")
-        answer: Answer = caller.call("take_receipt", receipt)
-        return answer
-
-    people, promise = people_of(resources), promise_asker(resources)
-    return open_mail_room(settings_of(resources), resources.database, people, promise, tell_notify, aside)
-
-
-class Service(Filing, Satisfaction):
+class Service(Filing, Mailing, Satisfaction):
     """Intake on nameko: what it answers, what it hears."""
 
     name = "intake"
 
     sla = Remote("sla", PROMISE_SECONDS)
     counter = Built(counter_of)
-    notify = Remote("notify", NOTIFY_SECONDS)
-    mail = Regular("mail", mail_room)
     relay = EventRelay()
-    housekeeping = Housekeeping()
+    housekeeping = Housekeeping(also=forget_old_mail)
 
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:
@@ -216,22 +179,6 @@ class Service(Filing, Satisfaction):
     def regions(self, request: Answer) -> Answer:
         """The region tree."""
         return ask(self.work, handlers.show_regions, request)
-
-    @rpc(ListMail)
-    def list_mail(self, request: Answer) -> Answer:
-        """A page of letters."""
-        return ask(self.work, partial(list_mail, self.mail), request)
-
-    @rpc(OneLetter)
-    def show_mail(self, request: Answer) -> Answer:
-        """One letter."""
-        return ask(self.work, partial(show_mail, self.mail), request)
-
-    @rpc(OneLetter)
-    def retry_mail(self, request: Answer) -> Answer:
-        """Take a letter that was set aside."""
-        answer: Answer = self.mail.retry(request["id"], self.work.do)
-        return answer
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:

@@ -65,6 +65,9 @@ class MailSettings(ServiceSettings):
     mail_per_hour: int = setting(
         "AFTERCARE_INTAKE_MAIL_PER_HOUR", whole_number(1, 100_000), "write a number from 1 to 100000", default=20
     )
+    mail_keep_days: int = setting(
+        "AFTERCARE_INTAKE_MAIL_KEEP_DAYS", whole_number(1, 36_500), "write days from 1 to 36500", default=90
+    )
     mail_oldest_days: int = setting(
         "AFTERCARE_INTAKE_MAIL_OLDEST_DAYS", whole_number(1, 36_500), "write days from 1 to 36500", default=7
     )

@@ -212,3 +212,13 @@ def test_lists_are_read_page_by_page(desk: MailDesk) -> None:
     first = desk.list(limit=2)
     assert [each["message_id"] for each in first["letters"]] == ["<2@x>", "<1@x>"]
     assert [each["message_id"] for each in desk.list(before=first["next"])["letters"]] == ["<0@x>"]
+
+
+def test_messages_that_were_set_aside_are_kept_for_a_while(desk: MailDesk) -> None:
+    letter = desk.deliver(mail(precedence="bulk"))
+    assert desk.room.store.forget_before(wall_now() - timedelta(days=90)) == 0
+    assert desk.show(letter["id"])["kept"]
+    assert desk.room.store.forget_before(wall_now() + timedelta(seconds=1)) == 1
+    assert not desk.show(letter["id"])["kept"]
+    with pytest.raises(NotFound, match="not kept any more"):
+        desk.retry(letter["id"])

@@ -5,6 +5,7 @@ A file is written once, whole, readable by its owner only, never with a name or 
 
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,13 @@ class Store:
     def forget_attachment(self, digest: str) -> None:
         """It is not to be kept any more; whoever refers to it still has its digest."""
         self.attachment(digest).unlink(missing_ok=True)
+
+    def forget_before(self, instant: datetime) -> int:
+        """Delete messages that were kept before then; how many."""
+        old = [each for each in (self._folder / _MESSAGES).glob("*.eml") if each.stat().st_mtime < instant.timestamp()]
+        for each in old:
+            each.unlink(missing_ok=True)
+        return len(old)
 
     def _message(self, digest: str) -> Path:
         return self._folder / _MESSAGES / f"{digest}.eml"

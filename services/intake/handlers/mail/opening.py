@@ -9,6 +9,7 @@ from services.intake.handlers.mail.deciding import MailRules
 from services.intake.handlers.mail.room import Aside, MailRoom
 from services.intake.handlers.promising import AskPromise
 from services.intake.settings import MailSettings
+from shared.base.clock import wall_now
 from shared.base.database import Database
 from shared.base.mail_secret import mail_secret
 from shared.base.people import People
@@ -51,6 +52,11 @@ def open_mail_room(
 def store_of(settings: MailSettings) -> Store:
     """Where attachments lie, and messages that were set aside."""
     return Store(settings.mail_folder or settings.data / FOLDER)
+
+
+def forget_messages(settings: MailSettings) -> int:
+    """Delete messages that were set aside so many days ago that nobody will ask for them; how many."""
+    return store_of(settings).forget_before(wall_now() - timedelta(days=settings.mail_keep_days))
 
 
 def _mailbox(settings: MailSettings, longest: int) -> Mailbox | None:

@@ -1,0 +1,81 @@
+"""The part of intake on nameko that reads the mailbox (IN-1, IN-16)."""
+
+from functools import partial
+from typing import Any
+
+from services.intake.afterwards import ask
+from services.intake.filing import people_of, settings_of
+from services.intake.handlers.mail import MailRoom, forget_messages, list_mail, open_mail_room, show_mail
+from services.intake.handlers.promising import AskPromise
+from services.intake.schemas.mail import ListMail, OneLetter
+from services.intake.settings import Settings
+from shared.kernel.errors import Unavailable
+from shared.runtime.operations import Operated
+from shared.runtime.providers import Work
+from shared.runtime.regular import Regular, aside
+from shared.runtime.remote import Remote
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+
+Answer = dict[str, Any]
+
+NOTIFY_SECONDS = 5.0
+"""How long notify is waited for when a mail of its own came back: nobody waits."""
+
+
+def promise_asker(resources: Resources) -> AskPromise:
+    """How sla is asked; it answers Unavailable at once where promises are switched off or the broker is not reached."""
+
+    def ask_sla(question: Answer) -> Answer:
+        caller = resources.callers.get("sla")
+        if caller is None or not promising:
+            raise Unavailable("sla is not asked")
+        answer: Answer = caller.call("promise", question)
+        return answer
+
+    settings = resources.settings
+    promising = not isinstance(settings, Settings) or settings.promises == "on"
+    return ask_sla
+
+
+def mail_room(resources: Resources) -> MailRoom:
+    """Where letters are taken; without a mailbox in the settings none come."""
+
+    def tell_notify(receipt: Answer) -> Answer:
+        caller = resources.callers.get("notify")
+        if caller is None:
+            raise Unavailable("notify is not asked")
+        answer: Answer = caller.call("take_receipt", receipt)
+        return answer
+
+    people, promise = people_of(resources), promise_asker(resources)
+    return open_mail_room(settings_of(resources), resources.database, people, promise, tell_notify, aside)
+
+
+def forget_old_mail(resources: Resources) -> int:
+    """Delete messages that were set aside long ago; how many."""
+    return forget_messages(settings_of(resources))
+
+
+class Mailing(Operated):
+    """The mailbox."""
+
+    work = Work()
+    notify = Remote("notify", NOTIFY_SECONDS)
+    mail = Regular("mail", mail_room)
+
+    @rpc(ListMail)
+    def list_mail(self, request: Answer) -> Answer:
+        """A page of letters."""
+        return ask(self.work, partial(list_mail, self.mail), request)
+
+    @rpc(OneLetter)
+    def show_mail(self, request: Answer) -> Answer:
+        """One letter."""
+        return ask(self.work, partial(show_mail, self.mail), request)
+
+    @rpc(OneLetter)
+    def retry_mail(self, request: Answer) -> Answer:
+        """Take a letter that was set aside."""
+        answer: Answer = self.mail.retry(request["id"], self.work.do)
+        return answer
