@@ -39,7 +39,7 @@ def settled(suite: Running, message_id: str) -> dict[str, Any]:
         letters = suite.told("mail", "list", "--limit", "10")["letters"]
         return next((each for each in letters if each["message_id"] == message_id), None)
 
-    return wait_for(look, f"{message_id} is taken", 30)
+    return wait_for(look, f"{message_id} is taken", 60)
 
 
 def test_a_customer_writes_and_writes_again(suite: Running, dovecot: Dovecot) -> None:
@@ -79,7 +79,7 @@ def test_a_customer_writes_and_writes_again(suite: Running, dovecot: Dovecot) ->
     def rules() -> set[str]:
         return {each["rule"] for each in suite.suite.call("notify.messages", asked)["messages"]}
 
-    wait_for(lambda: "customer_wrote" in rules(), "the owner is told", 30)
+    wait_for(lambda: "customer_wrote" in rules(), "the owner is told", 60)
 
     away = mail("我在休假。", message_id="<3@x>", in_reply_to=receipt["Message-ID"], auto_submitted="auto-replied")
     dovecot.deliver(bounce(receipt["Message-ID"]))
@@ -91,7 +91,7 @@ def test_a_customer_writes_and_writes_again(suite: Running, dovecot: Dovecot) ->
     assert "set aside: an automatic answer" in page
     assert "was read at" in page
     back = settled(suite, "<b1@mx.example>")
-    wait_for(lambda: "told_at" in suite.told("mail", "show", str(back["id"])), "notify hears of the bounce", 30)
+    wait_for(lambda: "told_at" in suite.told("mail", "show", str(back["id"])), "notify hears of the bounce", 60)
     assert f"`aftercare mail retry {letter['id']}` takes it" in suite.done("mail", "show", str(letter["id"]))
     assert "受理" in suite.done("mail", "show", str(letter["id"]), "--lang", "zh")
     said = suite.done("mail", "retry", str(letter["id"]))

@@ -36,7 +36,7 @@ def test_a_letter_is_one_case_whatever_is_struck_down(tmp_path: Path, amqp_uri: 
             assert intake.query("SELECT state FROM letters") == ["case"]
             assert marked(dovecot) == [False] * 3
             intake.start().ready()
-            wait_for(lambda: all(marked(dovecot)), "all are put away", 30)
+            wait_for(lambda: all(marked(dovecot)), "all are put away", 60)
             assert sorted(intake.query("SELECT external_ref FROM cases")) == [f"<{n}@x>" for n in range(3)]
             assert intake.query("SELECT state FROM letters") == ["case"] * 3
         finally:
