@@ -17,9 +17,9 @@ LIMIT_SECONDS = 60.0
 
 
 @contextlib.contextmanager
-def ours(service: str, amqp_uri: str, folder: Path, **settings: str) -> Iterator[Path]:
-    """A service of the suite, ready; yields its database file."""
-    (port,), database = free_ports(1), folder / f"{service}.db"
+def ours(service: str, amqp_uri: str, folder: Path, port: int = 0, **settings: str) -> Iterator[Path]:
+    """A service of the suite, ready; yields its database file. It answers HTTP at `port`, or at one that is free."""
+    port, database = port or free_ports(1)[0], folder / f"{service}.db"
     environment = os.environ | {
         "AFTERCARE_AMQP_URI": amqp_uri,
         "AFTERCARE_DATA": str(folder),
