@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from services.intake.domain.calls.events import CallEvent
+from services.intake.domain.calls.numbers import is_erased
 from services.intake.domain.calls.record import CallRecord, distinct, fold
 from services.intake.domain.dating import refuse_ahead
 from services.intake.handlers.callbacks import Callbacks
@@ -40,6 +41,8 @@ def hear_call(uow: UnitOfWork, people: People, source: str, call_id: str, events
     file = CallFile(uow.connection)
     before = file.find_to_change(source, call_id)
     known = before.events if before else ()
+    if any(is_erased(event.other) for event in known):
+        events = [event.without_other() for event in events]  # what comes later must not bring them back (AL-4)
     together = distinct([*known, *events])
     if before is not None and len(together) == len(known):
         return before

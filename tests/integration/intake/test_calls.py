@@ -9,6 +9,7 @@ import pytest
 
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.instants import parse_instant
+from tests.integration.intake.counter import Counter
 from tests.integration.intake.exchange import CALLER, LINE, Exchange
 from tests.integration.intake.office import Office
 
@@ -242,3 +243,17 @@ def test_calls_are_found(office: Office, exchange: Exchange) -> None:
     assert exchange.find(state="missed") == ["c-1"]
     assert exchange.find(direction="in", without_case=True) == ["c-2"]
     assert exchange.find(since=(office.clock.now() - MINUTE).isoformat()) == ["c-2", "o-1"]
+
+
+def test_what_comes_after_somebody_was_erased_does_not_bring_them_back(office: Office, exchange: Exchange) -> None:
+    known = Counter(office).add(name="张三", phones=[CALLER])["customer_id"]
+    for call_id, sent in (("c-1", CALLER), ("c-2", f"sip:+86{CALLER}@exchange.example;user=phone")):
+        exchange.tells("newCall", call_id, caller=sent)
+    Counter(office).erase(customer_id=known)
+    assert exchange.find(number=CALLER) == []
+    for call_id in ("c-1", "c-2"):
+        call = exchange.tells("hangup", call_id, recording="rec/1")
+        assert CALLER not in str(exchange.get(call_id))
+        assert (call["callback"], "recording" in call) == ("withheld", False)
+    again = exchange.reconcile(exchange.row("c-1", office.clock.now()), apply=True)
+    assert (again["found"], exchange.find(number=CALLER)) == ([], [])

@@ -1,10 +1,11 @@
 """What an exchange tells of a call: one event, and when we heard it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.kernel.erasing import ERASED
 from shared.kernel.instants import format_instant, parse_instant
 
 NEW_CALL: Final = "newCall"
@@ -48,6 +49,17 @@ class CallEvent:
         told = (self.event, self.sent_from, self.sent_to, self.direction, self.user, self.queue, self.cause)
         at = format_instant(self.at) if self.at else ""
         return (*(each or "" for each in told), self.recording or "", at)
+
+    @property
+    def other(self) -> str:
+        """The number of the party that is not us, as sent."""
+        return self.sent_from if self.direction == IN else self.sent_to
+
+    def without_other(self) -> "CallEvent":
+        """The same without the data of the party that is not us."""
+        if self.direction == IN:
+            return replace(self, sent_from=ERASED, recording=None)
+        return replace(self, sent_to=ERASED, recording=None)
 
     @property
     def order(self) -> Order:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from shared.kernel.contacts import parse_phone
+from shared.kernel.erasing import ERASED
 from shared.kernel.errors import Invalid
 
 LONGEST: Final = 100
@@ -41,6 +42,8 @@ _WITHHELD: Final = frozenset(
         "隐藏",
         "隐藏号码",
         "私人号码",
+        # What stands where somebody's number was, once their data are erased (AL-4).
+        ERASED,
         # ANONYMOUS on the keys of a telephone: some networks pass that on (RFC 3323 has only words).
         "266696687",
         "+266696687",
@@ -72,6 +75,11 @@ def key_of(sent: str) -> str | None:
         return None
     number = normal(sent)
     return number if number != sent else subscriber(sent)
+
+
+def is_erased(sent: str) -> bool:
+    """Whether this number was erased."""
+    return subscriber(sent) == ERASED
 
 
 def is_dialable(number: str) -> bool:

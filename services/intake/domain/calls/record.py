@@ -100,8 +100,7 @@ def fold(heard: Iterable[CallEvent]) -> CallRecord:
 
 def _lead(event: CallEvent) -> tuple[bool, int, object]:
     """One leg may hide what another shows; the first newCall says best who calls whom."""
-    other = event.sent_from if event.direction == IN else event.sent_to
-    return (is_withheld(other), KINDS.index(event.event), event.order)
+    return (is_withheld(event.other), KINDS.index(event.event), event.order)
 
 
 def _ends(events: Sequence[CallEvent], *, answered: bool) -> list[CallEvent]:
