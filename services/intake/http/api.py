@@ -11,7 +11,8 @@ from werkzeug.routing import Map, Rule
 
 from services.intake.http.gate import Gate
 from services.intake.http.reading import JSON_TYPE, read
-from services.intake.http.routes import ROUTES, Route
+from services.intake.http.route import Route
+from services.intake.http.routes import ROUTES
 from services.intake.http.writing import respond
 from shared.base.schema import load
 from shared.base.traces import current_token

@@ -9,7 +9,7 @@ from typing import Any, Final
 from werkzeug import Request
 
 from services.intake.http.keys import Keys
-from services.intake.http.routes import ADMIN, PHONE, Route
+from services.intake.http.route import ADMIN, PHONE, Route
 from shared.base.buckets import Buckets
 from shared.base.logs import logger
 from shared.base.people import SYSTEM, People

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from services.intake.http.examples import ANSWERS, REQUESTS
 from services.intake.http.field_kinds import kind_of
 from services.intake.http.problems import PROBLEM, REFUSALS, response_of
-from services.intake.http.routes import BODY, FORM, Route
+from services.intake.http.route import BODY, FORM, Route
 
 Described = dict[str, Any]
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from marshmallow import Schema, fields
 from werkzeug import Request
 
-from services.intake.http.routes import BODY, FORM, Route
+from services.intake.http.route import BODY, FORM, Route
 from shared.base.fields import NAME, Flag, Text, Whole
 from shared.base.schema import load
 from shared.base.wsgi import Malformed, UnsupportedBody

@@ -1,65 +1,11 @@
 """The table of routes: a new one is one row. What a command takes and answers is the RPC method's own affair."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from marshmallow import Schema
-
-from services.intake.http.spellings import Pairs, contract_names
+from services.intake.http.route import BODY, FORM, Route, scopes
+from services.intake.http.spellings import contract_names
 from services.intake.schemas import answers
 from shared.base.tokens import SCOPES
-
-Answer = Mapping[str, Any]
-
-ADMIN: Final = "admin"
-PHONE: Final = "phone"
-BODY: Final = "body"
-QUERY: Final = "query"
-FORM: Final = "form"
-
-
-def _scopes(*names: str) -> frozenset[str]:
-    """These, and `admin`, which may do everything."""
-    return frozenset({*names, ADMIN})
-
-
-def _is_new(answer: Answer) -> bool:
-    return not answer.get("duplicate")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Route:
-    """What stands behind a method and a path; names in braces are fields of the request."""
-
-    method: str
-    path: str
-    command: str
-    """The RPC method; its schema is the request's."""
-    scopes: frozenset[str]
-    summary: str
-    answers: type[Schema] | None = None
-    """What the answer looks like, for the interface's description."""
-    takes: str = QUERY
-    """Where the other fields come from: `body` (JSON), `form` (JSON or a form), or `query`."""
-    creates: str | None = None
-    """Of a command that makes something: its path, filled from the answer; such an answer has status 201."""
-    is_new: Callable[[Answer], bool] = _is_new
-    """Of a command that makes something: whether this answer tells of something new."""
-    by: str | None = None
-    """The field that says who acts."""
-    spelled: Callable[[Pairs], Pairs] | None = None
-    """Of a form that others have invented: the same in our names."""
-    for_admin: Mapping[str, str] = field(default_factory=dict)
-    """Values of fields that need the scope `admin`."""
-    has_version: bool = False
-    """Whether the answer has a `version`, which goes out as ETag and may come back as If-Match."""
-
-    @property
-    def changes(self) -> bool:
-        """Whether it changes anything."""
-        return self.method != "GET"
-
 
 ROUTES: Final = (
     Route(
@@ -68,7 +14,7 @@ ROUTES: Final = (
         command="register_case",
         answers=answers.Registered,
         takes=BODY,
-        scopes=_scopes("clerk", "phone"),
+        scopes=scopes("clerk", "phone"),
         creates="/cases/{case_no}",
         by="registrar",
         for_admin={"mode": "history"},
@@ -79,7 +25,7 @@ ROUTES: Final = (
         path="/cases",
         command="find_cases",
         answers=answers.CasePage,
-        scopes=_scopes("clerk", "owner", "auditor"),
+        scopes=scopes("clerk", "owner", "auditor"),
         summary="Find cases, a page at a time",
     ),
     Route(
@@ -87,7 +33,7 @@ ROUTES: Final = (
         path="/cases/{case_no}",
         command="get_case",
         answers=answers.CaseWithHistory,
-        scopes=_scopes("clerk", "owner", "auditor"),
+        scopes=scopes("clerk", "owner", "auditor"),
         has_version=True,
         summary="One case with its facts and its history",
     ),
@@ -97,7 +43,7 @@ ROUTES: Final = (
         command="take_step",
         answers=answers.CaseWithFacts,
         takes=BODY,
-        scopes=_scopes("clerk", "owner"),
+        scopes=scopes("clerk", "owner"),
         by="by",
         has_version=True,
         summary="Take a step of a case",
@@ -107,7 +53,7 @@ ROUTES: Final = (
         path="/callers/{phone}",
         command="lookup_caller",
         answers=answers.Caller,
-        scopes=_scopes("clerk", "phone"),
+        scopes=scopes("clerk", "phone"),
         summary="Who is calling, and what is open for them",
     ),
     *(
@@ -117,7 +63,7 @@ ROUTES: Final = (
             command="call_event",
             takes=FORM,
             spelled=contract_names,
-            scopes=_scopes("phone"),
+            scopes=scopes("phone"),
             summary="What an exchange tells of a call: newCall, answer, hangup" + more,
         )
         for path, more in (("/calls", ""), ("/calls/{source}", ", where it cannot send its own name"))
@@ -126,7 +72,7 @@ ROUTES: Final = (
         method="GET",
         path="/calls",
         command="find_calls",
-        scopes=_scopes("clerk", "auditor"),
+        scopes=scopes("clerk", "auditor"),
         summary="Find calls, a page at a time",
     ),
     Route(
@@ -134,7 +80,7 @@ ROUTES: Final = (
         path="/case-status",
         command="case_status",
         answers=answers.SpokenCases,
-        scopes=_scopes("clerk", "phone"),
+        scopes=scopes("clerk", "phone"),
         summary="How a case stands, in words that are safe to say aloud, by case number or by phone",
     ),
     Route(
@@ -142,7 +88,7 @@ ROUTES: Final = (
         path="/customers",
         command="add_customer",
         takes=BODY,
-        scopes=_scopes("clerk"),
+        scopes=scopes("clerk"),
         by="by",
         summary="Put a customer on file, or complete one who is",
     ),
@@ -151,7 +97,7 @@ ROUTES: Final = (
         path="/customers/export",
         command="export_customer",
         takes=BODY,
-        scopes=_scopes("clerk", "auditor"),
+        scopes=scopes("clerk", "auditor"),
         by="by",
         summary="Hand over everything that is held about somebody",
     ),
@@ -160,7 +106,7 @@ ROUTES: Final = (
         path="/customers/erase",
         command="erase_customer",
         takes=BODY,
-        scopes=_scopes(),
+        scopes=scopes(),
         by="by",
         summary="Erase somebody's personal data; the record stays",
     ),
@@ -168,7 +114,7 @@ ROUTES: Final = (
         method="GET",
         path="/customers",
         command="get_customer",
-        scopes=_scopes("clerk", "auditor"),
+        scopes=scopes("clerk", "auditor"),
         summary="A customer with orders, equipment, calls and cases, or the candidates where several are meant",
     ),
     Route(
@@ -177,7 +123,7 @@ ROUTES: Final = (
         command="record_survey",
         answers=answers.Surveyed,
         takes=BODY,
-        scopes=_scopes("clerk", "phone"),
+        scopes=scopes("clerk", "phone"),
         by="by",
         summary="Keep what a customer answered: to the survey of a code, of a case, or of a period",
     ),
@@ -186,7 +132,7 @@ ROUTES: Final = (
         path="/surveys",
         command="find_surveys",
         answers=answers.SurveyPage,
-        scopes=_scopes("clerk", "auditor"),
+        scopes=scopes("clerk", "auditor"),
         summary="What customers answered, a page at a time",
     ),
     Route(
@@ -194,7 +140,7 @@ ROUTES: Final = (
         path="/surveys/statistics",
         command="survey_statistics",
         answers=answers.SurveyFigures,
-        scopes=_scopes("clerk", "auditor"),
+        scopes=scopes("clerk", "auditor"),
         summary="How content customers are, by groups, each figure with its interval of 95 %",
     ),
     Route(
@@ -202,7 +148,7 @@ ROUTES: Final = (
         path="/articles",
         command="find_articles",
         answers=answers.Offers,
-        scopes=_scopes("clerk", "owner", "auditor"),
+        scopes=scopes("clerk", "owner", "auditor"),
         summary="The knowledge articles that fit a case, or a matter that is told; without any, all of them",
     ),
     Route(
@@ -210,7 +156,7 @@ ROUTES: Final = (
         path="/articles/{article_id}",
         command="get_article",
         answers=answers.Article,
-        scopes=_scopes("clerk", "owner", "auditor"),
+        scopes=scopes("clerk", "owner", "auditor"),
         summary="One article, whole",
     ),
     Route(
@@ -219,7 +165,7 @@ ROUTES: Final = (
         command="put_article",
         answers=answers.Article,
         takes=BODY,
-        scopes=_scopes(),
+        scopes=scopes(),
         by="by",
         summary="A new version of an article, or a new article",
     ),
@@ -237,7 +183,7 @@ ROUTES: Final = (
         command="load_regions",
         answers=answers.LoadedRegions,
         takes=BODY,
-        scopes=_scopes(),
+        scopes=scopes(),
         summary="Replace the region tree",
     ),
 )

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from werkzeug import Request, Response
 
 from services.intake.http.reading import JSON_TYPE
-from services.intake.http.routes import Route
+from services.intake.http.route import Route
 from shared.kernel.plain_json import write_json
 
 

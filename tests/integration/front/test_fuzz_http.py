@@ -19,7 +19,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.intake.http.routes import ROUTES, Route
+from services.intake.http.route import Route
+from services.intake.http.routes import ROUTES
 from tests.integration.front.door import Door
 
 COUNT = int(os.environ.get("AFTERCARE_FUZZ_COUNT", "6"))

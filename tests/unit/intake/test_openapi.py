@@ -8,7 +8,8 @@ from openapi_spec_validator import validate
 
 from services.intake.http.examples import ANSWERS, REQUESTS
 from services.intake.http.openapi import describe
-from services.intake.http.routes import ROUTES, Route
+from services.intake.http.route import Route
+from services.intake.http.routes import ROUTES
 from shared.base.schema import load
 from tests.support.methods import rpc_methods
 
