@@ -61,7 +61,7 @@ def check(file: File, as_json: AsJson = False) -> None:
     if as_json:
         show_json({"name": rules.name, "rules": [rule.name for rule in rules.rules]})
     else:
-        say(f"{file.name} is right: {rules.name}, {len(rules.rules)} rules.")
+        say(f"{file.name} is right: {rules.name}, {_many(len(rules.rules))}.")
 
 
 @app.command()
@@ -82,7 +82,7 @@ def load(file: File, by: By, note: Note = "", data: Data = DEFAULT_DATA, as_json
     if as_json:
         show_json(told)
     elif told["rules"]:
-        say(f"{told['name']} is in force as version {told['version']}: {told['rules']} rules.")
+        say(f"{told['name']} is in force as version {told['version']}: {_many(told['rules'])}.")
     else:
         say(f"{told['name']} is in force as version {told['version']}: it has no rules, so nothing is assigned.")
 
@@ -152,6 +152,10 @@ def run(dry_run: DryRun = False, data: Data = DEFAULT_DATA, lang: Lang = EN, as_
     if rows:
         show(table("case", "owner", Column("why", wraps=True), rows=rows))
     say(f"{given} of {len(found)} cases {'would be' if dry_run else 'are'} given to somebody.")
+
+
+def _many(rules: int) -> str:
+    return f"{rules} rule{'' if rules == 1 else 's'}"
 
 
 def _explained(told: Wire, lang: str) -> Iterator[RenderableType]:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from shared.cli.demo.acts import Act, Ref, step
+from shared.cli.demo.assignment import is_assigned
 from shared.worktime import default_calendar
 
 Texts = Mapping[str, Any]
@@ -100,7 +101,9 @@ class _Script:
         yield from self._end()
 
     def _begin(self) -> Iterator[Act]:
-        if self._is_night_shift():
+        if is_assigned(self.opening.request):
+            yield self._first_answer(2.5)
+        elif self._is_night_shift():
             yield self._first_answer(3)
             yield self._act(2, "hand_over", "clerk-day", owner=self.owner)
         else:

@@ -9,6 +9,7 @@ from typing import Final
 from shared.base.people import HEAD
 from shared.cli.demo.acts import Act
 from shared.cli.demo.agenda import Agenda
+from shared.cli.demo.assignment import publish
 from shared.cli.demo.cases import MadeCase
 from shared.cli.demo.cast import Cast
 from shared.cli.demo.desk import Desk
@@ -48,7 +49,7 @@ class Director:
 
     def run(self) -> Desk:
         """Play everything; the desk knows what was refused."""
-        self._agenda.add(self.story.opening, exact=True)
+        self._agenda.add([*self.story.opening, publish(self.story.begin)], exact=True)
         for scene in self.story.scenes:
             self._agenda.add(scene.acts, exact=True)
         self._agenda.add(self.machines)

@@ -34,6 +34,7 @@ def rows(counted: Tally) -> list[Row]:
     """The summary's figures."""
     return [
         Row("cases", len(counted.cases)),
+        Row("assigned", counted.assigned),
         Row("resolved", sum(counted.case_states[state] for state in ("resolved", "revisited", "closed"))),
         Row("clocks", len(counted.clocks)),
         Row("met", counted.kept),

@@ -11,6 +11,7 @@ from shared.kernel.instants import parse_instant
 
 Data = Mapping[str, Any]
 
+ASSIGNMENT: Final = "system:assignment"
 KEPT: Final = ("met",)
 BROKEN: Final = ("breached", "late")
 MESSAGE_STATES: Final = ("accepted", "sent", "delivered", "failed", "expired", "unknown")
@@ -22,6 +23,8 @@ class Tally:
 
     cases: Mapping[str, Data]
     """The newest version of each case, by number."""
+    assigned: int
+    """Cases that were given to somebody by rules (IN-19)."""
     clocks: tuple[Data, ...]
     """The newest revision of each clock of live cases."""
     breaches: tuple[Heard, ...]
@@ -99,6 +102,7 @@ def tally(journal: Journal) -> Tally:
     messages = list(journal.events("message."))
     return Tally(
         cases=_newest(journal.events("case."), lambda data: data["case"], lambda case: case["case_no"]),
+        assigned=sum(each.data["fact"]["by"] == ASSIGNMENT for each in journal.events("case.handed_over.")),
         clocks=tuple(_newest(journal.events("clock."), lambda data: data["clock"], _clock_key).values()),
         breaches=tuple(journal.events("clock.breached.")),
         revoked=_count(journal, "clock.breach_revoked."),

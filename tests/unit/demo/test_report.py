@@ -91,6 +91,7 @@ def test_figures_are_counted_from_what_was_heard():
     found = {row.name: row.value for row in rows(tally(recorded()))}
     assert found == {
         "cases": 1,
+        "assigned": 0,
         "resolved": 0,
         "clocks": 3,
         "met": 1,
