@@ -24,12 +24,12 @@ def crash_and_look(intake: ServiceProcess, amqp_uri: str) -> None:
             for number in range(CASES):
                 request = {**CALL, "external_ref": f"call-{number}"}
                 outside.send("intake.register_case", json.dumps({"args": [request], "kwargs": {}}).encode())
-            wait_for(lambda: not intake.is_alive(), f"the crash at: {POINT}", 30)
+            wait_for(lambda: not intake.is_alive(), f"the crash at: {POINT}")
             assert intake.wait() == -signal.SIGKILL, intake.tail()
             assert intake.query(LEFT)[0] > 0, "in the middle of it"
             intake.start().ready()
-            wait_for(lambda: intake.query("SELECT count(*) FROM cases") == [CASES], "all are registered", 30)
-            wait_for(lambda: intake.query(LEFT) == [0], "all are looked at", 30)
+            wait_for(lambda: intake.query("SELECT count(*) FROM cases") == [CASES], "all are registered")
+            wait_for(lambda: intake.query(LEFT) == [0], "all are looked at")
         assert intake.query("SELECT count(*) FROM held") == [0]
         assert intake.stop() == 0, intake.tail()
     finally:

@@ -26,7 +26,7 @@ def strike(town: Announced, point: str, begin: Callable[[], str]) -> str:
     """Have it struck down there, after what is begun; what that gives."""
     town.sla.start(point, str(POINTS[point]))
     begun = begin()
-    wait_for(lambda: not town.sla.is_alive(), f"the crash at: {point}; {town.sla.tail()}", 30)
+    wait_for(lambda: not town.sla.is_alive(), f"the crash at: {point}; {town.sla.tail()}")
     assert town.sla.wait() == -signal.SIGKILL, town.sla.tail()
     assert town.sla.query("SELECT count(*) FROM publications WHERE state = 'done' AND by = 'chen'") == [0]
     return begun

@@ -108,13 +108,13 @@ class Dovecot:
             environment={"PATH": os.environ["PATH"]},
         )
         child = self._child
-        wait_for(lambda: child.poll() is not None or _greets(self.plain), "Dovecot greets", 30)
+        wait_for(lambda: child.poll() is not None or _greets(self.plain), "Dovecot greets")
         assert child.poll() is None, (self.folder / "said").read_text() + self.log()
 
     def stop(self) -> None:
         """Stop it; its mailboxes stay."""
         if self._child is not None:
-            stop_child(self._child, 10)
+            stop_child(self._child, 30)
 
     def log(self) -> str:
         """What it said."""
@@ -152,7 +152,7 @@ class Dovecot:
     @contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
         """A client of somebody else, logged in."""
-        found: Any = imaplib.IMAP4_SSL(LOOPBACK, self.secure, ssl_context=self._tls(), timeout=10)
+        found: Any = imaplib.IMAP4_SSL(LOOPBACK, self.secure, ssl_context=self._tls(), timeout=60)
         try:
             found.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
             yield found

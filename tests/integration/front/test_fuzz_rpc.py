@@ -118,7 +118,7 @@ def test_every_request_is_answered_or_refused_with_the_reason(outside: Client, r
         for question in asked:
             odd = {"correlation_id": f"{next(NUMBERS)} {question.correlation_id}"}
             sent[outside.send(f"intake.{question.method}", question.body, **question.properties, **odd)] = question
-        answers = outside.answers(len(sent), 30)
+        answers = outside.answers(len(sent))
         assert answers.keys() == sent.keys(), [each for name, each in sent.items() if name not in answers]
         for name, answer in answers.items():
             _judge(sent[name], answer, registered)

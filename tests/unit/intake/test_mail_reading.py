@@ -139,7 +139,7 @@ def test_what_is_made_to_harm_takes_no_time(bomb: str) -> None:
         check(read(BOMBS[bomb]))
     except Unreadable:
         check(bare_letter(Fetched(BOMBS[bomb], len(BOMBS[bomb]), ARRIVED)))
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < 15
 
 
 def test_a_part_that_is_archive_or_program_is_kept_as_it_is() -> None:

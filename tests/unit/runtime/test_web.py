@@ -43,15 +43,15 @@ def port() -> Iterator[int]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    ready.wait(10)
+    ready.wait(60)
     yield found[0]
     stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 @contextmanager
 def line_to(port: int) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), 10) as line:
+    with socket.create_connection(("127.0.0.1", port), 60) as line:
         yield line
 
 
@@ -137,7 +137,7 @@ def test_what_is_no_http_is_refused_at_once(port: int, sent: bytes) -> None:
 
 
 def test_who_lets_us_wait_for_longest_makes_room(port: int) -> None:
-    slow = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(3 * PLACES)]
+    slow = [socket.create_connection(("127.0.0.1", port), 60) for _ in range(3 * PLACES)]
     for line in slow:
         line.sendall(b"GET / HT")
     assert b"/here" in ask(port, GET % b"here")
