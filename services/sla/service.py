@@ -67,8 +67,8 @@ def fire(desk: Desk, rules: LiveRules) -> int:
 
 
 def republish(desk: Desk, rules: LiveRules) -> int:
-    """Carry a publication on by one piece."""
-    return desk.run(partial(handlers.republish, rules))
+    """Carry a publication on by one piece; a case that fails holds up no other."""
+    return handlers.carry_on(rules, desk.run)
 
 
 def publish(desk: Desk, rules: LiveRules, request: Answer) -> Answer:

@@ -8,7 +8,7 @@ from services.sla.handlers.previewing import preview
 from services.sla.handlers.publishing import PUBLICATIONS_SIGNAL, in_force, publications_told, publish
 from services.sla.handlers.queries import clocks_of_case, due, explain, promise
 from services.sla.handlers.replaying import replay_policy
-from services.sla.handlers.republishing import next_republished, republish
+from services.sla.handlers.republishing import carry_on, next_republished, republish
 from services.sla.handlers.rules import LiveRules, Rules, rules_of
 from services.sla.handlers.starting import live_rules
 from services.sla.handlers.statistics import statistics
@@ -19,6 +19,7 @@ __all__ = [
     "LiveRules",
     "Office",
     "Rules",
+    "carry_on",
     "case_changed",
     "clocks_of_case",
     "due",

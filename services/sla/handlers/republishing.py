@@ -1,7 +1,8 @@
 """What was published is carried through: every open clock that it can change is derived anew, and said (SL-6)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -16,8 +17,14 @@ from services.sla.handlers.rules import LiveRules, Rules
 from services.sla.handlers.wire import clock_event
 from services.sla.storage import cases, clocks, republishing
 from services.sla.storage.republishing import Unfinished
+from shared.base.clock import wall_now
 from shared.base.database import UnitOfWork
+from shared.base.engines import DatabaseAway, StatementTooSlow, is_away, is_too_slow
+from shared.base.logs import logger
 from shared.kernel.errors import Refused
+from shared.outbox.inbox import judge
+
+log = logger(__name__)
 
 BATCH = 100
 """Cases in one transaction: timers that fall due meanwhile wait for no more."""
@@ -44,6 +51,38 @@ def republish(live: LiveRules, uow: UnitOfWork, limit: int = BATCH) -> int:
     elif not republishing.left(uow.connection, work.id):
         republishing.finish(uow.connection, work.id)
     return len(case_nos)
+
+
+def carry_on(live: LiveRules, run: Callable[[Callable[[UnitOfWork], int]], int]) -> int:
+    """A piece of the work; where that fails, one case alone, which is left behind with the reason if it is to blame."""
+    try:
+        return run(partial(republish, live))
+    except DatabaseAway as error:
+        if not isinstance(error, StatementTooSlow):
+            raise
+    except Exception:
+        log.warning("cases could not be derived together, and are one by one", exc_info=True)
+    return run(partial(_republish_one, live))
+
+
+def _republish_one(live: LiveRules, uow: UnitOfWork) -> int:
+    rules = live.held_by(uow)
+    work = republishing.unfinished(uow.connection)
+    if work is None or not work.is_collected:
+        return republish(live, uow)
+    case_nos = republishing.claim(uow.connection, work.id, 1)
+    if not case_nos:
+        return republish(live, uow)
+    try:
+        with uow.savepoint():
+            _derive(rules, uow, work, case_nos)
+            uow.flush()
+    except Exception as error:
+        if (isinstance(error, DatabaseAway) or is_away(error)) and not is_too_slow(error):
+            raise
+        log.error("a case cannot be derived by what was published", case_no=case_nos[0], exc_info=error)
+        republishing.note_problem(uow.connection, work.id, case_nos[0], judge(error, 1, wall_now()).reason)
+    return 1
 
 
 def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[str]) -> None:

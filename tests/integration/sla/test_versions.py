@@ -230,6 +230,30 @@ def test_a_case_that_cannot_be_derived_is_shown_and_holds_nothing_up(desk, clock
     assert "no working time is left" in entry["problems"]["260000000025"]
 
 
+def test_a_case_that_cannot_even_be_read_holds_no_other_up(desk, clock, database):
+    clock.move_to(at(YEAR_END))
+    numbers = [f"2600000001{number:02}" for number in range(4)]
+    for case_no in numbers:
+        desk.tell(a_case(YEAR_END), case_no=case_no)
+    with database.write() as uow:
+        uow.connection.execute(
+            tables.clocks.update().where(tables.clocks.c.case_no == numbers[2]).values(measure="lunar")
+        )
+    announce(desk)
+
+    def run(work):
+        with database.write() as uow:
+            return work(uow)
+
+    while desk.is_at_work():
+        handlers.carry_on(desk.live, run)
+    entry = desk.publications(kind="calendar")[0]
+    assert (entry["state"], entry["done"], entry["cases"]) == ("done", 3, 4)
+    assert entry["problems"] == {numbers[2]: "ValueError: 'lunar' is not a valid Measure"}
+    moved = [each.clock["case_no"] for each in desk.heard() if each.short == ("resolution", "moved")]
+    assert sorted(moved) == [numbers[0], numbers[1], numbers[3]]
+
+
 def test_history_is_counted_anew_in_silence(desk, clock):
     clock.move_to(at(YEAR_END))
     desk.tell(a_case(YEAR_END, mode="history"))
