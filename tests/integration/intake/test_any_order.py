@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.calls.events import KINDS
+from services.intake.domain.calls.record import STATES
 from services.intake.domain.vocabulary import OPEN
 from shared.base.database import Database
+from shared.kernel.errors import Invalid
 from shared.testing.clock import ManualClock
 from tests.integration.intake.exchange import LINE, Exchange
 from tests.integration.intake.office import Office
@@ -71,9 +73,30 @@ def look(exchange: Exchange, number: str) -> End:
     return End([seen[call]["state"] if call in seen else "" for call in CALLS], waiting)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_every_order_leads_to_the_same_end(exchange: Exchange, data: st.DataObject) -> None:
     events = data.draw(st.lists(told_of, min_size=1, max_size=6))
     order = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=3))))
     assert tell(exchange, events) == tell(exchange, order)
+
+
+anything = st.none() | st.text(max_size=100) | st.sampled_from(["+1", "+123456", "204", "sip:x@y", "\ufdfa" * 100])
+short = st.text(min_size=1, max_size=200)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {"caller": anything, "to": anything, "call_id": short, "direction": st.sampled_from(["in", "in", "out"])},
+        optional={"user": short, "queue": short, "cause": short, "recording": short},
+    )
+)
+def test_whatever_an_exchange_sends_is_taken_or_refused_by_its_field(exchange: Exchange, told: dict[str, Any]) -> None:
+    for event in ("hangup", "newCall", "answer"):
+        refused: set[str] = set()
+        try:
+            assert exchange.tells(event, **told)["state"] in STATES
+        except Invalid as error:
+            refused = set(error.detail)
+        assert refused <= {"from", *told} - {"caller"}

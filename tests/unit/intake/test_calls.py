@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.calls.events import DIRECTIONS, KINDS, CallEvent, event_from_wire, event_to_wire
-from services.intake.domain.calls.numbers import is_withheld, key_of, normal
+from services.intake.domain.calls.numbers import is_dialable, is_withheld, key_of, normal
 from services.intake.domain.calls.record import STATES, distinct, fold
+from shared.kernel.contacts import parse_phone
 
 NOW = datetime(2026, 10, 9, 14, tzinfo=UTC)
 CALLER, LINE = "13800138000", "4008008820"
@@ -140,3 +141,18 @@ def test_several_legs_are_one_call_and_one_that_shows_the_number_counts() -> Non
 def test_numbers(sent: str, number: str, key: str | None) -> None:
     assert (normal(sent), key_of(sent)) == (number, key)
     assert is_withheld(sent) == (key is None)
+
+
+@given(st.text(max_size=100) | st.from_regex(r"\A(sip:)?\+?[0-9 -]{0,20}(@x)?\Z"))
+def test_whatever_is_sent_as_a_number_is_kept_or_withheld(sent: str) -> None:
+    key = key_of(sent)
+    assert (key is None) == is_withheld(sent)
+    if key is not None:
+        assert 0 < len(key) <= 100
+        assert not is_dialable(key) or parse_phone(key) == key
+        assert key_of(key) == key or len(key) == 100
+
+
+@pytest.mark.parametrize("number", ["+1", "+", "+123456", "\ufdfa" * 100, "²" * 9, "+²³"])
+def test_what_looks_like_a_number_and_is_none_cannot_be_called(number: str) -> None:
+    assert not is_dialable(key_of(number) or "")

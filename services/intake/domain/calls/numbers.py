@@ -57,24 +57,26 @@ def is_withheld(sent: str) -> bool:
     return subscriber(sent).casefold() in _WITHHELD
 
 
-@lru_cache(REMEMBERED)
 def normal(sent: str) -> str:
     """The number as E.164 when it is a valid one, else as it was sent."""
-    plain = subscriber(sent)
+    return _e164(sent) or sent
+
+
+@lru_cache(REMEMBERED)
+def _e164(sent: str) -> str | None:
     if is_withheld(sent):
-        return sent
+        return None
     try:
-        return parse_phone(plain)
+        return parse_phone(subscriber(sent))
     except Invalid:
-        return sent
+        return None
 
 
 def key_of(sent: str) -> str | None:
-    """By what calls of one number are found together: E.164, else the number without spaces; None when withheld."""
+    """By what calls of one number are found together: E.164, else the number in one form; None when withheld."""
     if is_withheld(sent):
         return None
-    number = normal(sent)
-    return number if number != sent else subscriber(sent)
+    return _e164(sent) or subscriber(sent)[:LONGEST]
 
 
 def is_erased(sent: str) -> bool:
@@ -83,8 +85,8 @@ def is_erased(sent: str) -> bool:
 
 
 def is_dialable(number: str) -> bool:
-    """Whether this is E.164, so that anybody can call it."""
-    return number.startswith("+") and number[1:].isdigit()
+    """Whether this is a valid number as E.164, so that anybody can call it."""
+    return _e164(number) == number
 
 
 def subscriber(sent: str) -> str:

@@ -7,6 +7,8 @@ from services.intake.domain.calls.record import CallRecord
 from services.intake.domain.wire import CN
 from shared.kernel.instants import format_instant
 
+LONGEST: Final = 500
+"""Characters of one thing that is told: an exchange may have rung a hundred people."""
 TO_CALL_BACK: Final = "未接来电，请回电 / Missed call: please call back"
 
 NOT_REGISTERED: Final = "已接听来电，未登记内容 / Answered call, nothing was registered"
@@ -23,7 +25,7 @@ def describe(record: CallRecord, call_id: str) -> str:
         "挂断原因 / cause": record.cause,
         "通话编号 / call": call_id,
     }
-    return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)
+    return "\n".join(f"{name}: {value[:LONGEST]}" for name, value in lines.items() if value)
 
 
 def missed_again(record: CallRecord, call_id: str) -> str:
@@ -71,4 +73,4 @@ def missed_call(
 
 
 def _who(record: CallRecord) -> str:
-    return ", ".join(record.users) or "未知坐席 (user not told)"
+    return ", ".join(record.users)[:LONGEST] or "未知坐席 (user not told)"
