@@ -51,6 +51,7 @@ _ZH: Final = {
     "sender": "发件人",
     "subject": "主题",
     "size": "大小",
+    "text": "正文",
     "attachments": "附件",
     "message": "邮件标识",
     "mailbox": "邮箱",
@@ -123,6 +124,9 @@ def _lines(letter: Wire, lang: str) -> Iterator[tuple[str, str]]:
     yield "size", f"{letter['size']:,}"
     for each in letter["attachments"]:
         yield "attachments", f"{each['name']}  {each['content_type']}, {each['size']:,}  sha256 {each['sha256']}"
+        yield "", each["file"]
+    if letter.get("text"):
+        yield "text", letter["text"]
     yield "message", letter["message_id"] or "–"
     yield "mailbox", letter["mailbox"]
     if letter.get("told_at"):

@@ -14,7 +14,7 @@ from tests.integration.intake.mail_desk import bounce, mail
 from tests.support.dovecot import Dovecot, why_none
 from tests.support.waiting import wait_for
 
-PHOTO = b"\xff\xd8 a photo"
+PHOTO = b"\xff\xd8" + bytes(300_000)  # large enough to be read in a thread of its own
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_a_customer_writes_and_writes_again(suite: Running, dovecot: Dovecot) ->
     back = settled(suite, "<b1@mx.example>")
     wait_for(lambda: "told_at" in suite.told("mail", "show", str(back["id"])), "notify hears of the bounce", 60)
     assert f"`aftercare mail retry {letter['id']}` takes it" in suite.done("mail", "show", str(letter["id"]))
+    assert "我在休假。" in suite.done("mail", "show", str(letter["id"]))
     assert "受理" in suite.done("mail", "show", str(letter["id"]), "--lang", "zh")
     said = suite.done("mail", "retry", str(letter["id"]))
     assert said == f"Letter {letter['id']} belongs to a case now: {case_no}\n"

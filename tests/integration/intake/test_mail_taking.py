@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from services.intake.handlers.mail import open_mail_room
+from services.intake.settings import MailSettings
 from shared.base.clock import wall_now
 from shared.base.people import load_people
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict, Misconfigured, NotFound, Refused
 from shared.kernel.mail_threads import mark_of
 from tests.integration.intake.mail_desk import SECRET, MailDesk, bounce, mail
 from tests.integration.intake.office import Office
@@ -138,6 +140,7 @@ def test_what_no_person_wrote_is_set_aside(desk: MailDesk) -> None:
     assert desk.office.find()["cases"] == []
     assert desk.office.said() == []
     assert desk.show(letter["id"])["kept"]
+    assert desk.show(letter["id"])["text"] == str(headers)
 
 
 def test_what_was_set_aside_is_taken_when_somebody_asks(desk: MailDesk) -> None:
@@ -179,6 +182,7 @@ def test_attachments_are_kept_under_their_digest(desk: MailDesk) -> None:
     assert kept[0] == {"name": "照片.jpg", "content_type": "image/jpeg", "size": 1002, "sha256": digest}
     assert len(kept) == 3
     path = desk.room.store.attachment(digest)
+    assert desk.show(letter["id"])["attachments"][0]["file"] == str(path)
     assert path.read_bytes() == photo
     assert path.stat().st_mode & 0o777 == 0o600
     detail = desk.office.get(letter["case_no"])["history"][0]["detail"]
@@ -203,6 +207,8 @@ def test_a_message_that_harms_is_set_aside_and_stays_to_be_looked_at(desk: MailD
     letter = desk.deliver(b"From: a@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"\n" * 500_000)
     assert (letter["state"], letter["reason"]) == ("failed", "unreadable")
     assert "lines" in letter["why"]
+    with pytest.raises(Refused, match="cannot be read: it has more than"):
+        desk.retry(letter["id"])
     assert desk.show(letter["id"])["kept"]
 
 
@@ -222,3 +228,16 @@ def test_messages_that_were_set_aside_are_kept_for_a_while(desk: MailDesk) -> No
     assert not desk.show(letter["id"])["kept"]
     with pytest.raises(NotFound, match="not kept any more"):
         desk.retry(letter["id"])
+
+
+def test_settings_that_contradict_each_other_are_named_at_once(desk: MailDesk, tmp_path: Path) -> None:
+    given = {"amqp_uri": "amqp://", "db_url": "sqlite://", "http_port": 1, "data": tmp_path, "mode": "production"}
+    settings = MailSettings(**given, imap_url="imaps://u@h/Box", imap_done="Box")
+    room = desk.room
+    with pytest.raises(Misconfigured) as refused:
+        open_mail_room(settings, room.database, room.rules.people, room.ask_promise, room.tell_notify, room.aside)
+    assert [each.partition(" ")[0] for each in refused.value.problems] == [
+        "AFTERCARE_INTAKE_IMAP_URL",
+        "AFTERCARE_INTAKE_IMAP_DONE",
+        "AFTERCARE_MAIL_SECRET",
+    ]

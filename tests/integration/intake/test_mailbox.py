@@ -161,3 +161,18 @@ def test_replicas_take_a_letter_once(office: Office, tmp_path: Path, dovecot: Do
     assert desks[0].list()["mailbox"]["letters"]["case"] == 6
     for desk in desks:
         desk.room.close()
+
+
+def test_a_mailbox_that_will_not_be_marked_is_read_all_the_same(
+    office: Office, tmp_path: Path, dovecot: Dovecot
+) -> None:
+    folder = f"Full{office.database.engine.dialect.name}"
+    box = mailbox(dovecot.url(folder), done="bad..name")
+    desk = desk_of(office, tmp_path, box)
+    for number in range(2):
+        dovecot.deliver(mail(message_id=f"<{number}@x>").as_bytes(), folder=folder)
+    for _ in range(2):
+        assert desk.turn() == 30
+    assert len(desk.office.find()["cases"]) == 2
+    assert "cannot be put away: the server says NO" in desk.list()["mailbox"]["trouble"]
+    desk.room.close()

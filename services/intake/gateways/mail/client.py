@@ -5,6 +5,7 @@ import io
 import socket
 import ssl
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,10 @@ class Patience:
     answer: float = 15.0
     fetch: float = 120.0
 
+
+LONGEST_LINE: Final = 20_000_000
+Address = tuple[Any, Any, int, str, Any]
+Resolve = Callable[[str, int], Sequence[Address]]
 
 LOST: Final = (imaplib.IMAP4.error, OSError)
 """imaplib.IMAP4.abort is one of its errors; ssl.SSLError and TimeoutError are OSErrors."""
@@ -59,9 +64,12 @@ class _LimitedFile(io.RawIOBase):
 class ImapClient(imaplib.IMAP4):
     """A connection that is logged in; raises NotLetIn with the reason otherwise."""
 
-    def __init__(self, server: ImapServer, tls: ssl.SSLContext, limits: Patience, *, require_tls: bool) -> None:
+    def __init__(
+        self, server: ImapServer, tls: ssl.SSLContext, limits: Patience, resolve: Resolve, *, require_tls: bool
+    ) -> None:
         self._server = server
         self._limits = limits
+        self._resolve = resolve
         self._tls = tls
         self._limited: _LimitedFile | None = None
         try:
@@ -78,13 +86,20 @@ class ImapClient(imaplib.IMAP4):
     def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:
         """imaplib's own place to make the socket; TLS from the start begins here."""
         self.host, self.port = host, port
-        plain = socket.create_connection((host, port), timeout)
+        plain = _connected(self._resolve(host, port), timeout)
         try:
             self.sock = self._tls.wrap_socket(plain, server_hostname=host) if self._server.is_tls_from_start else plain
         except BaseException:
             plain.close()
             raise
         self._read_with_limit()
+
+    def readline(self) -> bytes:
+        """A line of an answer: the list of all that waits is one."""
+        line: bytes = self.file.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE:
+            raise self.error(f"a line has more than {LONGEST_LINE:,} bytes")
+        return line
 
     def allow(self, seconds: float) -> None:
         """From now on the server has so long for what it is asked."""
@@ -137,6 +152,27 @@ class ImapClient(imaplib.IMAP4):
     def _refresh_capabilities(self) -> None:
         _, told = self.capability()
         self.capabilities = tuple(str(told[-1], "ascii", "replace").upper().split())
+
+
+def resolve_here(host: str, port: int) -> Sequence[Address]:
+    """The addresses of a name; whoever asks waits for them."""
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+def _connected(addresses: Sequence[Address], timeout: float | None) -> socket.socket:
+    """A connection to the first address that answers."""
+    trouble = OSError("the name has no address")
+    for family, kind, protocol, _, address in addresses:
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.settimeout(timeout)
+            plain.connect(address)
+        except OSError as error:
+            plain.close()
+            trouble = error
+        else:
+            return plain
+    raise trouble
 
 
 def reason_of(error: BaseException) -> str:

@@ -19,7 +19,9 @@ from services.intake.gateways.mail.client import (
     ImapClient,
     NotLetIn,
     Patience,
+    Resolve,
     reason_of,
+    resolve_here,
 )
 from services.intake.gateways.mail.server import ImapServer, folder_on_wire
 from shared.kernel.errors import Unavailable
@@ -71,6 +73,7 @@ class Mailbox:
         longest: int,
         require_tls: bool = False,
         limits: Patience = Patience(),  # noqa: B008 - it never changes
+        resolve: Resolve = resolve_here,
     ) -> None:
         self.name = server.name
         self._server = server
@@ -79,6 +82,7 @@ class Mailbox:
         self._longest = longest
         self._require_tls = require_tls
         self._limits = limits
+        self._resolve = resolve
         self._client: ImapClient | None = None
         self._since = 0.0
         self._validity = 0
@@ -93,16 +97,16 @@ class Mailbox:
             client.allow(self._limits.answer)
             client.noop()  # the server tells what came since the last look
             wanted = ("UNDELETED", "UNKEYWORD", KEYWORD) if self._takes_keyword else ("UNDELETED",)
-            found = _ok(client.uid("SEARCH", *wanted))
+            found = _needed(client.uid("SEARCH", *wanted))
         uids = sorted(int(each) for line in found if line for each in line.split())
         return [Place(self.name, self._validity, uid) for uid in uids]
 
     def fetch(self, place: Place) -> Fetched | None:
-        """The message, or its beginning when it is too large; None when it is not there any more."""
+        """The message, or its beginning when it is too large; None when it is not there, or not to be had."""
         client = self._connected()
         if place.uid_validity != self._validity:
             return None
-        with _away(self):
+        with _away(self), suppress(SaidNo):
             client.allow(self._limits.answer)
             about = _ok(client.uid("FETCH", str(place.uid), "(RFC822.SIZE INTERNALDATE)"))
             size, arrived = _SIZE.search(_joined(about)), _DATE.search(_joined(about))
@@ -111,19 +115,21 @@ class Mailbox:
             most = self._longest if int(size[1]) <= self._longest else HEAD_BYTES
             client.allow(self._limits.fetch)
             parts = _ok(client.uid("FETCH", str(place.uid), f"(BODY.PEEK[]<0.{most + 1}>)"))
-        bodies = [each[1] for each in parts if isinstance(each, tuple)]
-        if not bodies:
-            return None
-        # Servers count the size with other line ends now and then: what is shorter than was asked for is whole.
-        raw = bytes(bodies[0])
-        whole = len(raw) <= most
-        return Fetched(raw, len(raw) if whole else max(int(size[1]), len(raw) + 1), _instant(arrived[1].decode()))
+            return _fetched(parts, most, int(size[1]), arrived[1].decode())
+        return None
 
-    def put_away(self, place: Place) -> None:
-        """Mark it as done with, or move it to the folder of those; once more does nothing."""
+    def put_away(self, place: Place) -> str | None:
+        """Mark it as done with, or move it to the folder of those; why not, where the server will not have it."""
         client = self._connected()
         if place.uid_validity != self._validity:
-            return
+            return None
+        try:
+            self._mark(client, place)
+        except SaidNo as no:
+            return str(no)
+        return None
+
+    def _mark(self, client: ImapClient, place: Place) -> None:
         with _away(self):
             client.allow(self._limits.answer)
             if self._done is None:
@@ -149,7 +155,9 @@ class Mailbox:
     def _connected(self) -> ImapClient:
         if self._client is None:
             try:
-                self._client = ImapClient(self._server, self._tls, self._limits, require_tls=self._require_tls)
+                self._client = ImapClient(
+                    self._server, self._tls, self._limits, self._resolve, require_tls=self._require_tls
+                )
                 self._since = time.monotonic()
             except NotLetIn as error:
                 raise MailboxAway(f"the mailbox cannot be read: {error}") from error
@@ -161,7 +169,7 @@ class Mailbox:
         client.allow(self._limits.answer)
         if self._done is not None:
             client.create(folder_on_wire(self._done))  # NO where it is there already
-        _ok(client.select(folder_on_wire(self._server.folder)))
+        _needed(client.select(folder_on_wire(self._server.folder)))
         validity, flags = client.response("UIDVALIDITY")[1], client.response("PERMANENTFLAGS")[1]
         self._validity = int(validity[-1]) if validity and validity[-1] else 0
         allowed = _joined(flags)
@@ -188,18 +196,40 @@ class _away:  # noqa: N801 - reads as a word of the with statement
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Hang up after any error, so that no answer of one question is taken for that of the next."""
-        if error is None:
+        if error is None or isinstance(error, SaidNo):
             return
         self._mailbox.hang_up()
         if isinstance(error, (*LOST, ValueError)):
             raise MailboxAway(f"the mailbox cannot be read: {reason_of(error)}") from error
 
 
+class SaidNo(Exception):
+    """The server understood and will not do it; the connection is as good as before."""
+
+
+def _fetched(parts: Sequence[Any], most: int, size: int, arrived: str) -> Fetched | None:
+    bodies = [each[1] for each in parts if isinstance(each, tuple)]
+    if not bodies:
+        return None
+    # Servers count the size with other line ends now and then: what is shorter than was asked for is whole.
+    raw = bytes(bodies[0])
+    whole = len(raw) <= most
+    return Fetched(raw, len(raw) if whole else max(size, len(raw) + 1), _instant(arrived))
+
+
 def _ok(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
     kind, told = answer
     if kind != "OK":
-        raise OSError(0, f"the server says {kind}: {_joined(told)[:150].decode('utf-8', 'replace')}")
+        raise SaidNo(f"the server says {kind}: {_joined(told)[:150].decode('utf-8', 'replace')}")
     return told
+
+
+def _needed(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
+    """What nothing goes on without."""
+    try:
+        return _ok(answer)
+    except SaidNo as no:
+        raise OSError(0, str(no)) from no
 
 
 def _joined(told: Sequence[Any]) -> bytes:

@@ -24,11 +24,13 @@ def list_mail(room: MailRoom, connection: sa.Connection, request: Mapping[str, A
 
 
 def show_mail(room: MailRoom, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """One letter; whether its message is still kept, so that it can be tried again."""
+    """One letter; where its attachments lie, and its text while its message is kept and can be tried again."""
     row = letters.find(connection, request["id"])
     if row is None:
         raise NotFound(f"no letter {request['id']}", {"id": request["id"]})
-    return _shown(row) | {"kept": room.store.message(row["digest"]) is not None}
+    shown, text = _shown(row), room.text_of(row)
+    files = [each | {"file": str(room.store.attachment(each["sha256"]))} for each in row["attachments"]]
+    return shown | {"attachments": files, "kept": text is not None} | ({"text": text} if text else {})
 
 
 def _shown(row: letters.Row) -> Answer:

@@ -1,10 +1,11 @@
 """The mail room as the operator set it up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from services.intake.gateways.mail import ImapServer, Limits, Mailbox, Store
+from services.intake.gateways.mail.client import Address, resolve_here
 from services.intake.handlers.mail.deciding import MailRules
 from services.intake.handlers.mail.room import Aside, MailRoom
 from services.intake.handlers.promising import AskPromise
@@ -38,7 +39,7 @@ def open_mail_room(
     longest = settings.mail_most_mb * MEGABYTE
     return MailRoom(
         database=database,
-        mailbox=_mailbox(settings, longest),
+        mailbox=_mailbox(settings, longest, aside),
         store=store_of(settings),
         limits=Limits(settings.mail_attachments, longest),
         rules=rules,
@@ -59,7 +60,7 @@ def forget_messages(settings: MailSettings) -> int:
     return store_of(settings).forget_before(wall_now() - timedelta(days=settings.mail_keep_days))
 
 
-def _mailbox(settings: MailSettings, longest: int) -> Mailbox | None:
+def _mailbox(settings: MailSettings, longest: int, aside: Aside) -> Mailbox | None:
     if settings.imap_url is None:
         if settings.imap_password_file is not None:
             raise Misconfigured(["AFTERCARE_INTAKE_IMAP_PASSWORD_FILE is set without AFTERCARE_INTAKE_IMAP_URL"])
@@ -70,8 +71,27 @@ def _mailbox(settings: MailSettings, longest: int) -> Mailbox | None:
         raise Misconfigured([f"AFTERCARE_INTAKE_IMAP_URL is wrong: {error}"]) from None
     if settings.imap_password_file is not None:
         server = server.with_password(settings.imap_password_file.read_text(encoding="utf-8").strip())
+    _refuse_contradictions(settings, server)
+
+    def resolve(host: str, port: int) -> Sequence[Address]:
+        return aside(lambda: resolve_here(host, port))  # a name server that is away holds up nobody
+
+    done, production = settings.imap_done or None, settings.is_production
+    return Mailbox(server, done=done, longest=longest, require_tls=production, resolve=resolve)
+
+
+def _refuse_contradictions(settings: MailSettings, server: ImapServer) -> None:
+    problems = []
     if not server.password:
-        raise Misconfigured(
-            ["AFTERCARE_INTAKE_IMAP_URL has no password: write it there or name AFTERCARE_INTAKE_IMAP_PASSWORD_FILE"]
+        problems.append(
+            "AFTERCARE_INTAKE_IMAP_URL has no password: write it there or name AFTERCARE_INTAKE_IMAP_PASSWORD_FILE"
         )
-    return Mailbox(server, done=settings.imap_done or None, longest=longest, require_tls=settings.is_production)
+    if settings.imap_done == server.folder:
+        problems.append("AFTERCARE_INTAKE_IMAP_DONE is the folder that is read: name another one")
+    if settings.is_production and not settings.mail_secret:
+        problems.append(
+            "AFTERCARE_MAIL_SECRET is not set: write at least 32 characters, the same for notify, "
+            "or answers do not find their case"
+        )
+    if problems:
+        raise Misconfigured(problems)

@@ -29,6 +29,8 @@ AGAIN_SECONDS: Final = 600.0
 """So long a message is passed over that could not even be set aside."""
 SMALL: Final = 200_000
 """Bytes up to which a message is read at once; a larger one beside, so that nobody waits."""
+SHOWN: Final = 4_000
+"""Characters of a letter that are shown."""
 TOLD: Final = "failed"
 
 log = logger(__name__)
@@ -68,7 +70,7 @@ class MailRoom:
             self._read(self.mailbox, stopping)
         except MailboxAway as error:
             return self._wait(str(error))
-        self.last_read_at, self.trouble, self._pause = wall_now(), None, FIRST_PAUSE
+        self.last_read_at, self._pause = wall_now(), FIRST_PAUSE
         self._tell_bounces()
         return self.every_seconds
 
@@ -101,6 +103,17 @@ class MailRoom:
         self.store.forget_message(row["digest"])
         return answer
 
+    def text_of(self, row: letters.Row) -> str | None:
+        """The beginning of a letter that was set aside, empty where it cannot be read; None when it is not kept."""
+        raw = self.store.message(row["digest"])
+        if raw is None:
+            return None
+        fetched = Fetched(raw[:SMALL], row["size"], row["arrived_at"])  # not whole: its attachments are left alone
+        try:
+            return read_letter(fetched, self.limits, lambda _: "").text[:SHOWN]
+        except Unreadable:
+            return ""
+
     def _wait(self, why: str) -> float:
         if why != self.trouble:
             log.warning("the mailbox cannot be read; it is tried again", reason=why)
@@ -113,12 +126,20 @@ class MailRoom:
         spots = [_spot(each) for each in places]
         with self.database.read() as connection:
             taken = letters.known(connection, spots) if spots else set()
+        refused = None
         for place in places:
             if stopping():
                 return
-            # What was taken before a crash is only put away.
-            if _spot(place) in taken or self._take(mailbox, place):
-                mailbox.put_away(place)
+            # What was taken before a crash is only put away; a mailbox that keeps no marks is read all the same.
+            if (_spot(place) in taken or self._take(mailbox, place)) and refused is None:
+                refused = mailbox.put_away(place)
+        self._note_refused(refused)
+
+    def _note_refused(self, refused: str | None) -> None:
+        trouble = refused and f"messages that were taken cannot be put away: {refused}"
+        if trouble and trouble != self.trouble:
+            log.warning("messages that were taken cannot be put away", reason=refused)
+        self.trouble = trouble
 
     def _take(self, mailbox: Mailbox, place: Place) -> bool:
         """Whether the message is done with; one that cannot be is passed over for a while."""
@@ -126,6 +147,8 @@ class MailRoom:
             return False
         fetched = mailbox.fetch(place)
         if fetched is None:
+            log.warning("a message cannot be had from the mailbox", uid=place.uid)
+            self._passed_over[place] = time.monotonic() + AGAIN_SECONDS
             return False
         try:
             self.handle(fetched, place)
