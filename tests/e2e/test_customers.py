@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,9 @@ def hers(suite: Running) -> tuple[str, str]:
     with suite.suite.rpc() as rpc:
         message = {"channel": "sms", "to": "13977775555", "text": TEXT}
         rpc.call("notify.send", {"key": "e2e of 13977775555", **message, "request_id": "for 13977775555"})
+        call = {"call_id": "e2e-77", "from": "13977775555", "to": "02012345678", "direction": "in"}
+        for event in ("newCall", "answer", "hangup"):
+            rpc.call("intake.call_event", {**call, "event": event, "user": "desk"})
         via = {"channel": "email", "address": "jingyi@marks.example"}
         rpc.call("notify.subscribe", {"team": "south", "pattern": "alert.#", "via": via})
     settle(suite)
@@ -59,6 +63,7 @@ def test_she_is_recognised_and_her_repair_is_within_warranty(suite: Running, her
     customer_id, case_no = hers
     page = suite.done("customer", "find", "--serial-no", "SN-77")
     assert customer_id in page
+    assert "Calls" in page
     assert "on correct use: warranty from purchase on 2026-03-15 until 2027-03-15" in page
     assert "保修期自购买之日 2026-03-15 起至 2027-03-15 止" in suite.done("case", "show", case_no, "--lang", "zh")
     case = suite.told("case", "show", case_no)["case"]
@@ -96,3 +101,23 @@ def test_nothing_is_found_of_her_and_the_clocks_go_on(suite: Running, hers: tupl
     assert suite.told("parked", "list")["messages"] == []
     assert marked(suite) == []
     assert "Personal data erased" in suite.done("customer", "show", customer_id)
+
+
+def test_a_table_of_customers_goes_in_and_what_is_wrong_is_told(suite: Running, tmp_path: Path) -> None:
+    rows = tmp_path / "crm.csv"
+    rows.write_text(
+        "external_ref,name,phone,model,serial_no,purchased_on,protected\n"
+        "K-1,陆一,13900000001;020-87654321,DM-30,SN-K1,2026-01-31,\n"
+        "K-1,陆一,,DM-40,SN-K2,,\n"
+        "K-2,陆二,95588,,,,\n"
+        "K-3,陆三,13900000003,,,,maybe\n",
+        encoding="utf-8",
+    )
+    ended = suite.aftercare("customer", "import", str(rows), "--json")
+    told = json.loads(ended.stdout)
+    assert (ended.returncode, told["rows"], told["new"], told["known"], told["refused"]) == (1, 4, 1, 1, 2)
+    assert "short number" in Path(told["report"]).read_text(encoding="utf-8")
+    found = suite.told("customer", "find", "--serial-no", "SN-K2")["customer"]
+    assert (found["phones"], len(found["equipment"])) == (["+8613900000001", "+862087654321"], 2)
+    again = json.loads(suite.aftercare("customer", "import", str(rows), "--json").stdout)
+    assert (again["new"], again["refused"]) == (1, 2), "the first answers are given again"

@@ -24,6 +24,7 @@ from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
 from shared.events import Event
+from shared.kernel.contacts import national_number
 from shared.kernel.erasing import EMAIL, NAME, PHONE, Digest, Term, terms_of
 from shared.kernel.errors import Conflict, Misconfigured, Unavailable
 from shared.kernel.instants import format_instant
@@ -106,7 +107,8 @@ def _erasure(uow: UnitOfWork, subject: Subject, digest: Digest) -> Erasure:
 
 
 def _target(subject: Subject, erasure: Erasure | None, digest: Digest, terms: Sequence[Term] | None = None) -> Target:
-    needles = [*subject.case_nos, *subject.keys[CUSTOMER_ID]]
+    dialled = [national_number(each) for each in subject.own if "@" not in each]
+    needles = [*subject.case_nos, *subject.keys[CUSTOMER_ID], *dialled]
     found = erasure.terms if erasure else terms or ()
     return Target(digest, found, subject.keys, contacts=subject.own, needles=needles)
 

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
@@ -79,7 +78,9 @@ def case_words(case: Case) -> list[str]:
 
     Nobody finds a case by who somebody protected is: whoever works on it could try names.
     """
-    told = guarded(case, {**asdict(case.account), "product": dict(case.product)})
+    account, product = case.account, dict(case.product)
+    told: Wire = {"subject": account.subject, "demand": account.demand, "description": account.description}
+    told = guarded(case, {**told, "product": product})
     named = [value for value in told["product"].values() if isinstance(value, str)]
     return words_of([told["subject"], told["demand"], *named, told["description"]])
 

@@ -102,12 +102,16 @@ def test_nothing_is_left_and_the_record_is_whole(counter: Counter, office: Offic
 
 
 def keep_answer(office: Office, case_no: str) -> None:
-    """An answer kept by its request id, as the service keeps it."""
-    row = {"method": "take_step", "request_id": "r-1", "answer": office.get(case_no), "answered_at": office.clock.now()}
+    """An answer kept by its request id and an event that is parked, as the service keeps them."""
+    held = {"queue": "intake.brought-back", "event_id": "e-1", "type": "order.planned.v1", "state": "parked"}
+    more = {"reason": f"no such case: {TEXT}", "attempts": 1, "held_at": office.clock.now()}
+    body = json.dumps({"data": {"order": {"administrator": NANA, "note": TEXT}}})
+    row = {"method": "take_step", "request_id": "for 13911112222", "answered_at": office.clock.now()}
     with office.database.write() as uow:
         uow.connection.execute(
-            MESSAGING.answers.insert(), json.loads(json.dumps(row, default=str)) | {"answered_at": row["answered_at"]}
+            MESSAGING.answers.insert(), row | {"answer": json.loads(json.dumps(office.get(case_no)))}
         )
+        uow.connection.execute(MESSAGING.held.insert(), {**held, **more, "body": body})
 
 
 def test_the_case_is_still_what_its_entries_make_of_it(counter: Counter, office: Office) -> None:
