@@ -24,11 +24,13 @@ REFUSALS: Final[Mapping[int, str]] = {
     409: "Not possible in the present state; `errors` names the state and what is legal",
     412: "The case is not at the version that If-Match names",
     413: "The body is larger than is taken",
+    414: "The address is longer than is read; the answer has no body",
     415: "The body is in a form that is not read here",
     422: "Fields are wrong: `errors` names every one",
     429: "Too many requests; try again after `Retry-After` seconds",
     503: "Something this needs is away; try again after `Retry-After` seconds",
 }
+BODILESS: Final = 414
 _RETRY: Final = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
 _HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
@@ -40,5 +42,7 @@ _HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
 
 def response_of(status: int) -> dict[str, Any]:
     """The description of a refusal."""
+    if status == BODILESS:
+        return {"description": REFUSALS[status]}
     content = {"application/problem+json": {"schema": "Problem"}}
     return {"description": REFUSALS[status], "content": content, "headers": dict(_HEADERS.get(status, {}))}
