@@ -113,7 +113,8 @@ def _value(text: str, field: Any) -> Any:
 
 def _request_id(request: Request, given: Asked) -> str | None:
     """The body's `request_id`, taken out of it, or the Idempotency-Key header."""
-    asked = given.pop("request_id", None) or request.headers.get("Idempotency-Key")
+    own = given.pop("request_id", None)
+    asked = request.headers.get("Idempotency-Key") if own is None else own
     return None if asked is None else str(load(_REQUEST_ID, {"request_id": asked})["request_id"])
 
 

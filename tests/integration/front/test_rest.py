@@ -5,7 +5,8 @@ import json
 from contextlib import redirect_stdout, suppress
 
 from shared.cli.main import run
-from tests.integration.front.door import Door
+from shared.runtime.web import PLACES
+from tests.integration.front.door import CALL, Door
 from tests.support.client import Client
 
 
@@ -73,3 +74,22 @@ def test_who_somebody_protected_is_the_owner_may_not_ask(door: Door) -> None:
     bearer = f"Bearer {said.getvalue().strip()}"
     assert door.ask("GET", f"/cases/{case_no}", Authorization=bearer).status == 200
     assert door.ask("GET", f"/cases/{case_no}?identity=true", Authorization=bearer).status == 403
+
+
+def test_bodies_on_the_wire(door: Door) -> None:
+    large = door.ask("POST", "/cases", b" " * 1_048_577)
+    assert (large.status, "1048576 bytes" in large.json["detail"]) == (413, True)
+    with door.wire() as line:
+        body = json.dumps({**CALL, "subject": "in chunks"}).encode()
+        line.sendall(f"POST /cases HTTP/1.1\r\nAuthorization: Bearer {door.token}\r\n".encode())
+        line.sendall(b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        line.sendall(b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 201")
+
+
+def test_health_is_heard_over_silent_clients(door: Door) -> None:
+    silent = [door.wire() for _ in range(PLACES + 20)]
+    assert door.ask("GET", "/healthz").status == 200
+    assert door.ask("HEAD", "/healthz").text == ""
+    for line in silent:
+        line.close()

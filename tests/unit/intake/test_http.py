@@ -156,6 +156,7 @@ def test_each_error_has_its_status(error: Exception, status: int, title: str) ->
         (b'{"kind": "inquiry"}', 422),
         (b'{"request_id": "\\ud800"}', 422),
         (b'{"request_id": 7}', 422),
+        (b'{"request_id": ""}', 422),
         (b'{"\\ud800": 7}', 422),
         (b" " * 1_048_577, 413),
     ],
