@@ -33,7 +33,7 @@ def marks(clock: Clock) -> list[Mark]:
     if clock.paused_since is not None:
         return []
     total = clock.total_seconds
-    found = [Mark(each, _reached(clock, each * total)) for each in clock.rule.warn]
+    found = [Mark(each, _reached(clock, each * total, total)) for each in clock.rule.warn]
     if clock.rule.warn_left:
         found += _by_time_left(clock, total)
         found.sort(key=lambda mark: (mark.at, mark.fraction))
@@ -63,12 +63,12 @@ def _by_time_left(clock: Clock, total: float) -> Iterable[Mark]:
         used = total - minutes * MINUTE
         if used > HAIR:
             thousandths = int(used / total * 1000)
-            yield Mark((thousandths * 1_000_000 + minutes) / _BILLION, _reached(clock, used))
+            yield Mark((thousandths * 1_000_000 + minutes) / _BILLION, _reached(clock, used, total))
 
 
-def _reached(clock: Clock, used: float) -> datetime:
-    """When so many seconds of the limit are used up."""
-    if clock.total_seconds <= 0:
+def _reached(clock: Clock, used: float, total: float) -> datetime:
+    """When so many seconds of the limit, which has `total`, are used up."""
+    if total <= 0:
         return clock.due_at
     begin, left = clock.counted_from, used
     if clock.carried is not None:

@@ -42,9 +42,14 @@ class Touched:
     every: bool = False
     carried: bool = False
 
+    @property
+    def by_days(self) -> bool:
+        """Whether only the days of calendars changed."""
+        return not (self.every or self.names or self.regions)
+
     def names_of(self, records: Iterable[Record]) -> frozenset[str] | None:
         """Which clocks of a case it is about, where only the days of calendars changed; None: any."""
-        if self.every or self.names or self.regions:
+        if not self.by_days:
             return None
         return frozenset(record.name for record in records if record.ended_at is None and self._means(record))
 

@@ -89,8 +89,10 @@ def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[
     planned: list[tuple[Case, Plan]] = []
     count = 0
     reach = touched(rules.until(work.id).publications)
-    for case, records, facts in with_clocks(uow.connection, case_nos, lock=True):
-        names = reach.names_of(records) if rules.has_one_policy else None
+    by_days = rules.has_one_policy and reach.by_days
+    kinds = republishing.names_in(uow.connection, case_nos, reach) if by_days else None
+    for case, records, facts in with_clocks(uow.connection, case_nos, lock=True, names=kinds):
+        names = reach.names_of(records) if by_days else None
         try:
             found = planned_anew(rules, records, facts, told_by(case, uow.now, work.by), names)
         except Refused as error:
@@ -115,10 +117,10 @@ def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[
 
 
 def with_clocks(
-    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool
+    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool, names: Sequence[str] | None = None
 ) -> Iterator[tuple[Case, list[Record], list[Fact]]]:
-    """Cases with their clocks and facts, each table asked once."""
-    records = clocks.of_cases(connection, case_nos, lock=lock)
+    """Cases with their facts and their clocks, or those of these names, each table asked once."""
+    records = clocks.of_cases(connection, case_nos, lock=lock, names=names)
     facts = cases.facts_of_cases(connection, case_nos)
     for case in cases.numbered(connection, case_nos):
         yield case, records[case.case_no], facts[case.case_no]

@@ -55,10 +55,15 @@ def lock_of_case(connection: sa.Connection, case_no: str) -> list[Record]:
     return [record(row) for row in connection.execute(_LOCK_OF_CASE, {"case_no": case_no})]
 
 
-def of_cases(connection: sa.Connection, case_nos: Sequence[str], *, lock: bool) -> dict[str, list[Record]]:
-    """The clocks of several cases, by case number; kept from timers, or not."""
+def of_cases(
+    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool, names: Sequence[str] | None = None
+) -> dict[str, list[Record]]:
+    """The clocks of several cases, or those of these names, by case number; kept from timers, or not."""
+    asked = _LOCK_OF_CASES if lock else _OF_CASES
+    if names is not None:
+        asked = asked.where(tables.clocks.c.name.in_(names))
     found: dict[str, list[Record]] = {case_no: [] for case_no in case_nos}
-    for row in connection.execute(_LOCK_OF_CASES if lock else _OF_CASES, {"case_nos": case_nos}):
+    for row in connection.execute(asked, {"case_nos": case_nos}):
         kept = record(row)
         found[kept.case_no].append(kept)
     return found

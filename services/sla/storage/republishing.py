@@ -122,9 +122,21 @@ def conditions(touched: Touched) -> Iterator[sa.ColumnElement[bool]]:
         yield is_open & _clock.case_no.in_(cases)
 
 
+def names_in(connection: sa.Connection, case_nos: Sequence[str], touched: Touched) -> list[str]:
+    """Which clocks of these cases it is about, where only the days of calendars changed."""
+    about = [_clock.started_at >= touched.since, *map(_reached, touched.reaches)]
+    if touched.carried:
+        about.append(_clock.counted_from.is_not(None))
+    asked = sa.select(_clock.name).where(_clock.case_no.in_(case_nos), _clock.ended_at.is_(None), sa.or_(*about))
+    return sorted(set(connection.execute(asked).scalars()))
+
+
 def _within(reach: Reach) -> sa.ColumnElement[bool]:
+    return _clock.state.in_((State.RUNNING, State.PAUSED)) & _reached(reach)
+
+
+def _reached(reach: Reach) -> sa.ColumnElement[bool]:
     return sa.and_(
-        _clock.state.in_((State.RUNNING, State.PAUSED)),
         _clock.calendar == reach.calendar,
         _clock.measure != Measure.ELAPSED,
         _clock.due_at >= reach.due_from,
