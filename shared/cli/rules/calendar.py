@@ -127,7 +127,8 @@ def show_(
 def _request(file: Path) -> dict[str, Any]:
     data = read_yaml(file)
     if not isinstance(data, dict) or "calendar" not in data:
-        raise Misconfigured([f"{file.name}: must be a mapping with {', '.join(sorted(Whole))}"])
+        parts = "name, version, regions, and under `calendar` its zone and hours"
+        raise Misconfigured([f"{file.name}: give {parts}; `aftercare calendar publish --help` shows one"])
     strange = sorted(str(name) for name in data.keys() - Whole)
     if strange:
         raise Misconfigured(

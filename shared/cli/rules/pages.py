@@ -34,7 +34,7 @@ def preview_page(told: Wire) -> RenderableType:
         return Group(Text(title, "bold"), Text(reached))
     rows = [[each["region"], each["clock"], *(_figure(each[name]) for name in FIGURES)] for each in told["counts"]]
     sums = [str(sum(each[name] for each in told["counts"])) for name in FIGURES]
-    rows.append(["in all", f"{told['cases']} cases", *sums])
+    rows.append(["in all", _many(told["cases"], "case"), *sums])
     columns = [Column("region"), Column("clock"), *(Column(FIGURES[name], drop=DROPS.get(name, 0)) for name in FIGURES)]
     parts: list[RenderableType] = [Text(title, "bold"), table(*columns, rows=rows)]
     if told["examples"]:
@@ -128,6 +128,8 @@ def _years(body: Wire) -> RenderableType:
     days = {name: [day for day in body.get(name, []) if day[:4] <= until] for name in ("holidays", "workdays")}
     years = sorted({day[:4] for found in days.values() for day in found})[-3:]
     rows = [[year, *(_days(days[name], year) for name in ("holidays", "workdays"))] for year in years]
+    if not rows:
+        return Text("no days off but those of every week", "dim")
     columns = Column("year"), Column("days off (weekdays)", wraps=True), Column("make-up days", wraps=True)
     return table(*columns, rows=rows)
 
