@@ -83,12 +83,16 @@ def changes(old: Person, new: Person) -> list[str]:
     return [name for name in names if getattr(old, name) != getattr(new, name)]
 
 
-def refuse_another_reference(person: Person, told: Mapping[str, Any]) -> None:
-    """Raise Conflict where the customer is known under another reference: then it is somebody else."""
-    given = told.get("external_ref")
-    if person.external_ref is not None and given not in (None, person.external_ref):
-        why = f"customer {person.customer_id} has the reference {person.external_ref}, not {given}"
+def refuse_another_reference(person: Person, told: Mapping[str, Any], other: Person | None) -> None:
+    """Raise Conflict where the customer is known under another reference, or the reference is `other`'s."""
+    kept = (person.source, person.external_ref)
+    given = (told.get("source", person.source), told.get("external_ref", person.external_ref))
+    if person.external_ref is not None and given != kept:
+        why = f"customer {person.customer_id} has the reference {person.external_ref} of {person.source or 'nobody'}"
         raise Conflict(why, {"customer_id": person.customer_id, "external_ref": person.external_ref})
+    if other is not None and other.customer_id != person.customer_id:
+        why = f"this reference is customer {other.customer_id}'s"
+        raise Conflict(why, {"customer_id": other.customer_id, "external_ref": other.external_ref})
 
 
 def name_key(name: str) -> str:

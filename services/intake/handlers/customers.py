@@ -98,7 +98,8 @@ def _changed(uow: UnitOfWork, file: CustomerFile, found: OnFile, told: Mapping[s
     if found.erased_at is not None:
         who = {"customer_id": found.person.customer_id, "erased_at": format_instant(found.erased_at)}
         raise Conflict(f"the data of customer {found.person.customer_id} were erased; register a new one", who)
-    refuse_another_reference(found.person, told)
+    other = file.find_reference(told.get("source", found.person.source), told.get("external_ref"))
+    refuse_another_reference(found.person, told, other.person if other else None)
     after = completed(found.person, told)
     changed = changes(found.person, after)
     if changed:

@@ -75,6 +75,12 @@ class CustomerFile:
         """The customer of this id."""
         return self._one(_FIND, its_id=customer_id)
 
+    def find_reference(self, source: str, external_ref: str | None) -> OnFile | None:
+        """The customer of this reference."""
+        if external_ref is None:
+            return None
+        return self._one(_FIND_REFERENCE, its_source=source, its_reference=external_ref)
+
     def find_to_change(self, told: Mapping[str, Any]) -> OnFile | None:
         """The customer whom a request names, by id or else by reference; locked until this transaction ends."""
         if "customer_id" in told:

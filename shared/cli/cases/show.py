@@ -16,11 +16,13 @@ from shared.kernel.errors import NotFound, Unavailable
 
 CaseNo = Annotated[list[str], typer.Argument(metavar="CASE", help="The case number; spaces and hyphens do not matter.")]
 Everything = Annotated[bool, typer.Option("--all", help="Explain also the clocks that were met or cancelled.")]
+Identity = Annotated[bool, typer.Option("--identity", help="Also who somebody protected is.")]
 
 
 def show(
     number: CaseNo,
     everything: Everything = False,
+    identity: Identity = False,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
     lang: Lang = EN,
@@ -32,12 +34,13 @@ def show(
       aftercare case show 1234 5678 9012
       aftercare case show 123456789012 --lang zh
       aftercare case show 123456789012 --all
+      aftercare case show 123456789012 --identity
       aftercare case show 123456789012 --json
     """
     suite, case_no = Suite.at(data), case_number(number)
     with suite.rpc() as rpc:
         try:
-            case = rpc.call("intake.get_case", {"case_no": case_no})
+            case = rpc.call("intake.get_case", {"case_no": case_no, **({"identity": True} if identity else {})})
         except NotFound as error:
             raise with_remedy(error) from None
         clocks, explanations = _clocks(rpc, case["case_no"])

@@ -65,6 +65,11 @@ def test_a_customer_of_another_reference_is_somebody_else(counter: Counter) -> N
     known = counter.add(external_ref="K-7", **LI)["customer_id"]
     with pytest.raises(Conflict):
         counter.add(customer_id=known, external_ref="K-8")
+    other = counter.add(name="王芳")["customer_id"]
+    for told in ({"customer_id": other, "external_ref": "K-7"}, {"customer_id": known, "source": "crm"}):
+        with pytest.raises(Conflict):
+            counter.add(**told)
+    assert counter.add(customer_id=other, external_ref="K-9")["changed"] == ["external_ref"]
     with pytest.raises(NotFound):
         counter.add(customer_id="C1", name="x")
     with pytest.raises(Invalid):
