@@ -7,9 +7,14 @@ import sqlalchemy as sa
 
 from services.notify import handlers
 from services.notify.domain.provider import Accepted, Unclear
+from services.notify.gateways.mime import Sender, email_of
 from services.notify.handlers import Receipt
+from services.notify.schemas import TakeReceipt
+from services.notify.service import take_receipt
 from services.notify.storage.tables import messages, messaging, receipts
+from shared.base.schema import load
 from shared.events import Envelope
+from shared.kernel.mail_threads import marked_cases, our_reference
 from tests.integration.notify.office import RULES, Office
 from tests.integration.notify.steps import real_time_goes_on, receive, send
 from tests.support.waiting import wait_for
@@ -109,3 +114,18 @@ def test_impossible_states_are_impossible(office: Office) -> None:
     for wrong in ({"state": "sent"}, {"state": "gone"}, {"ended_at": NOW}, {"state": "failed", "ended_at": NOW}):
         with pytest.raises(sa.exc.IntegrityError), office.database.write() as uow:
             uow.connection.execute(messages.update().values(wrong))
+
+
+def test_a_mail_that_came_back_has_failed(office: Office) -> None:
+    secret, case_no = "s" * 32, "954770952750"
+    send(office, channel="email", to="li@customer.example", subject="x", case_no=case_no)
+    (job,) = office.claim()
+    assert job.outgoing is not None
+    mail = email_of(job.outgoing, Sender("", "service@x.example", secret, "box@x.example"), NOW)
+    office.record([job])
+    assert marked_cases(secret, str(mail["Reply-To"])) == marked_cases(secret, mail["Message-ID"]) == [case_no]
+    told = {"reference": our_reference(secret, mail["Message-ID"]), "state": "failed", "reason": "failed 5.1.1"}
+    with office.database.write() as uow:
+        take_receipt(RULES, load(TakeReceipt(), told), uow)
+    (row,) = office.rows(rule="direct")
+    assert (row["state"], row["reason"]) == ("failed", "failed 5.1.1")
