@@ -58,7 +58,14 @@ class MailDesk:
     uid: int = 0
 
     def __post_init__(self) -> None:
-        rules = MailRules(people=load_people(), secret=SECRET, kind="inquiry", per_hour=3, oldest=timedelta(days=7))
+        rules = MailRules(
+            people=load_people(),
+            secret=SECRET,
+            kind="inquiry",
+            own=frozenset({"service@example.com"}),
+            per_hour=3,
+            oldest=timedelta(days=7),
+        )
         self.room = MailRoom(
             database=self.office.database,
             mailbox=self.mailbox,

@@ -127,6 +127,7 @@ MACHINES = {
     "automatic  ": {"return_path": "<>"},
     "vacation": {"subject": "自动回复: 我在休假"},
     "own_mail": {"message_id": f"<0b7e3a.{mark_of(SECRET, '954770952750')}@aftercare.example>"},
+    "own_mail ": {"from": "Service <Service@example.com>"},
     "no_sender": {"from": ""},
     "no_sender ": {"from": "nobody at all"},
     "bounce": {"from": "MAILER-DAEMON@mx.example", "return_path": "<>"},
@@ -153,6 +154,14 @@ def test_what_was_set_aside_is_taken_when_somebody_asks(desk: MailDesk) -> None:
     with pytest.raises(NotFound):
         desk.retry(999)
     assert not desk.show(letter["id"])["kept"]
+
+
+def test_nobody_hears_of_a_case_told_as_history_so_who_answers_begins_anew(desk: MailDesk) -> None:
+    given = {"mode": "history", "channel": "email", "external_ref": "<0@x>", "registrar": "system:import"}
+    old = desk.office.case_no(**given, customer={"email": "li.lei@customer.example"})
+    letter = desk.deliver(mail(subject=f"Re: {old}"))
+    assert letter["state"] == "case"
+    assert desk.office.get(letter["case_no"])["history"][0]["detail"]["mentions"] == [old]
 
 
 def test_a_flood_is_dammed_and_old_mail_is_left(desk: MailDesk) -> None:

@@ -10,6 +10,8 @@ from services.intake.domain.mail.letter import Attachment
 from services.intake.gateways.mail.charsets import header_text, text_of
 from services.intake.gateways.mail.html_text import text_of_html
 
+MOST_NAMED: Final = 50
+"""Attachments that were not kept and are named."""
 DEEPEST: Final = 30
 MOST_PARTS: Final = 500
 LONGEST_TEXT: Final = 500_000
@@ -106,6 +108,8 @@ def _attach(part: Message, found: Parts, room: _Room) -> None:
     name = safe_name(header_text(_filename(part)), number)
     content = _content(part)
     if not content:
+        return
+    if len(found.left_out) >= MOST_NAMED:
         return
     if room.keep is None:
         found.left_out.append(f"{name}: the message is too large")

@@ -15,10 +15,13 @@ from services.intake.storage import letters
 from services.intake.storage.repository import Kept
 from shared.base.people import People
 from shared.kernel.mail_threads import marked_cases
+from shared.kernel.vocabulary import HISTORY
 
 FLOOD_SPAN: Final = timedelta(hours=1)
 SHELVED: Final = (CLOSED, WITHDRAWN)
-"""Nobody looks at a case in these states any more: who writes again begins a new one, which names the old one."""
+"""Nobody looks at a case in these states any more: who writes again begins a new one, which names the old one.
+
+So it is with a case told as history, of which nobody hears."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class MailRules:
     people: People
     secret: str
     kind: str
+    own: frozenset[str]
+    """Addresses of ours: what comes from them is no customer's."""
     per_hour: int
     oldest: timedelta
 
@@ -54,7 +59,7 @@ def decide(
     if not wanted and (why := _aside(connection, rules, letter, wall)):
         return Decision(why)
     case, mentions = _case_of(connection, rules, letter)
-    if case is not None and case.case.state not in SHELVED:
+    if case is not None and case.case.state not in SHELVED and case.case.mode != HISTORY:
         return Decision(joins=case.case.case_no)
     return Decision(mentions=[case.case.case_no] if case is not None else mentions)
 
@@ -64,6 +69,8 @@ def _aside(connection: sa.Connection, rules: MailRules, letter: Letter, wall: da
         return why
     if letter.sender is None:
         return Why.NO_SENDER
+    if letter.sender.lower() in rules.own:
+        return Why.OWN_MAIL
     if is_old(letter, wall, rules.oldest):
         return Why.OLD
     if letter.answers and _is_ours(rules.people, letter.sender):

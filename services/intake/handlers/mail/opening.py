@@ -29,17 +29,19 @@ def open_mail_room(
     aside: Aside,
 ) -> MailRoom:
     """Ready for its first turn; raises Misconfigured with every setting that will not do."""
+    longest = settings.mail_most_mb * MEGABYTE
+    mailbox, own = _mailbox(settings, longest, aside)
     rules = MailRules(
         people=people,
+        own=own,
         secret=mail_secret(settings.mail_secret, settings.data, is_production=settings.is_production),
         kind=settings.mail_kind,
         per_hour=settings.mail_per_hour,
         oldest=timedelta(days=settings.mail_oldest_days),
     )
-    longest = settings.mail_most_mb * MEGABYTE
     return MailRoom(
         database=database,
-        mailbox=_mailbox(settings, longest, aside),
+        mailbox=mailbox,
         store=store_of(settings),
         limits=Limits(settings.mail_attachments, longest),
         rules=rules,
@@ -60,11 +62,12 @@ def forget_messages(settings: MailSettings) -> int:
     return store_of(settings).forget_before(wall_now() - timedelta(days=settings.mail_keep_days))
 
 
-def _mailbox(settings: MailSettings, longest: int, aside: Aside) -> Mailbox | None:
+def _mailbox(settings: MailSettings, longest: int, aside: Aside) -> tuple[Mailbox | None, frozenset[str]]:
+    """The mailbox, and the addresses that are its own."""
     if settings.imap_url is None:
         if settings.imap_password_file is not None:
             raise Misconfigured(["AFTERCARE_INTAKE_IMAP_PASSWORD_FILE is set without AFTERCARE_INTAKE_IMAP_URL"])
-        return None
+        return None, frozenset()
     try:
         server = ImapServer.parse(settings.imap_url)
     except ValueError as error:
@@ -77,7 +80,8 @@ def _mailbox(settings: MailSettings, longest: int, aside: Aside) -> Mailbox | No
         return aside(lambda: resolve_here(host, port))  # a name server that is away holds up nobody
 
     done, production = settings.imap_done or None, settings.is_production
-    return Mailbox(server, done=done, longest=longest, require_tls=production, resolve=resolve)
+    mailbox = Mailbox(server, done=done, longest=longest, require_tls=production, resolve=resolve)
+    return mailbox, frozenset({server.user.lower()})
 
 
 def _refuse_contradictions(settings: MailSettings, server: ImapServer) -> None:
