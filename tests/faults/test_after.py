@@ -12,7 +12,13 @@ from tests.support.waiting import wait_for
 POINT = "intake: what was looked at after registration, before its commit"
 CASES = 40
 OFF = {"AFTERCARE_INTAKE_PROMISES": "off"}
+TO_OWNERS = {"assignment": "all", "rules": [{"name": "all", "to": {"role": "owner"}}], "fallback": {"people": ["desk"]}}
+RULES = {"rules": TO_OWNERS, "by": "desk"}
 LEFT = "SELECT count(*) FROM fresh"
+
+
+def _asked(request: object) -> bytes:
+    return json.dumps({"args": [request], "kwargs": {}}).encode()
 
 
 def crash_and_look(intake: ServiceProcess, amqp_uri: str) -> None:
@@ -21,9 +27,10 @@ def crash_and_look(intake: ServiceProcess, amqp_uri: str) -> None:
     try:
         intake.start(POINT, "2").ready()
         with client(amqp_uri) as outside:
+            assert outside.ask_raw("intake.publish_assignment", _asked(RULES))["error"] is None
             for number in range(CASES):
                 request = {**CALL, "external_ref": f"call-{number}"}
-                outside.send("intake.register_case", json.dumps({"args": [request], "kwargs": {}}).encode())
+                outside.send("intake.register_case", _asked(request))
             wait_for(lambda: not intake.is_alive(), f"the crash at: {POINT}")
             assert intake.wait() == -signal.SIGKILL, intake.tail()
             assert intake.query(LEFT)[0] > 0, "in the middle of it"
@@ -31,6 +38,8 @@ def crash_and_look(intake: ServiceProcess, amqp_uri: str) -> None:
             wait_for(lambda: intake.query("SELECT count(*) FROM cases") == [CASES], "all are registered")
             wait_for(lambda: intake.query(LEFT) == [0], "all are looked at")
         assert intake.query("SELECT count(*) FROM held") == [0]
+        assert intake.query("SELECT count(*) FROM entries WHERE seq = 2") == [CASES], "each is handed over once"
+        assert intake.query("SELECT count(*) FROM cases WHERE state = 'handed_over'") == [CASES]
         assert intake.stop() == 0, intake.tail()
     finally:
         intake.kill()

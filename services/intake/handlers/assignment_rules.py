@@ -24,6 +24,8 @@ from shared.kernel.errors import Conflict, Invalid, Misconfigured, NotFound
 from shared.kernel.instants import format_instant
 
 Answer = dict[str, Any]
+MOST_VALUES = 20_000
+"""Words and numbers of a file of rules, written out."""
 VERSIONS = 50
 """Versions that are listed, newest first."""
 
@@ -135,6 +137,7 @@ def _body(request: Answer) -> dict[str, Any]:
     field = "rules" if "rules" in request else "text"
     try:
         data = request["rules"] if field == "rules" else parse_yaml(request["text"], "text")
+        _refuse_endless(data, field)
         text = json.dumps(data, default=str, ensure_ascii=False, allow_nan=False)
         text.encode()
     except Misconfigured as error:
@@ -145,6 +148,18 @@ def _body(request: Answer) -> dict[str, Any]:
     if not isinstance(body, dict) or "\\u0000" in text:
         raise Invalid.field(field, "is no mapping of plain words; begin with `assignment: name`")
     return body
+
+
+def _refuse_endless(data: Any, field: str) -> None:
+    """Raise Invalid for what is huge once it is written out: aliases of YAML make much of little."""
+    left, waiting = MOST_VALUES, [data]
+    while waiting:
+        value = waiting.pop()
+        left -= 1
+        if left < 0:
+            raise Invalid.field(field, f"holds more than {MOST_VALUES} values; write fewer, or fewer aliases")
+        if isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
 
 
 def _told(published: Published) -> Answer:

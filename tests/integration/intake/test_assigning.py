@@ -115,7 +115,8 @@ def test_mistakes_are_told_by_field(office: Office) -> None:
     with pytest.raises(Invalid) as refused:
         office.ask_house("publish_assignment", text="assignment: x\nrules: [{name: a, to: {role: boss}}]", by="desk")
     assert [why.partition(":")[0] for why in refused.value.detail["rules"]] == ["rules[0].to.role", "fallback"]
-    for text in ("- 1", "a: \\x00", "a: .nan", '"\\ud800"'):
+    bomb = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 9)}]\n" for n in range(9))
+    for text in (bomb, "- 1", "a: \\x00", "a: .nan", '"\\ud800"'):
         with pytest.raises(Invalid):
             office.ask_house("publish_assignment", text=text, by="desk")
     office.people.is_example = False
