@@ -45,6 +45,15 @@ _SURVEY: Final = {
 _ABOUT: Final = {"title": {"zh": "瓷砖空鼓"}, "text": {"zh": "先问施工日期和基层。"}, "words": ["空鼓", "脱落"]}
 _ARTICLE: Final = {"article_id": "tiles-hollow", "version": 1, "active": True, **_ABOUT, "at": _AT}
 
+_PROPOSAL: Final = {
+    "case_no": _CASE_NO,
+    "first_case": "100000000008",
+    "reasons": [{"reason": "serial_no", "points": 60}],
+    "score": 60,
+    "state": "proposed",
+    "proposed_at": _AT,
+}
+
 REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "register_case": {
         "kind": "complaint",
@@ -67,6 +76,8 @@ REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "record_survey": {"case_no": _CASE_NO, "phone": "13800138000", "score": 4, "via": "phone"},
     "put_article": _ABOUT,
+    "confirm_repeat": {"by": "desk", "reason": "同一台设备"},
+    "reject_repeat": {"by": "desk", "reason": "另一台设备"},
 }
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "register_case": {
@@ -110,6 +121,15 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "get_article": _ARTICLE,
     "put_article": _ARTICLE,
+    "repeats": {"repeats": [_PROPOSAL | {"case": {"region": "south", "kind": "repair", "subject": "漏水"}}]},
+    "confirm_repeat": _WHOLE | {"repeat_of": "100000000008"},
+    "reject_repeat": _PROPOSAL | {"state": "rejected", "by": "desk", "at": _AT},
+    "explain_assignment": {
+        "case_no": _CASE_NO,
+        "state": "handed_over",
+        "owner": "desk",
+        "assigned": [{"at": _AT, "by": "clerk-day", "owner": "desk"}],
+    },
     "regions": {"regions": ["south", "south.guangdong"]},
     "load_regions": {"regions": ["south", "south.guangdong"], "added": ["south"], "removed": []},
 }

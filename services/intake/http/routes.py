@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.intake.http.afterwards import AFTERWARDS
 from services.intake.http.route import BODY, FORM, Route, scopes
 from services.intake.http.spellings import contract_names
 from services.intake.schemas import answers
@@ -186,4 +187,5 @@ ROUTES: Final = (
         scopes=scopes(),
         summary="Replace the region tree",
     ),
+    *AFTERWARDS,
 )

@@ -52,7 +52,13 @@ def test_a_correction_may_take_a_value_away() -> None:
     assert "nullable" not in schemas["Customer"]["properties"]["name"]
 
 
-IN_PATH = {"take_step": {"case_no": "954770952750"}, "put_article": {"article_id": "tiles-hollow"}}
+_OF_CASE = {"case_no": "954770952750"}
+IN_PATH = {
+    "take_step": _OF_CASE,
+    "confirm_repeat": _OF_CASE,
+    "reject_repeat": _OF_CASE,
+    "put_article": {"article_id": "tiles-hollow"},
+}
 
 
 @pytest.mark.parametrize("command", REQUESTS)
