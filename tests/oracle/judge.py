@@ -10,10 +10,11 @@ from typing import Any
 from services.sla.domain.derive import clocks as derived
 from services.sla.domain.marks import marks, minutes_left
 from tests.oracle import clocks as oracle
+from tests.oracle.lives import case_of
 from tests.oracle.minutes import EPOCH, Beyond, Minute, instant_of
 from tests.oracle.run import Run
 from tests.oracle.table import Happened
-from tests.oracle.worlds import Change, Rulebook, case_of, changes_of, told
+from tests.oracle.worlds import Change, Rulebook, changes_of, told
 
 RULEBOOK_EVERY = 100
 """So many cases share a policy; reading one takes longer than judging many cases by it."""

@@ -209,19 +209,6 @@ class Clock:
         """Stop counting; the due instant keeps its last value meanwhile (contracts 4)."""
         self.paused_since, self.paused_by = max(at, self.start.at), held
 
-    def paused_in_vain(self) -> bool:
-        """Whether by the rules that count now it was overrun already when one of its pauses began."""
-        begins = [begin for begin, _ in self.pauses] + ([self.paused_since] if self.paused_since else [])
-        paused = 0.0
-        for number, begin in enumerate(begins):
-            if (
-                begin > self.start.at
-                and self.limit.due(self.calendar, self.start.at, self.start.due_at, paused) <= begin
-            ):
-                return True
-            paused += self._length(*self.pauses[number]) if number < len(self.pauses) else 0.0
-        return False
-
     def resume(self, at: datetime) -> None:
         """Count on; the due instant moves by the time of the pause."""
         if self.paused_since is None:

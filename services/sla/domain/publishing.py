@@ -121,8 +121,21 @@ def _count_on(line: Line, running: Running, at: datetime, view: View) -> None:
             line.wait_or_go_on(clock, at)
             continue
         clock.retime(rule, limit, calendar, label)
-        if not judged_alike or clock.judged_by_others or clock.paused_in_vain():
+        if not judged_alike or clock.judged_by_others or _paused_in_vain(clock):
             _judge_anew(line, clock, view)
+
+
+def _paused_in_vain(clock: Clock) -> bool:
+    """Whether by the rules that count now it was overrun already when one of its pauses began."""
+    begins = [begin for begin, _ in clock.pauses] + ([clock.paused_since] if clock.paused_since else [])
+    paused = 0.0
+    for number, begin in enumerate(begins):
+        due = clock.limit.due(clock.calendar, clock.start.at, clock.start.due_at, paused)
+        if clock.start.at < begin and due <= begin:
+            return True
+        if number < len(clock.pauses):
+            paused += clock.calendar.length(clock.measure, *clock.pauses[number])
+    return False
 
 
 def _judgement(rule: ClockRule) -> tuple[object, ...]:
