@@ -10,7 +10,7 @@ from shared.kernel.errors import Invalid
 DEFAULT_COUNTRY: Final = "CN"
 _CHINA: Final = 86
 _NO_AREA: Final = re.compile(r"[2-8]\d{6,7}")
-_EXTENSION: Final = re.compile(r"(?:[,;#x]|ext\.?|extension|转|轉|分机|內線|内线)\s*:?\s*\d{1,7}\s*$", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"(?:[,;#x]|ext\.?|extension|转|轉|分机|內線|内线)\s*[:=]?\s*\d{1,7}\s*$", re.IGNORECASE)
 _BEHIND: Final = re.compile(r".*\d{7,8}-\d{1,6}\s*")
 """Extensions as they are written here: 020-87654321转8, ext. 8; and 020-87654321-801, where that is no whole number."""
 _HAS_EXTENSION: Final = "has an extension; give the number alone, and write the extension into a text"

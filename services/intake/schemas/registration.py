@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from services.intake.domain.case import Account, Customer
 from services.intake.domain.registration import Authority, Registration
 from services.intake.domain.vocabulary import MODES
+from services.intake.schemas.calls import CALL_ID
 from services.intake.schemas.common import CustomerSchema, ProductSchema, nested
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text
 from shared.kernel.regions import UNASSIGNED
@@ -40,6 +41,8 @@ class RegisterCase(Schema):
     channel = Choice(CHANNELS, required=True)
     source = Text(NAME, load_default="")
     external_ref = Text(NAME)
+    call_id = Text(CALL_ID)
+    """The call that it came by: another word for the external_ref of a case of the phone (IN-16)."""
     occurred_at = Moment()
     region = Region(load_default=UNASSIGNED)
     customer = nested(ComplainantSchema, required=True)
@@ -54,6 +57,14 @@ class RegisterCase(Schema):
     repeat_of = CaseNumber()
     mode = Choice(MODES, load_default=LIVE)
     registrar = Text(NAME)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _one_reference(self, data: dict[str, Any], **_more: Any) -> None:
+        call_id = data.get("call_id")
+        if call_id is not None and data.get("channel") not in (None, "phone"):
+            raise ValidationError("only a case of the channel phone has one", "call_id")
+        if call_id is not None and data.get("external_ref", call_id) != call_id:
+            raise ValidationError("is another than external_ref; give one of them", "call_id")
 
 
 class LoadRegions(Schema):
@@ -86,5 +97,5 @@ def to_registration(data: Mapping[str, Any]) -> Registration:
         customer_id=data["customer"].get("customer_id"),
         account=Account(data["subject"], data["description"], data.get("demand")),
         authority=Authority(**data["authority"]) if "authority" in data else None,
-        **{name: data[name] for name in _SAME if name in data},
+        **{"external_ref": data.get("call_id"), **{name: data[name] for name in _SAME if name in data}},
     )

@@ -21,6 +21,7 @@ REGISTRATION = (
     FieldOption("registrar", "registrar", "Who takes the case in."),
     FieldOption("source", "source", "The system that it comes from."),
     FieldOption("external-ref", "external_ref", "Its number there; the same one again is the same case."),
+    FieldOption("call-id", "call_id", "The call that it came by, by the exchange's own id."),
     FieldOption("repeat-of", "repeat_of", "The case that this one repeats."),
     FieldOption("model", "product.model", "The product."),
     FieldOption("serial-no", "product.serial_no", "Its serial number."),

@@ -257,3 +257,15 @@ def test_what_comes_after_somebody_was_erased_does_not_bring_them_back(office: O
         assert (call["callback"], "recording" in call) == ("withheld", False)
     again = exchange.reconcile(exchange.row("c-1", office.clock.now()), apply=True)
     assert (again["found"], exchange.find(number=CALLER)) == ([], [])
+
+
+def test_a_case_is_registered_by_the_id_of_its_call(office: Office, exchange: Exchange) -> None:
+    exchange.tells("answer", user="li.qiang")
+    registered = office.register(source=exchange.source, call_id="c-1")
+    again = office.register(source=exchange.source, external_ref="c-1")
+    assert (again["case_no"], again["duplicate"]) == (registered["case_no"], True)
+    assert exchange.get("c-1")["case_no"] == registered["case_no"]
+    for wrong in ({"channel": "email"}, {"external_ref": "form-7"}):
+        with pytest.raises(Invalid) as refused:
+            office.register(call_id="c-1", **wrong)
+        assert list(refused.value.detail) == ["call_id"]
