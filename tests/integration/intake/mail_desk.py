@@ -7,6 +7,8 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from services.intake.gateways.mail import Fetched, Limits, Mailbox, Place, Store
 from services.intake.handlers.mail import MailRoom, list_mail, show_mail
 from services.intake.handlers.mail.deciding import MailRules
@@ -17,6 +19,8 @@ from shared.base.schema import load
 from shared.kernel.errors import Unavailable
 from tests.integration.intake.office import Answer, Office
 
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what asks nothing of its own of the database."""
 SECRET = "a secret that nobody guesses, ever"
 CUSTOMER = "李雷 <li.lei@customer.example>"
 

@@ -12,7 +12,7 @@ from shared.base.clock import wall_now
 from shared.base.people import load_people
 from shared.kernel.errors import Conflict, Misconfigured, NotFound, Refused
 from shared.kernel.mail_threads import mark_of
-from tests.integration.intake.mail_desk import SECRET, MailDesk, bounce, mail
+from tests.integration.intake.mail_desk import ON_SQLITE, SECRET, MailDesk, bounce, mail
 from tests.integration.intake.office import Office
 
 
@@ -60,6 +60,7 @@ def test_without_a_message_id_the_words_tell(desk: MailDesk) -> None:
     assert desk.deliver(mail("Another.", message_id=""))["case_no"] != first["case_no"]
 
 
+@ON_SQLITE
 def test_a_message_that_a_clerk_registered_is_that_case(desk: MailDesk) -> None:
     case_no = desk.office.case_no(channel="email", external_ref="<1@customer.example>")
     letter = desk.deliver(mail())
@@ -87,6 +88,7 @@ def test_an_answer_joins_its_case(desk: MailDesk, way: str) -> None:
     assert "kitchen" not in str(desk.office.said()[-1])
 
 
+@ON_SQLITE
 def test_a_number_in_a_strangers_subject_opens_no_case(desk: MailDesk) -> None:
     case_no = desk.deliver(mail())["case_no"]
     forged = f"<x.{case_no}.0123456789ab@aftercare.example>"
@@ -98,6 +100,7 @@ def test_a_number_in_a_strangers_subject_opens_no_case(desk: MailDesk) -> None:
     assert len(desk.office.get(case_no)["facts"]) == 1
 
 
+@ON_SQLITE
 def test_who_waited_for_the_customer_waits_no_longer(desk: MailDesk) -> None:
     case_no = desk.deliver(mail())["case_no"]
     desk.office.step(case_no, "wait_for_customer", reason="which room?")
@@ -134,6 +137,7 @@ MACHINES = {
 }
 
 
+@ON_SQLITE
 def test_what_no_person_wrote_is_set_aside(desk: MailDesk) -> None:
     for reason, headers in MACHINES.items():
         letter = desk.deliver(mail(str(headers), **headers))
@@ -156,6 +160,7 @@ def test_what_was_set_aside_is_taken_when_somebody_asks(desk: MailDesk) -> None:
     assert not desk.show(letter["id"])["kept"]
 
 
+@ON_SQLITE
 def test_nobody_hears_of_a_case_told_as_history_so_who_answers_begins_anew(desk: MailDesk) -> None:
     given = {"mode": "history", "channel": "email", "external_ref": "<0@x>", "registrar": "system:import"}
     old = desk.office.case_no(**given, customer={"email": "li.lei@customer.example"})
@@ -172,6 +177,7 @@ def test_a_flood_is_dammed_and_old_mail_is_left(desk: MailDesk) -> None:
     assert desk.list()["mailbox"]["letters"] == {"case": 3, "joined": 0, "aside": 3, "failed": 0}
 
 
+@ON_SQLITE
 def test_a_colleagues_answer_is_no_word_of_the_customer(desk: MailDesk) -> None:
     desk.deliver(mail())
     colleague = next(each.email for each in load_people().everybody if each.email)
@@ -179,6 +185,7 @@ def test_a_colleagues_answer_is_no_word_of_the_customer(desk: MailDesk) -> None:
     assert letter["reason"] == "staff"
 
 
+@ON_SQLITE
 def test_attachments_are_kept_under_their_digest(desk: MailDesk) -> None:
     message = mail()
     photo = b"\xff\xd8" + bytes(1000)
@@ -212,6 +219,7 @@ def test_a_mail_of_ours_that_came_back_is_told_to_notify(desk: MailDesk) -> None
     assert "told_at" in desk.show(letter["id"])
 
 
+@ON_SQLITE
 def test_a_message_that_harms_is_set_aside_and_stays_to_be_looked_at(desk: MailDesk) -> None:
     letter = desk.deliver(b"From: a@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"\n" * 500_000)
     assert (letter["state"], letter["reason"]) == ("failed", "unreadable")
@@ -229,6 +237,7 @@ def test_lists_are_read_page_by_page(desk: MailDesk) -> None:
     assert [each["message_id"] for each in desk.list(before=first["next"])["letters"]] == ["<0@x>"]
 
 
+@ON_SQLITE
 def test_messages_that_were_set_aside_are_kept_for_a_while(desk: MailDesk) -> None:
     letter = desk.deliver(mail(precedence="bulk"))
     assert desk.room.store.forget_before(wall_now() - timedelta(days=90)) == 0
@@ -239,6 +248,7 @@ def test_messages_that_were_set_aside_are_kept_for_a_while(desk: MailDesk) -> No
         desk.retry(letter["id"])
 
 
+@ON_SQLITE
 def test_settings_that_contradict_each_other_are_named_at_once(desk: MailDesk, tmp_path: Path) -> None:
     given = {"amqp_uri": "amqp://", "db_url": "sqlite://", "http_port": 1, "data": tmp_path, "mode": "production"}
     settings = MailSettings(**given, imap_url="imaps://u@h/Box", imap_done="Box")

@@ -12,7 +12,7 @@ import pytest
 from services.intake.gateways.mail import ImapServer, Mailbox, MailboxAway, Patience
 from shared.kernel.errors import Misconfigured
 from shared.nodes.ports import LOOPBACK
-from tests.integration.intake.mail_desk import MailDesk, mail
+from tests.integration.intake.mail_desk import ON_SQLITE, MailDesk, mail
 from tests.integration.intake.office import Office
 from tests.support.dovecot import Dovecot, running_dovecot
 
@@ -57,6 +57,7 @@ def test_what_lies_there_is_taken_once_and_marked(office: Office, tmp_path: Path
     desk.room.close()
 
 
+@ON_SQLITE
 def test_what_was_taken_is_moved_where_the_operator_says(office: Office, tmp_path: Path, dovecot: Dovecot) -> None:
     folder = f"Moved{office.database.engine.dialect.name}"
     box = mailbox(dovecot.url(folder, secure=False), done="已处理")  # STARTTLS
@@ -70,6 +71,7 @@ def test_what_was_taken_is_moved_where_the_operator_says(office: Office, tmp_pat
     desk.room.close()
 
 
+@ON_SQLITE
 def test_of_a_giant_the_beginning_is_read(office: Office, tmp_path: Path, dovecot: Dovecot) -> None:
     folder = f"Giant{office.database.engine.dialect.name}"
     message = mail("It is loose, see the film.")
@@ -87,6 +89,7 @@ def test_of_a_giant_the_beginning_is_read(office: Office, tmp_path: Path, doveco
     desk.room.close()
 
 
+@ON_SQLITE
 def test_a_server_that_goes_away_is_waited_for(office: Office, tmp_path: Path, dovecot: Dovecot) -> None:
     folder = f"Away{office.database.engine.dialect.name}"
     desk = desk_of(office, tmp_path, mailbox(dovecot.url(folder)))
@@ -149,6 +152,7 @@ def test_a_server_that_never_ends_a_line_is_left(clockwork: socket.socket) -> No
         box.waiting()
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # of SQLite there is one process only
 def test_replicas_take_a_letter_once(office: Office, tmp_path: Path, dovecot: Dovecot) -> None:
     folder = f"Shared{office.database.engine.dialect.name}"
     desks = [desk_of(office, tmp_path, mailbox(dovecot.url(folder))) for _ in range(2)]
@@ -163,6 +167,7 @@ def test_replicas_take_a_letter_once(office: Office, tmp_path: Path, dovecot: Do
         desk.room.close()
 
 
+@ON_SQLITE
 def test_a_mailbox_that_will_not_be_marked_is_read_all_the_same(
     office: Office, tmp_path: Path, dovecot: Dovecot
 ) -> None:
