@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.text import Text
+
+from shared.cli.terms import EN, ZH
 
 Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
@@ -14,8 +17,19 @@ CELLS = 48
 """Half an hour each, or seven days of six: the width of the strip."""
 WEEK_CELLS = 6
 MOST_ROWS = 62
+DAYS = {
+    EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    ZH: ("一", "二", "三", "四", "五", "六", "日"),
+}
+WORDS = {
+    EN: {"week": "week", "day": "day", "sum": "in all", "rest": "... the rest is not drawn"},
+    ZH: {"week": "本周", "day": "当日", "sum": "累计", "rest": "……其余未画"},
+}
+LEGEND = {
+    EN: "{0.counted} counted  {0.open} open, not counted  {0.waited} waiting  {0.closed} closed  * make-up day",
+    ZH: "{0.counted} 计入  {0.open} 营业，不计入  {0.waited} 等待客户  {0.closed} 休息  * 调休上班日",
+}
 SCALE = "00    03    06    09    12    15    18    21    24"
-WEEK_SCALE = "Mon    Tue    Wed    Thu    Fri    Sat    Sun"
 
 
 @dataclass(frozen=True)
@@ -26,14 +40,6 @@ class Marks:
     open: str
     waited: str
     closed: str
-
-    @property
-    def legend(self) -> str:
-        """What they mean."""
-        return (
-            f"{self.counted} counted  {self.open} open, not counted  {self.waited} waiting  {self.closed} closed  "
-            "* make-up day"
-        )
 
 
 BLOCKS = Marks("█", "░", "▒", "·")
@@ -61,6 +67,7 @@ class Drawing:
     waited: Sequence[Span] = ()
     off: Mapping[date, str] = field(default_factory=dict)
     made_up: Collection[date] = ()
+    lang: str = EN
 
 
 def strip(drawing: Drawing, marks: Marks = BLOCKS) -> Text:
@@ -68,14 +75,14 @@ def strip(drawing: Drawing, marks: Marks = BLOCKS) -> Text:
     days = list(_days(drawing))
     weekly = len(days) > MOST_ROWS
     rows = list(_weeks(days)) if weekly else [[day] for day in days]
-    text = Text(
-        f"{'':15}{WEEK_SCALE if weekly else SCALE}".ljust(64) + f"{'week' if weekly else 'day':>6} {'in all':>8}\n"
-    )
-    text.stylize("dim")
+    said = WORDS[drawing.lang]
+    scale = "".join(padded(name, WEEK_CELLS + 1) for name in DAYS[drawing.lang]) if weekly else SCALE
+    titles = padded(said["week" if weekly else "day"], 6, right=True), padded(said["sum"], 8, right=True)
+    text = Text(padded(f"{'':15}{scale}", 64) + " ".join(titles) + "\n", "dim")
     total = 0.0
     for number, row in enumerate(rows):
         if number == MOST_ROWS:
-            text.append("... the rest is not drawn\n", "dim")
+            text.append(f"{said['rest']}\n", "dim")
             break
         today = sum(_seconds(drawing.counted, *_edges(drawing, day)) for day in row)
         total += today
@@ -83,12 +90,13 @@ def strip(drawing: Drawing, marks: Marks = BLOCKS) -> Text:
         text.append_text(_week_bar(drawing, row, marks) if weekly else _bar(drawing, row[0], CELLS, marks))
         text.append_text(_sums(drawing, row[0], today, total, weekly))
         text.append("\n")
-    return text.append(f"{marks.legend}\n", "dim")
+    return text.append(f"{LEGEND[drawing.lang].format(marks)}\n", "dim")
 
 
 def _label(drawing: Drawing, day: date, weekly: bool) -> Text:
     star = "*" if day in drawing.made_up and not weekly else " "
-    return Text(f"{day:%a %Y-%m-%d}{star}", "dim" if day in drawing.off and not weekly else "")
+    weekday = padded(DAYS[drawing.lang][day.weekday()], 3)
+    return Text(f"{weekday} {day:%Y-%m-%d}{star}", "dim" if day in drawing.off and not weekly else "")
 
 
 def _sums(drawing: Drawing, day: date, today: float, total: float, weekly: bool) -> Text:
@@ -126,6 +134,12 @@ def _what(layers: Sequence[tuple[str, Sequence[Span]]], begin: datetime, end: da
 
 def _within(spans: Sequence[Span], begin: datetime, end: datetime) -> list[Span]:
     return [(max(first, begin), min(last, end)) for first, last in spans if first < end and begin < last]
+
+
+def padded(text: str, cells: int, *, right: bool = False) -> str:
+    """The text so many cells wide: a Chinese character takes two."""
+    space = " " * max(0, cells - cell_len(text))
+    return space + text if right else text + space
 
 
 def _weeks(days: Iterable[date]) -> Iterator[list[date]]:

@@ -104,6 +104,7 @@ def _drawing(told: Mapping[str, Any], lang: str) -> Drawing:
         waited=[_span({"to": end.isoformat()} | each) for each in told["pauses"]],
         off={date.fromisoformat(each["date"]): words(WHY_OFF[each["why"]], lang) for each in told["days_off"]},
         made_up=[date.fromisoformat(day) for day in told["make_up_days"]],
+        lang=lang,
     )
 
 

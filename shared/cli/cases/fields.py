@@ -8,6 +8,7 @@ REGISTRATION = (
     FieldOption("subject", "subject", "What it is about, in one line."),
     FieldOption("description", "description", "The full description."),
     FieldOption("demand", "demand", "What the customer asks for."),
+    FieldOption("customer-id", "customer.customer_id", "Who of the customer file it is, where a number is several's."),
     FieldOption("name", "customer.name", "The customer's name."),
     FieldOption("phone", "customer.phone", "The customer's number; China unless it begins with +."),
     FieldOption("email", "customer.email", "The customer's mail address."),

@@ -60,6 +60,9 @@ def test_in_chinese():
     drawn = page(WAITED, "progress", "zh")
     assert "处理进展" in drawn
     assert "节假日" in drawn
+    assert "计入" in drawn
+    assert "counted" not in drawn
+    assert "六  2026-10-10*" in drawn
 
 
 def test_what_a_wait_would_do_is_told_with_it():
