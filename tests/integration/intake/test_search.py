@@ -113,7 +113,7 @@ def _plan(connection: sa.Connection, asked: dict[str, Any]) -> dict[str, Any]:
     sa.event.listen(connection, "before_cursor_execute", hear)
     handlers.find_cases(load_people(), connection, load(FindCases(), dict(asked)))
     sa.event.remove(connection, "before_cursor_execute", hear)
-    ((statement, parameters),) = said
+    statement, parameters = said[0]  # the search itself; what belongs to its page is read after it
     explained = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
     plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]
     return plan
