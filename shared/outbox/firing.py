@@ -70,6 +70,7 @@ class Firing:
         self._inbox = inbox
         self._held = held
         self.queue = queue_of(database.service, what)
+        self._type = TYPE if what == TIMERS else f"{what}.due"
 
     def next_retry(self) -> datetime | None:
         """When the next timer that is held is to be tried again, by real time."""
@@ -99,10 +100,10 @@ class Firing:
         return len(keys)
 
     def _try(self, uow: UnitOfWork, due: Due, key: str) -> None:
-        timer = Envelope(key, source_of(self._database.service), TYPE, key, uow.now, 1, {}, new_trace())
+        timer = Envelope(key, source_of(self._database.service), self._type, key, uow.now, 1, {}, new_trace())
         error = attempt(uow, timer, lambda inner, event: _fire(due, inner, event))
         if error is not None:
-            log.error("a timer failed and is held back", timer=key, exc_info=error)
+            log.error("a timer failed and is held back", type=self._type, timer=key, exc_info=error)
             self._inbox.hold(uow, self.queue, timer, error)
 
 
