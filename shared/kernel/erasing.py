@@ -143,7 +143,11 @@ def _plain(kind: str, value: str) -> str:
 
 def _folded(text: str) -> str:
     """The text sign by sign without width and case, so that every place in it stays what it was."""
-    return "".join(low if len(low := sign.lower()) == 1 else sign for sign in text.translate(_WIDE))
+    narrow = text.translate(_WIDE)
+    low = narrow.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(each if len(each := sign.lower()) == 1 else sign for sign in narrow)
 
 
 def _mails(folded: str) -> Iterator[Span]:

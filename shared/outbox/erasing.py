@@ -1,6 +1,7 @@
 """Erasing somebody's personal data from one database, by the list of places where they lie (AL-4)."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ STATEMENT_SECONDS: Final = 300
 """To erase is asked for seldom, and reads messages through that have no index."""
 _MANY: Final = 200
 """Keys that one statement is given."""
+_FEW: Final = 20
+"""Texts that one statement looks for."""
 Row = Mapping[str, Any]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -115,71 +119,67 @@ def _without(eraser: Eraser, value: Any) -> Any:
     return value if clean == told else written(clean).text
 
 
-def _found(connection: sa.Connection, place: Place, target: Target) -> set[tuple[Any, ...]]:
+def _found(connection: sa.Connection, place: Place, target: Target) -> set[Key]:
     """The keys of the rows that are theirs."""
-    found: set[tuple[Any, ...]] = set()
+    found: set[Key] = set()
     for name, how in place.found_by.items():
         column = place.table.c[name]
         if how == ANYWHERE:
-            found |= _named_in(connection, place, column, target)
-        elif how == CONTACT and target.contacts is None:
-            found |= _read_through(connection, place, column, target)
+            found |= _named_in(connection, place, column, [*target.needles, *(target.contacts or ())])
         else:
-            wanted = target.contacts if how == CONTACT else target.keys.get(how, ())
-            found |= _selected(connection, place, column, wanted or ())
+            wanted = (target.contacts or ()) if how == CONTACT else target.keys.get(how, ())
+            found |= _selected(connection, place, column, wanted)
+    if target.contacts is None and target.own:
+        found |= _read_through(connection, place, target)
     return found
 
 
-def _selected(
-    connection: sa.Connection, place: Place, column: sa.Column[Any], wanted: Sequence[Any]
-) -> set[tuple[Any, ...]]:
+def _selected(connection: sa.Connection, place: Place, column: sa.Column[Any], wanted: Sequence[Any]) -> set[Key]:
     keys = list(place.table.primary_key.columns)
-    found: set[tuple[Any, ...]] = set()
+    found: set[Key] = set()
     for some in _batches(wanted, _MANY):
         found |= {tuple(row) for row in connection.execute(sa.select(*keys).where(column.in_(some)))}
     return found
 
 
-def _named_in(connection: sa.Connection, place: Place, column: sa.Column[Any], target: Target) -> set[tuple[Any, ...]]:
+def _named_in(connection: sa.Connection, place: Place, column: sa.Column[Any], needles: Sequence[str]) -> set[Key]:
     """Rows in whose text it is said whose they are."""
     text = sa.cast(column, sa.Text) if isinstance(column.type, type(Json)) else column
-    needles = [*target.needles, *(target.contacts or ())]
     keys = list(place.table.primary_key.columns)
-    found: set[tuple[Any, ...]] = set()
-    for some in _batches(needles, 20):
+    found: set[Key] = set()
+    for some in _batches(needles, _FEW):
         named = sa.or_(*(text.contains(needle, autoescape=True) for needle in some))
         found |= {tuple(row) for row in connection.execute(sa.select(*keys).where(named))}
-    if target.contacts is None and target.own:
-        found |= _read_through(connection, place, column, target)
     return found
 
 
-def _read_through(
-    connection: sa.Connection, place: Place, column: sa.Column[Any], target: Target
-) -> set[tuple[Any, ...]]:
-    """Rows in which one of the numbers or addresses is found by its digest: every row is read, some at a time."""
-    if not target.own:
+def _read_through(connection: sa.Connection, place: Place, target: Target) -> set[Key]:
+    """Rows in which one of the numbers or addresses is found by its digest: every row is read."""
+    columns = [place.table.c[name] for name, how in place.found_by.items() if how in (CONTACT, ANYWHERE)]
+    if not columns:
         return set()
-    found: set[tuple[Any, ...]] = set()
-    for keys, value in _everything(connection, place.table, column):
-        text = value if isinstance(value, str) else written(value).text
-        if target.is_reached_by(text):
-            found.add(keys)
-    return found
+    return {key for key, text in _everything(connection, place.table, columns) if target.is_reached_by(text)}
 
 
 def _everything(
-    connection: sa.Connection, table: sa.Table, column: sa.Column[Any]
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]]
+) -> Iterator[tuple[Key, str]]:
+    """Each row's key with the text of these columns, some rows at a time: in between others go on."""
     keys = list(table.primary_key.columns)
-    query = sa.select(*keys, column.label("its_value")).where(column.is_not(None)).order_by(*keys).limit(BATCH)
+    query = sa.select(*keys, *(column.label(f"text_{at}") for at, column in enumerate(columns)))
+    query = query.order_by(*keys).limit(BATCH)
     rows = connection.execute(query).all()
     while rows:
-        yield from ((tuple(row[: len(keys)]), row.its_value) for row in rows)
+        yield from ((tuple(row[: len(keys)]), _as_text(row[len(keys) :])) for row in rows)
         if len(rows) < BATCH:
             return
+        time.sleep(0)
         last = tuple(sa.literal(value, key.type) for value, key in zip(rows[-1], keys, strict=False))
         rows = connection.execute(query.where(sa.tuple_(*keys) > sa.tuple_(*last))).all()
+
+
+def _as_text(values: Sequence[Any]) -> str:
+    return "\n".join(each if isinstance(each, str) else written(each).text for each in values if each is not None)
 
 
 def _batches(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
