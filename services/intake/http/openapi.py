@@ -24,6 +24,8 @@ ABOUT: Final = (
     "Intake of Aftercare: what a customer brings becomes a case. Every route is a command that AMQP clients call too, "
     "with the same fields, answers and refusals."
 )
+TOKENS: Final = "`aftercare token create NAME --scope SCOPE` makes one; the scopes of a route are in its description"
+ACTOR: Final = "Who acts: filled in where the token belongs to a person, needed where it does not"
 _NAMES: Final = re.compile("{(.*?)}")
 _HEADER: Final = {"in": "header", "required": False, "schema": {"type": "string", "maxLength": 200}}
 KEY_HEADER: Final = {**_HEADER, "name": "Idempotency-Key", "description": "The same key again gives the first answer"}
@@ -37,7 +39,7 @@ def describe(routes: Iterable[Route], schemas: Mapping[str, Schema], version: st
     spec = APISpec("Aftercare intake", version, OPENAPI, plugins=[plugin], info={"description": ABOUT})
     converter: Any = plugin.converter
     converter.add_attribute_function(kind_of)
-    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": TOKENS})
     spec.components.schema("Problem", dict(PROBLEM))
     for status in REFUSALS:
         spec.components.response(str(status), response_of(status))
@@ -130,6 +132,8 @@ class _Book:
             if each.get("default") == "":  # nothing said, which may not be said
                 del each["default"]
         described["properties"]["request_id"] = REQUEST_ID
+        if route.by is not None and schema.fields[route.by].required:
+            described["properties"][route.by]["description"] = ACTOR
         required = [name for name in described.pop("required", []) if name != route.by]
         return {**described, **({"required": required} if required else {}), "additionalProperties": False}
 

@@ -12,7 +12,7 @@ import pytest
 from shared.runtime.web import MOST_DISCARDED, Patience, serve_for_ever
 
 PLACES = 4
-QUICK = Patience(idle=0.6, head=0.3, body=0.3, discard=0.3)
+QUICK = Patience(idle=1.2, head=0.6, body=0.6, discard=0.6)
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
