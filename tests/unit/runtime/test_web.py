@@ -14,6 +14,7 @@ from shared.runtime.web import MOST_DISCARDED, Patience, serve_for_ever
 PLACES = 4
 QUICK = Patience(idle=1.2, head=0.6, body=0.6, discard=0.6)
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST = b"GET /%s HTTP/1.1\r\nConnection: close\r\n\r\n"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -75,7 +76,7 @@ def ask(port: int, sent: bytes) -> bytes:
 
 
 def test_requests_in_one_go_are_answered_in_order(port: int) -> None:
-    said = ask(port, GET % b"a" + GET % b"b" + GET % b"c")
+    said = ask(port, GET % b"a" + GET % b"b" + LAST % b"c")
     assert [said.find(each) > 0 for each in (b"/a", b"/b", b"/c")] == [True] * 3
     assert said.index(b"/a") < said.index(b"/b") < said.index(b"/c")
 
@@ -90,12 +91,12 @@ def test_a_client_that_says_nothing_is_let_go(port: int, sent: bytes) -> None:
 
 
 def test_a_body_that_comes_in_drops_is_not_waited_for(port: int) -> None:
-    assert b"TimeoutError" in ask(port, b"POST /read HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
+    assert b"TimeoutError" in ask(port, b"POST /read HTTP/1.1\r\nConnection: close\r\nContent-Length: 10\r\n\r\nabc")
     assert b"/x" in ask(port, b"POST /x HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
 
 
 def test_a_body_in_chunks_is_read(port: int) -> None:
-    head = b"POST /read HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = b"POST /read HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     assert b"/read 5" in ask(port, head + b"5\r\nabcde\r\n0\r\n\r\n")
     for wrong in (
         b"x\r\n",
@@ -108,7 +109,7 @@ def test_a_body_in_chunks_is_read(port: int) -> None:
 
 
 def test_a_body_that_nobody_reads_is_thrown_away_up_to_a_limit(port: int) -> None:
-    said = ask(port, b"POST /x HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + b"a" * 100_000 + GET % b"next")
+    said = ask(port, b"POST /x HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + b"a" * 100_000 + LAST % b"next")
     assert b"/next" in said
     with line_to(port) as line:
         line.sendall(b"POST /x HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n")
@@ -140,6 +141,6 @@ def test_who_lets_us_wait_for_longest_makes_room(port: int) -> None:
     slow = [socket.create_connection(("127.0.0.1", port), 60) for _ in range(3 * PLACES)]
     for line in slow:
         line.sendall(b"GET / HT")
-    assert b"/here" in ask(port, GET % b"here")
+    assert b"/here" in ask(port, LAST % b"here")
     for line in slow:
         line.close()
