@@ -12,7 +12,6 @@ REGISTRATION = (
     FieldOption("name", "customer.name", "The customer's name."),
     FieldOption("phone", "customer.phone", "The customer's number; China unless it begins with +."),
     FieldOption("email", "customer.email", "The customer's mail address."),
-    FieldOption("customer-id", "customer.customer_id", "Whom of the customer file, where a number does not tell."),
     FieldOption("anonymous", "customer.anonymous", "The customer wants to stay unnamed.", is_flag=True),
     FieldOption("protected", "customer.protected", "Only clerks and auditors may know who it is.", is_flag=True),
     FieldOption("region", "region", "Where, largest first: south.guangdong.foshan."),
