@@ -79,6 +79,7 @@ def told(data):
         r"Line +failed item: Motors tested; a repair case is opened",
         r"Line +registered: repair, minor, by maintenance",
         r"everybody else: \d+ cases, \d+ resolved",
+        r"… assigned by rules +[1-9]",
     ],
 )
 def test_the_story_is_told(told, line):
