@@ -1,5 +1,6 @@
 """An exchange's own records against what it told: what was lost is found, mended once, and nothing is doubled."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -108,3 +109,21 @@ def test_bad_rows_refuse_themselves_with_their_number(office: Office, exchange: 
     for wrong in ({"calls": []}, {"calls": [{}] * 501}, {"calls": [{}], "open_cases": True}):
         with pytest.raises(Invalid):
             exchange.reconcile(**wrong)
+
+
+def test_records_and_events_at_once_wait_in_no_circle(office: Office, exchange: Exchange) -> None:
+    at = office.clock.now() - 60 * MINUTE
+    callers = ["13700000001", "13700000002"]
+    rows = [exchange.row(f"c-{place}", at + place * MINUTE, caller=callers[place % 2]) for place in range(4)]
+
+    def work(place: int) -> None:
+        if place % 4 == 0:
+            exchange.reconcile(*(rows if place % 8 else rows[::-1]), apply=True)
+        else:
+            call = place % 4
+            exchange.tells(("newCall", "hangup")[place // 4 % 2], f"c-{call}", caller=callers[call % 2], at=at)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(24)))
+    assert sorted(exchange.find(state="missed")) == ["c-0", "c-1", "c-2", "c-3"]
+    assert len(office.find()["cases"]) == 2, "one callback a number"
