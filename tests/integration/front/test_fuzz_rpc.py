@@ -23,6 +23,7 @@ from tests.support.made_up import SPOILT, Maker, enveloped
 from tests.support.methods import rpc_methods
 
 COUNT = int(os.environ.get("AFTERCARE_FUZZ_COUNT", "3"))
+ON_POSTGRES = True
 TOGETHER = 8
 NUMBERS = itertools.count()
 REFUSALS = {"Invalid", "NotFound", "Conflict", "Forbidden", "MalformedRequest", "IncorrectSignature", "MethodNotFound"}
