@@ -31,12 +31,14 @@ def upgrade() -> None:
     after: int | None = 0
     while after is not None:
         after = _fill(op.get_bind(), after)
-    for name in ("state", "kind", "category", "severity"):
-        op.create_index(f"cases_{name}", "cases", [name, "received_at", "id"])
     owned = sa.text("owner IS NOT NULL")
     op.create_index("cases_owner", "cases", ["owner", "received_at", "id"], postgresql_where=owned, sqlite_where=owned)
-    op.create_index("cases_region", "cases", ["region", "received_at"], postgresql_ops={"region": "text_pattern_ops"})
     if op.get_bind().dialect.name == "postgresql":
+        for name in ("state", "kind", "category", "severity"):
+            op.create_index(f"cases_{name}", "cases", [name, "received_at", "id"])
+        op.create_index(
+            "cases_region", "cases", ["region", "received_at"], postgresql_ops={"region": "text_pattern_ops"}
+        )
         op.create_index("cases_words", "cases", ["words"], postgresql_using="gin")
 
 
