@@ -1,14 +1,10 @@
-"""The part of intake on nameko that reads the mailbox (IN-1, IN-16)."""
+"""The mailbox (IN-1, IN-16)."""
 
 from functools import partial
-from typing import Any
 
-from services.intake.afterwards import ask
-from services.intake.filing import people_of, settings_of
+from services.intake.doors.common import Answer, ask, people_of, promise_asker, settings_of
 from services.intake.handlers.mail import MailRoom, forget_messages, list_mail, open_mail_room, show_mail
-from services.intake.handlers.promising import AskPromise
 from services.intake.schemas.mail import ListMail, OneLetter
-from services.intake.settings import Settings
 from shared.kernel.errors import Unavailable
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Work
@@ -17,25 +13,8 @@ from shared.runtime.remote import Remote
 from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
 
-Answer = dict[str, Any]
-
 NOTIFY_SECONDS = 5.0
 """How long notify is waited for when a mail of its own came back: nobody waits."""
-
-
-def promise_asker(resources: Resources) -> AskPromise:
-    """How sla is asked; it answers Unavailable at once where promises are switched off or the broker is not reached."""
-
-    def ask_sla(question: Answer) -> Answer:
-        caller = resources.callers.get("sla")
-        if caller is None or not promising:
-            raise Unavailable("sla is not asked")
-        answer: Answer = caller.call("promise", question)
-        return answer
-
-    settings = resources.settings
-    promising = not isinstance(settings, Settings) or settings.promises == "on"
-    return ask_sla
 
 
 def mail_room(resources: Resources) -> MailRoom:
@@ -57,7 +36,7 @@ def forget_old_mail(resources: Resources) -> int:
     return forget_messages(settings_of(resources))
 
 
-class Mailing(Operated):
+class Mail(Operated):
     """The mailbox."""
 
     work = Work()

@@ -1,11 +1,7 @@
-"""The half of intake on nameko that works behind the caller's back, and what operators and clerks ask of it."""
-
-from collections.abc import Callable
-from typing import Any
-
-import sqlalchemy as sa
+"""What is done behind the caller's back: assignment (IN-19) and repeats (IN-20)."""
 
 from services.intake import handlers
+from services.intake.doors.common import Answer, ask, do
 from services.intake.schemas import (
     Assignment,
     DecideRepeat,
@@ -24,7 +20,6 @@ from shared.runtime.providers import Built, Desk, Work
 from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
 
-Answer = dict[str, Any]
 House = handlers.House
 
 
@@ -40,11 +35,6 @@ def after_registration(resources: Resources) -> Chore:
     return handlers.after_registration(house_of(resources))
 
 
-def publish_assignment(desk: Desk, house: House, request: Answer) -> Answer:
-    """Make a version of the rules once per request id."""
-    return desk.do(lambda uow: handlers.publish_assignment(house, uow, request))
-
-
 def run_assignment(desk: Desk, house: House, request: Answer) -> Answer:
     """Give out a page of cases once per request id, or say what would become of it."""
     if request["dry_run"]:
@@ -57,22 +47,7 @@ def explain_assignment(desk: Desk, house: House, request: Answer) -> Answer:
     return desk.ask(lambda connection: handlers.explain_assignment(house, connection, desk.now(), request))
 
 
-def confirm_repeat(desk: Desk, house: House, request: Answer) -> Answer:
-    """Link a case to its first once per request id."""
-    return desk.do(lambda uow: handlers.confirm_repeat(house, uow, request))
-
-
-def reject_repeat(desk: Desk, house: House, request: Answer) -> Answer:
-    """Remember once per request id that a case is a matter of its own."""
-    return desk.do(lambda uow: handlers.reject_repeat(house, uow, request))
-
-
-def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
-    """Answer a question."""
-    return desk.ask(lambda connection: question(connection, request))
-
-
-class Afterwards(Operated):
+class Assignments(Operated):
     """Assignment (IN-19) and repeats (IN-20)."""
 
     work = Work()
@@ -82,7 +57,7 @@ class Afterwards(Operated):
     @rpc(PublishAssignment)
     def publish_assignment(self, request: Answer) -> Answer:
         """Make a version of the rules of assignment."""
-        return publish_assignment(self.work, self.house, request)
+        return do(self.work, lambda uow: handlers.publish_assignment(self.house, uow, request))
 
     @rpc(Assignment)
     def assignment(self, request: Answer) -> Answer:
@@ -107,9 +82,9 @@ class Afterwards(Operated):
     @rpc(DecideRepeat)
     def confirm_repeat(self, request: Answer) -> Answer:
         """It is the same matter."""
-        return confirm_repeat(self.work, self.house, request)
+        return do(self.work, lambda uow: handlers.confirm_repeat(self.house, uow, request))
 
     @rpc(DecideRepeat)
     def reject_repeat(self, request: Answer) -> Answer:
         """It is a matter of its own."""
-        return reject_repeat(self.work, self.house, request)
+        return do(self.work, lambda uow: handlers.reject_repeat(self.house, uow, request))

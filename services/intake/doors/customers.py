@@ -1,44 +1,22 @@
-"""The part of intake on nameko that keeps the customer file (IN-10, IN-12, AL-4)."""
+"""The customer file (IN-10, IN-12, AL-4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.afterwards import Afterwards, ask
-from services.intake.domain.warranty import Rule
+from services.intake.doors.common import Answer, ask, do, people_of, settings_of, warranty_of
 from services.intake.gateways.mail import Store
 from services.intake.handlers.mail import store_of
 from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
-from services.intake.settings import Settings
 from shared.base.erasure_key import digest_of
-from shared.base.people import People, load_people
+from shared.base.people import People
 from shared.kernel.erasing import Digest
 from shared.outbox.forgotten import Forgotten
+from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Desk, Work
 from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
-
-Answer = dict[str, Any]
-
-
-def people_of(resources: Resources) -> People:
-    """The operator's people, or the example organisation."""
-    return load_people(resources.settings.people)
-
-
-def settings_of(resources: Resources) -> Settings:
-    """The service's own settings."""
-    settings = resources.settings
-    if not isinstance(settings, Settings):
-        raise TypeError("intake needs its own settings")
-    return settings
-
-
-def warranty_of(resources: Resources) -> Sequence[Rule]:
-    """The operator's rules of warranty, or the house's own."""
-    settings = resources.settings
-    return handlers.load_warranty(settings.warranty if isinstance(settings, Settings) else None)
 
 
 class Erasing(NamedTuple):
@@ -54,11 +32,6 @@ def erasing_with(resources: Resources) -> Erasing:
     return Erasing(resources.forgotten, digest_of(resources.settings), store_of(settings_of(resources)))
 
 
-def add_customer(desk: Desk, people: People, rules: Sequence[Rule], request: Answer) -> Answer:
-    """Put a customer on file, or complete one, once per request id."""
-    return desk.do(lambda uow: handlers.add_customer(uow, people, rules, request))
-
-
 def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answer) -> Answer:
     """Erase somebody's data once per request id; a dry run changes nothing and is never kept."""
     if request["dry_run"]:
@@ -68,7 +41,7 @@ def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answ
     return answer
 
 
-class Filing(Afterwards):
+class Customers(Operated):
     """The customer file."""
 
     work = Work()
@@ -79,7 +52,7 @@ class Filing(Afterwards):
     @rpc(AddCustomer)
     def add_customer(self, request: Answer) -> Answer:
         """Put a customer on file, or complete one."""
-        return add_customer(self.work, self.people, self.warranty, request)
+        return do(self.work, lambda uow: handlers.add_customer(uow, self.people, self.warranty, request))
 
     @rpc(GetCustomer)
     def get_customer(self, request: Answer) -> Answer:

@@ -1,0 +1,1 @@
+"""The doors of intake on nameko: one for each duty; `service.py` is the house."""

@@ -1,0 +1,104 @@
+"""Cases: taken in, worked on, found (IN-1 to IN-8)."""
+
+from functools import partial
+from typing import NamedTuple
+
+from services.intake import handlers
+from services.intake.doors.common import Answer, ask, do, people_of, promise_asker, warranty_of
+from services.intake.handlers.promising import AskPromise
+from services.intake.schemas import (
+    CaseStatus,
+    FindCases,
+    GetCase,
+    LoadRegions,
+    LookupCaller,
+    Regions,
+    RegisterCase,
+    TakeStep,
+    to_registration,
+)
+from shared.base.database import UnitOfWork
+from shared.base.people import People
+from shared.runtime.operations import Operated
+from shared.runtime.providers import Built, Desk, Work
+from shared.runtime.remote import Remote
+from shared.runtime.resources import Resources
+from shared.runtime.rpc import rpc
+
+PROMISE_SECONDS = 1.0
+"""How long a registration waits for sla: the customer is on the phone."""
+
+
+class Counter(NamedTuple):
+    """With what cases are taken in: who works here, how sla is asked, which articles are at hand."""
+
+    people: People
+    ask_promise: AskPromise
+    shelf: handlers.Shelf
+
+
+def counter_of(resources: Resources) -> Counter:
+    """This process's counter."""
+    return Counter(people_of(resources), promise_asker(resources), handlers.Shelf())
+
+
+def register(desk: Desk, counter: Counter, request: Answer) -> Answer:
+    """Register once per request id; sla is asked before the unit of work begins."""
+    asked = to_registration(request)
+    promise = handlers.promise_for(asked, counter.ask_promise, desk.now())
+
+    def work(uow: UnitOfWork) -> Answer:
+        answer = handlers.register_case(uow, counter.people, asked, promise)
+        return answer | handlers.offer(counter.shelf, uow.connection, asked)
+
+    return desk.do(work)
+
+
+class Cases(Operated):
+    """The counter, the case file, the region tree."""
+
+    work = Work()
+    people = Built(people_of)
+    warranty = Built(warranty_of)
+    sla = Remote("sla", PROMISE_SECONDS)
+    counter = Built(counter_of)
+
+    @rpc(RegisterCase)
+    def register_case(self, request: Answer) -> Answer:
+        """Take a case in."""
+        return register(self.work, self.counter, request)
+
+    @rpc(TakeStep)
+    def take_step(self, request: Answer) -> Answer:
+        """Take a step of a case."""
+        return do(self.work, lambda uow: handlers.take_step(uow, self.people, request))
+
+    @rpc(GetCase)
+    def get_case(self, request: Answer) -> Answer:
+        """One case with everything."""
+        return ask(self.work, partial(handlers.get_case, self.warranty), request)
+
+    @rpc(FindCases)
+    def find_cases(self, request: Answer) -> Answer:
+        """A page of cases."""
+        return ask(self.work, partial(handlers.find_cases, self.people), request)
+
+    @rpc(LookupCaller)
+    def lookup_caller(self, request: Answer) -> Answer:
+        """Who is calling."""
+        return ask(self.work, partial(handlers.lookup_caller, self.warranty, self.work.now()), request)
+
+    @rpc(CaseStatus)
+    def case_status(self, request: Answer) -> Answer:
+        """How a case stands, to be said aloud."""
+        return ask(self.work, handlers.case_status, request)
+
+    @rpc(LoadRegions)
+    def load_regions(self, request: Answer) -> Answer:
+        """Replace the region tree."""
+        return do(self.work, lambda uow: handlers.load_regions(uow, request))
+
+    @rpc(Regions)
+    def regions(self, request: Answer) -> Answer:
+        """The region tree."""
+        return ask(self.work, handlers.show_regions, request)

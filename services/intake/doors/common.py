@@ -1,0 +1,60 @@
+"""What the rooms of intake on nameko share: settings, people, how sla is asked, how work is done."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.intake import handlers
+from services.intake.domain.warranty import Rule
+from services.intake.handlers.promising import AskPromise
+from services.intake.settings import Settings
+from shared.base.database import UnitOfWork
+from shared.base.people import People, load_people
+from shared.kernel.errors import Unavailable
+from shared.runtime.providers import Desk
+from shared.runtime.resources import Resources
+
+Answer = dict[str, Any]
+
+
+def do(desk: Desk, work: Callable[[UnitOfWork], Answer]) -> Answer:
+    """Do something once per request id."""
+    return desk.do(work)
+
+
+def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
+    """Answer a question."""
+    return desk.ask(lambda connection: question(connection, request))
+
+
+def settings_of(resources: Resources) -> Settings:
+    """The service's own settings."""
+    settings = resources.settings
+    if not isinstance(settings, Settings):
+        raise TypeError("intake needs its own settings")
+    return settings
+
+
+def people_of(resources: Resources) -> People:
+    """The operator's people, or the example organisation."""
+    return load_people(resources.settings.people)
+
+
+def warranty_of(resources: Resources) -> Sequence[Rule]:
+    """The operator's rules of warranty, or the house's own."""
+    return handlers.load_warranty(settings_of(resources).warranty)
+
+
+def promise_asker(resources: Resources) -> AskPromise:
+    """How sla is asked; it answers Unavailable at once where promises are switched off or the broker is not reached."""
+
+    def ask_sla(question: Answer) -> Answer:
+        caller = resources.callers.get("sla")
+        if caller is None or not promising:
+            raise Unavailable("sla is not asked")
+        answer: Answer = caller.call("promise", question)
+        return answer
+
+    promising = settings_of(resources).promises == "on"
+    return ask_sla
