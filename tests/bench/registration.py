@@ -15,6 +15,8 @@ from tests.bench.processes import ours, plain_nameko
 
 REQUESTS = 1_500
 IN_FLIGHT = 20
+ROUNDS = 7
+"""So many, for a second of another program on the machine is a good part of a turn."""
 PROMISE_OFF = {"AFTERCARE_INTAKE_PROMISES": "off"}
 
 
@@ -25,13 +27,13 @@ def rows(amqp_uri: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with ours("intake", amqp_uri, folder, **PROMISE_OFF), plain_nameko(amqp_uri, folder):
-            figures = take_turns(lambda: _rate(driver, "intake"), lambda: _rate(driver, "plain"))
+            figures = take_turns(lambda: _rate(driver, "intake"), lambda: _rate(driver, "plain"), ROUNDS)
         with ours("intake", amqp_uri, folder), ours("sla", amqp_uri, folder), plain_nameko(amqp_uri, folder):
             promised = take_turns(lambda: _rate(driver, "intake"), lambda: _rate(driver, "plain"))
     driver.close()
     peer = "plain nameko: rpc, SQLAlchemy commit, EventDispatcher"
     return [
-        row("register_case", "requests/s", figures, peer, goal=1.0),
+        row("register_case", "requests/s", figures, peer, goal=1.3),
         row("register_case with promise", "requests/s", promised, peer, goal=0.0),
     ]
 
