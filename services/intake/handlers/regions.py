@@ -34,7 +34,7 @@ def show_regions(connection: sa.Connection, _request: Answer) -> Answer:
 
 def is_known(connection: sa.Connection, region: str) -> bool:
     """Whether a case may lie there; one that nobody could place always may."""
-    return region == UNASSIGNED or regions.takes(connection, region)
+    return region == UNASSIGNED or regions.has(connection, region)
 
 
 def refuse_unknown(connection: sa.Connection, region: str, field: str) -> None:

@@ -10,7 +10,7 @@ from services.intake.domain.numbers import SERIALS, case_number
 from services.intake.domain.registration import Registration, differences, register
 from services.intake.domain.replay import begin
 from services.intake.handlers.promising import Promise
-from services.intake.handlers.regions import is_known, refuse_unknown
+from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
 from services.intake.storage.customers import CustomerFile
@@ -47,12 +47,12 @@ def register_case(
     asked = _linked_to_first(file, asked)
     marks = marks_of(people, registrar=actor_of(people, asked.by).by) | dict(more or {})
     _refuse_stranger(uow, asked.customer_id)
-    if same := _of_lost_region(file, uow, asked):
-        return _duplicate(file, same, asked)
     for _ in range(TRIES):
         taken = register(case_number(draw()), asked, uow.now, marks)
-        if facts := file.add(taken, promise):
-            say(uow, taken, facts)
+        if added := file.add(taken, promise):
+            if not added.in_tree:
+                refuse_unknown(uow.connection, asked.region, "region")
+            say(uow, taken, added.facts)
             uow.signal(AFTER_REGISTRATION)
             return _registered(taken.case, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
@@ -65,16 +65,6 @@ def _refuse_stranger(uow: UnitOfWork, customer_id: str | None) -> None:
     found = CustomerFile(uow.connection).find(customer_id) if customer_id else None
     if customer_id and (found is None or found.erased_at is not None):
         raise Invalid.field("customer.customer_id", "nobody on file has this id")
-
-
-def _of_lost_region(file: CaseFile, uow: UnitOfWork, asked: Registration) -> Kept | None:
-    """The case on file whose region is in the tree no longer; raises Invalid for a new case in an unknown one."""
-    if is_known(uow.connection, asked.region):
-        return None
-    same = file.find_same(asked.channel, asked.source, asked.external_ref)
-    if same is None:
-        refuse_unknown(uow.connection, asked.region, "region")
-    return same
 
 
 def _registered(case: Case, promise: Promise) -> Answer:

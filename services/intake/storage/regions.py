@@ -9,13 +9,18 @@ from services.intake.storage.tables import regions
 
 _r: Final = regions.c
 _ALL: Final = sa.select(_r.path)
-_TAKEN: Final = sa.select(
-    sa.or_(~sa.exists(sa.select(_r.path)), sa.exists(sa.select(_r.path).where(_r.path == sa.bindparam("its_path"))))
-)
 
 
-def takes(connection: sa.Connection, path: str) -> bool:
+def takes(path: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether a case may lie there: the region is in the tree, or none is loaded."""
+    return sa.or_(~sa.exists(sa.select(_r.path)), sa.exists(sa.select(_r.path).where(_r.path == path)))
+
+
+_TAKEN: Final = sa.select(takes(sa.bindparam("its_path", type_=_r.path.type)))
+
+
+def has(connection: sa.Connection, path: str) -> bool:
+    """Whether a case may lie in this region."""
     return bool(connection.scalar(_TAKEN, {"its_path": path}))
 
 

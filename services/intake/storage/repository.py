@@ -12,6 +12,7 @@ from services.intake.domain.facts import Entry
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
 from services.intake.storage.customers import the_only_one
+from services.intake.storage.regions import takes
 from services.intake.storage.rows import (
     Row,
     case_of,
@@ -36,8 +37,13 @@ SHOWN: Final = [column for column in cases.c if column.name != "words"]
 # Whose the case is, is looked up in the same statement: a registration must not wait for another round trip.
 _WHOSE: Final = the_only_one(sa.bindparam("reached_by_phone"), sa.bindparam("reached_by_email"))
 _CHOSEN_OR_FOUND: Final = sa.func.coalesce(sa.bindparam("chosen", type_=cases.c.customer_id.type), _WHOSE)
+# By name: as a column it would bring its table along into the question, and mean any case.
+_ITS_REGION: Final = sa.literal_column("cases.region", cases.c.region.type)
 _INSERT_CASE: Final = {
-    name: dialect.insert(cases).values(customer_id=_CHOSEN_OR_FOUND).on_conflict_do_nothing().returning(cases.c.id)
+    name: dialect.insert(cases)
+    .values(customer_id=_CHOSEN_OR_FOUND)
+    .on_conflict_do_nothing()
+    .returning(cases.c.id, takes(_ITS_REGION).label("in_tree"))
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _INSERT_FRESH: Final = fresh.insert()
@@ -71,14 +77,22 @@ class Kept:
     promise: Promise
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new case: its facts, and whether its region is in the tree, which the same statement looked up."""
+
+    facts: Facts
+    in_tree: bool
+
+
 class CaseFile:
     """The cases, as seen on one connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(self, taken: Taken, promise: Promise) -> Facts | None:
-        """Keep a new case; its facts, or None, and nothing done, when its number or its reference is taken."""
+    def add(self, taken: Taken, promise: Promise) -> Added | None:
+        """Keep a new case; None, and nothing done, when its number or its reference is taken."""
         row = case_row(taken.case) | {
             "promise": promise,
             "first_channel": taken.case.channel,
@@ -86,12 +100,12 @@ class CaseFile:
             **_reached(taken.case),
         }
         row["chosen"] = row.pop("customer_id")  # else the statement itself finds whose it is
-        case_id = self._connection.scalar(_INSERT_CASE[self._connection.dialect.name], row)
-        if case_id is None:
+        new = self._connection.execute(_INSERT_CASE[self._connection.dialect.name], row).one_or_none()
+        if new is None:
             return None
         if taken.case.mode == LIVE:
-            self._connection.execute(_INSERT_FRESH, {"case_id": case_id})
-        return self._write(case_id, taken)
+            self._connection.execute(_INSERT_FRESH, {"case_id": new.id})
+        return Added(self._write(new.id, taken), bool(new.in_tree))
 
     def change(self, kept: Kept, taken: Taken) -> Facts | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""
