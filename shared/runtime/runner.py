@@ -85,18 +85,10 @@ def claim(db_url: str) -> IO[str] | None:
     return handle
 
 
-YOUNG_OBJECTS = 20_000
-"""New objects after which the collector looks for rings: a few hundred kilobytes."""
-
-
 def settle() -> None:
-    """Have the collector pass over what the start made: it lasts, and to walk it all stops a busy process (SL-7).
-
-    What a request makes is let go by counting references: looking for rings after every 700 objects finds none.
-    """
+    """Have the collector pass over what the start made: it lasts, and to walk it all stops a busy process (SL-7)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
 
 
 class Runner:
