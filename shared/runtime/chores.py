@@ -20,7 +20,7 @@ from shared.runtime.loop import SteadyLoop
 from shared.runtime.resources import Resources, resources_of
 
 LONGEST_SLEEP_SECONDS = 1.0
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.25
 """Between two batches: what is committed meanwhile goes together."""
 
 
