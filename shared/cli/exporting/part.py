@@ -26,7 +26,7 @@ class Place:
 
 
 class PartFile:
-    """One export under way; use it as a context manager. `job` says what is exported: another one begins anew."""
+    """One export under way; use it as a context manager. Another `job` (what, of which suite) begins anew."""
 
     def __init__(self, path: Path, job: Mapping[str, Any]) -> None:
         self.path = path

@@ -17,7 +17,7 @@ Watch = Callable[[int], None]
 
 def export_file(rpc: Rpc, path: Path, form: str, wanted: Mapping[str, Any], watch: Watch) -> int:
     """Write the file, or go on with it where it was broken off; how many cases are in it."""
-    with PartFile(path, {"form": form, **wanted}) as part:
+    with PartFile(path, {"suite": rpc.suite, "form": form, **wanted}) as part:
         watch(part.place.cases)
         for page, following in pages(rpc, wanted, part.place.after, begun=part.place.size > 0):
             part.add(FORMS[form](rpc, page, part.place.size == 0), len(page), following)

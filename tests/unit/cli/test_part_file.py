@@ -5,7 +5,7 @@ import pytest
 from shared.cli.exporting.part import PartFile, Place
 from shared.kernel.errors import Conflict
 
-JOB = {"form": "jsonl", "state": "closed"}
+JOB = {"suite": "a", "form": "jsonl", "state": "closed"}
 
 
 def test_it_is_there_when_it_is_complete(tmp_path):
@@ -34,7 +34,7 @@ def test_it_goes_on_behind_the_last_whole_page(tmp_path):
     assert path.read_text() == "ä\nb\n"
 
 
-@pytest.mark.parametrize("job", [{"form": "csv", "state": "closed"}, {"form": "jsonl"}])
+@pytest.mark.parametrize("job", [JOB | {"form": "csv"}, JOB | {"state": "open"}, JOB | {"suite": "b"}])
 def test_another_job_begins_anew(tmp_path, job):
     path = tmp_path / "cases.jsonl"
     with PartFile(path, JOB) as part:
