@@ -11,6 +11,9 @@ from shared.kernel.instants import require_aware
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 """A JSON document."""
 
+NullableJson = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document, or nothing at all."""
+
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 64-bit key that counts up by itself on both."""
 

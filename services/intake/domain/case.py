@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake.domain.handling import NOTHING, Handling
 from services.intake.domain.threads import Threads
 from services.intake.domain.vocabulary import OPEN
 
@@ -67,6 +68,7 @@ class Case:
     last_seq: int = 0
     milestones: Mapping[str, datetime] = field(default_factory=dict)
     threads: Threads = field(default_factory=Threads)
+    handling: Handling = NOTHING
     customer: Customer = field(default_factory=Customer)
     account: Account = field(default_factory=lambda: Account("", ""))
     customer_id: str | None = None

@@ -47,6 +47,7 @@ def apply(case: Case, entry: Entry) -> Case:
         last_seq=fact.seq,
         milestones=_milestones(case.milestones, fact),
         threads=case.threads.after(fact.name, fact.key, fact.voids),
+        handling=case.handling.after(entry),
         **changed,
     )
 

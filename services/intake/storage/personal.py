@@ -34,7 +34,7 @@ PLACES: Final[Sequence[Place]] = (
         table=cases,
         found_by={"id": CASE_ID},
         cleared={"customer_name": None, "customer_phone": None, "customer_email": None},
-        scrubbed=("subject", "description", "demand", "product"),
+        scrubbed=("subject", "description", "demand", "product", "handling"),
         renamed=("source", "external_ref"),
     ),
     Place(

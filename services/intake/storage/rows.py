@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry
+from services.intake.domain.handling import Handling
 from services.intake.domain.protecting import guarded
 from services.intake.domain.sealing import seal
 from services.intake.domain.threads import Threads
@@ -63,6 +64,7 @@ def case_row(case: Case) -> Row:
         "product": dict(case.product),
         "milestones": {fact: format_instant(at) for fact, at in case.milestones.items()},
         "threads": {kind: dict(threads) for kind, threads in case.threads.states.items()},
+        "handling": case.handling.kept(),
     }
 
 
@@ -94,6 +96,7 @@ def case_of(row: Mapping[str, Any]) -> Case:
         product=row["product"],
         milestones={fact: parse_instant(at) for fact, at in row["milestones"].items()},
         threads=Threads(row["threads"]),
+        handling=Handling.of(row["handling"]),
     )
 
 

@@ -23,7 +23,7 @@ from services.intake.storage.metadata import metadata
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
 from services.intake.storage.survey_tables import surveys
 from services.intake.storage.wording import Words
-from shared.base.columns import BigId, Instant, Json
+from shared.base.columns import BigId, Instant, Json, NullableJson
 from shared.outbox import tables as messaging
 
 __all__ = [
@@ -83,6 +83,8 @@ cases: Final = sa.Table(
     sa.Column("product", Json, nullable=False),
     sa.Column("milestones", Json, nullable=False),
     sa.Column("threads", Json, nullable=False),
+    # What the rules of handling ask of the past; nothing for a case that just came in.
+    sa.Column("handling", NullableJson),
     sa.Column("promise", Json, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("words", Words),
