@@ -12,7 +12,7 @@ from services.intake.doors.common import people_of, settings_of
 from services.intake.doors.customers import Customers
 from services.intake.doors.mail import Mail, forget_old_mail
 from services.intake.doors.surveys import Surveys
-from services.intake.http import Api, Gate, Keys
+from services.intake.http import Api, Gate, Keys, Wsgi, behind
 from services.intake.settings import Settings
 from shared.base.tokens import make_first
 from shared.runtime.events import Batch, events
@@ -34,12 +34,12 @@ class Service(Cases, Calls, Customers, Assignments, Surveys, Articles, Mail):
         batch.apply(partial(handlers.hear, self.people))
 
 
-def http(resources: Resources) -> Api:
-    """The HTTP interface, mounted beside health."""
+def http(resources: Resources) -> Wsgi:
+    """The HTTP interface, mounted beside health; behind proxies a caller's address is what they say it is."""
     settings = settings_of(resources)
     keys = Keys(tokens_file(settings))
     gate = Gate(keys, people_of(resources), settings.rate, settings.stranger_rate)
-    return Api(resources.methods, gate)
+    return behind(settings.proxies, Api(resources.methods, gate))
 
 
 def tokens_file(settings: Settings) -> Path | None:

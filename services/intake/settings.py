@@ -92,6 +92,12 @@ class Settings(MailSettings):
     )
     rate: int = setting("AFTERCARE_INTAKE_HTTP_RATE", PER_SECOND, LIMIT, default=100)
     stranger_rate: int = setting("AFTERCARE_INTAKE_HTTP_STRANGER_RATE", PER_SECOND, LIMIT, default=10)
+    proxies: int = setting(
+        "AFTERCARE_INTAKE_HTTP_PROXIES",
+        whole_number(0, 9),
+        "write how many proxies of your own stand before intake, from 0 to 9; X-Forwarded-For is believed so far",
+        default=0,
+    )
     warranty: Path | None = setting(
         "AFTERCARE_INTAKE_WARRANTY",
         from_file,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import Map, Rule
 
 from shared.base.logs import logger
 from shared.base.traces import current_token, current_trace, new_trace
@@ -16,6 +17,8 @@ log = logger(__name__)
 
 RETRY_SECONDS: Final = 5
 MAX_BODY_BYTES: Final = 1_048_576
+ROUTE: Final = "aftercare.route"
+"""Where an application says in the WSGI environment which of its routes was taken; metrics go by it."""
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Answer = Callable[[Request], Response]
@@ -83,6 +86,13 @@ def serve(
     except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
         response = problem_of(error)
     return response(environ, start_response)
+
+
+def matched(routes: Map, request: Request) -> tuple[Rule, dict[str, Any]]:
+    """The route of a request and what its path names, noted for the metrics; raises what werkzeug refuses."""
+    rule, named = routes.bind_to_environ(request.environ).match(return_rule=True)
+    request.environ[ROUTE] = rule.rule
+    return rule, dict(named)
 
 
 def _trace(request: Request) -> str:

@@ -4,17 +4,21 @@ It runs outside nameko because a container's start waits for the broker, and ops
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Any
 
 import eventlet
 
+from shared.base.wsgi import ROUTE
 from shared.kernel.errors import Misconfigured, Unavailable
+from shared.runtime.metrics import Metrics
 from shared.runtime.resources import Resources
 from shared.runtime.web import serve_for_ever
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Start = Callable[..., Any]
+Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 Page = Callable[[], tuple[int, str, bytes]]
 
 OUTBOX_LAG_SECONDS = 60.0
@@ -59,7 +63,7 @@ class HealthPages:
         asked = environ["REQUEST_METHOD"]
         page = self._pages.get(f"{'GET' if asked == 'HEAD' else asked} {environ['PATH_INFO']}")
         if page is None and self._beyond is not None:
-            return self._beyond(environ, start_response)
+            return _measured(self._resources.metrics, self._beyond, environ, start_response)
         status, kind, body = page() if page else as_json(404, {"error": "no such page"})
         start_response(_STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [] if asked == "HEAD" else [body]
@@ -77,6 +81,23 @@ class HealthPages:
 
     def _version(self) -> tuple[int, str, bytes]:
         return as_json(200, {"service": self._resources.service, "version": version("aftercare")})
+
+
+def _measured(metrics: Metrics, beyond: Wsgi, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    """The application's answer, counted by the route that it says it took."""
+    begun, said = time.perf_counter(), ["none"]
+
+    def start(status: str, *more: Any) -> Any:
+        said[0] = status.partition(" ")[0]
+        return start_response(status, *more)
+
+    answer = beyond(environ, start)
+    route = environ.get(ROUTE, "none")
+    # Only methods of routes are ours to name: a client may invent as many as it likes.
+    method = environ["REQUEST_METHOD"] if ROUTE in environ else "any"
+    metrics.http_requests.labels(method, route, said[0]).inc()
+    metrics.http_seconds.labels(method, route).observe(time.perf_counter() - begun)
+    return answer
 
 
 def as_json(status: int, body: dict[str, Any]) -> tuple[int, str, bytes]:

@@ -19,6 +19,15 @@ class Metrics:
             "aftercare_rpc_seconds", "RPC handling time", ["method"], registry=self.registry
         )
         self.in_hand = Gauge("aftercare_rpc_in_hand", "RPC requests being worked on", registry=self.registry)
+        self.http_requests = Counter(
+            "aftercare_http_requests",
+            "HTTP requests by method, route and status; requests that no route takes have the route `none`",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self.http_seconds = Histogram(
+            "aftercare_http_seconds", "HTTP handling time", ["method", "route"], registry=self.registry
+        )
         self.events_taken = Counter(
             "aftercare_events_taken",
             "Events delivered, by queue and outcome",

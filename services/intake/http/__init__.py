@@ -3,5 +3,6 @@
 from services.intake.http.api import Api
 from services.intake.http.gate import Gate
 from services.intake.http.keys import Keys
+from services.intake.http.proxies import Wsgi, behind
 
-__all__ = ["Api", "Gate", "Keys"]
+__all__ = ["Api", "Gate", "Keys", "Wsgi", "behind"]

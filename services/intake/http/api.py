@@ -16,7 +16,7 @@ from services.intake.http.routes import ROUTES
 from services.intake.http.writing import respond
 from shared.base.schema import load
 from shared.base.traces import current_token
-from shared.base.wsgi import Outdated, serve
+from shared.base.wsgi import Outdated, matched, serve
 from shared.kernel.errors import Conflict
 from shared.kernel.plain_json import write_json
 
@@ -52,7 +52,8 @@ class Api:
         return serve(self._answer, environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        route, path = self._map.bind_to_environ(request.environ).match()
+        rule, path = matched(self._map, request)
+        route: Route | None = rule.endpoint
         if route is None:
             self._gate.let_stranger_in(request)
             return Response(self._description, content_type=JSON_TYPE)

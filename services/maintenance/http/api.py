@@ -6,7 +6,7 @@ from typing import Any, Final
 from werkzeug import Request, Response
 from werkzeug.routing import Map, Rule
 
-from shared.base.wsgi import serve
+from shared.base.wsgi import matched, serve
 
 Feed = Callable[[str, str], bytes]
 """The calendar of a kind and key; raises NotFound."""
@@ -24,7 +24,7 @@ class Api:
         return serve(self._answer, environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        _, values = ROUTES.bind_to_environ(request.environ).match()
+        _, values = matched(ROUTES, request)
         body = self._feed(values["kind"], values["key"])
         response = Response(body, content_type="text/calendar; charset=utf-8")
         response.add_etag()

@@ -8,7 +8,7 @@ from werkzeug.routing import Map, Rule
 
 from services.notify.handlers import Receipt
 from services.notify.handlers.providers import Reader
-from shared.base.wsgi import serve
+from shared.base.wsgi import matched, serve
 from shared.kernel.errors import NotFound
 
 Receive = Callable[[str, list[Receipt], str], None]
@@ -29,7 +29,7 @@ class Api:
         return serve(self._answer, environ, start_response, MAX_BODY_BYTES)
 
     def _answer(self, request: Request) -> Response:
-        _, values = self._map.bind_to_environ(request.environ).match()
+        _, values = matched(self._map, request)
         self._take(values["provider"], request)
         return Response(status=204)
 

@@ -177,6 +177,9 @@ def test_what_cannot_be_read_is_parked_and_nobody_is_named_in_the_log(outside: C
     say(outside, broken)
     wait_for(lambda: asked(outside, "parked_list", state="parked")["messages"], "the parked message")
     assert notify.http("POST", "/receipts/nobody")[0] == 404
+    assert notify.http("POST", "/no/such/page")[0] == 404
+    for method, route in (("POST", "/receipts/<provider>"), ("any", "none")):
+        assert notify.metric(f'aftercare_http_requests_total{{method="{method}",route="{route}",status="404"}}') >= 1
     for personal in ("13800138000", "buyer@example.com", "+8613"):
         assert personal not in notify.said()
         assert personal not in notify.http("GET", "/metrics")[1]

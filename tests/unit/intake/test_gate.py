@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from services.intake.http import Api, Gate, Keys
+from services.intake.http import Api, Gate, Keys, behind
 from shared.base.tokens import Token
 from tests.unit.intake.gates import gate_for, text
 from tests.unit.intake.test_http import CALL, CASE, Commands, call
@@ -92,6 +92,22 @@ def test_an_ipv6_network_is_one_address() -> None:
 
 def _from(gate: Gate, address: str) -> TestResponse:
     return Client(Api(Commands(), gate)).get(CASE, environ_overrides={"REMOTE_ADDR": address})
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "statuses"),
+    [
+        (0, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], [401, 401, 429]),
+        (1, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], [401, 401, 401]),
+        (1, ["192.0.2.1, 192.0.2.9", "192.0.2.2, 192.0.2.9", "192.0.2.3, 192.0.2.9"], [401, 401, 429]),
+    ],
+)
+def test_a_caller_is_told_apart_by_what_our_own_proxies_say(
+    proxies: int, forwarded: list[str], statuses: list[int]
+) -> None:
+    client = Client(behind(proxies, Api(Commands(), gate_for(stranger_rate=1))))
+    asked = [client.get(CASE, headers={"X-Forwarded-For": each}).status_code for each in forwarded]
+    assert asked == statuses
 
 
 # --- in whose name ---

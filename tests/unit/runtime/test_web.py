@@ -31,12 +31,26 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
+    """A server that soon loses patience, so that nobody waits for it long."""
+    with serving(QUICK) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[int]:
+    """A server for clients that do as they should, however slow the machine is."""
+    with serving(Patience(idle=60, head=60, body=60, discard=60)) as port:
+        yield port
+
+
+@contextmanager
+def serving(patience: Patience) -> Iterator[int]:
     ready, stop, found = threading.Event(), threading.Event(), []
 
     def run() -> None:
         listening = eventlet.listen(("127.0.0.1", 0))
         found.append(listening.getsockname()[1])
-        server = eventlet.spawn(serve_for_ever, listening, application, PLACES, QUICK)
+        server = eventlet.spawn(serve_for_ever, listening, application, PLACES, patience)
         ready.set()
         while not stop.is_set():
             eventlet.sleep(0.01)
@@ -75,8 +89,8 @@ def ask(port: int, sent: bytes) -> bytes:
         return everything(line)
 
 
-def test_requests_in_one_go_are_answered_in_order(port: int) -> None:
-    said = ask(port, GET % b"a" + GET % b"b" + LAST % b"c")
+def test_requests_in_one_go_are_answered_in_order(patient: int) -> None:
+    said = ask(patient, GET % b"a" + GET % b"b" + LAST % b"c")
     assert [said.find(each) > 0 for each in (b"/a", b"/b", b"/c")] == [True] * 3
     assert said.index(b"/a") < said.index(b"/b") < said.index(b"/c")
 
@@ -95,9 +109,9 @@ def test_a_body_that_comes_in_drops_is_not_waited_for(port: int) -> None:
     assert b"/x" in ask(port, b"POST /x HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
 
 
-def test_a_body_in_chunks_is_read(port: int) -> None:
+def test_a_body_in_chunks_is_read(patient: int, port: int) -> None:
     head = b"POST /read HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    assert b"/read 5" in ask(port, head + b"5\r\nabcde\r\n0\r\n\r\n")
+    assert b"/read 5" in ask(patient, head + b"5\r\nabcde\r\n0\r\n\r\n")
     for wrong in (
         b"x\r\n",
         b"5\r\nab",
@@ -108,8 +122,8 @@ def test_a_body_in_chunks_is_read(port: int) -> None:
         assert b"/read" in ask(port, head + wrong)
 
 
-def test_a_body_that_nobody_reads_is_thrown_away_up_to_a_limit(port: int) -> None:
-    said = ask(port, b"POST /x HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + b"a" * 100_000 + LAST % b"next")
+def test_a_body_that_nobody_reads_is_thrown_away_up_to_a_limit(patient: int, port: int) -> None:
+    said = ask(patient, b"POST /x HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + b"a" * 100_000 + LAST % b"next")
     assert b"/next" in said
     with line_to(port) as line:
         line.sendall(b"POST /x HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n")
