@@ -16,6 +16,7 @@ from shared.base.clock import Clock
 from shared.base.engines import create_engine, transaction, translated_errors, writing
 
 Sink = Callable[["UnitOfWork", list[Any]], None]
+Listener = Callable[[Sequence[Any]], None]
 
 
 class UnitOfWork:
@@ -28,6 +29,7 @@ class UnitOfWork:
         self.connection = connection
         self.now = now
         self.signals: set[str] = set()
+        self.told: dict[str, list[Any]] = {}
         self._collected: dict[Sink, list[Any]] = {}
 
     def collect(self, sink: Sink, items: Sequence[Any]) -> None:
@@ -42,16 +44,22 @@ class UnitOfWork:
         """Wake whoever waits for `name` in this process, after the commit."""
         self.signals.add(name)
 
+    def tell(self, name: str, what: Any) -> None:
+        """Hand this to whoever listens for `name` in this process, after the commit."""
+        self.told.setdefault(name, []).append(what)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """All or nothing of what happens inside, collected items too."""
-        marks = {sink: len(items) for sink, items in self._collected.items()}
+        """All or nothing of what happens inside, collected items and what is told too."""
+        kept: list[dict[Any, list[Any]]] = [self._collected, self.told]
+        marks = [{key: len(items) for key, items in each.items()} for each in kept]
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
-            for sink, items in self._collected.items():
-                del items[marks.get(sink, 0) :]
+            for each, mark in zip(kept, marks, strict=True):
+                for key, items in each.items():
+                    del items[mark.get(key, 0) :]
             raise
 
     def flush(self) -> None:
@@ -72,6 +80,7 @@ class Database:
         self.engine = create_engine(url, service)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._signals: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+        self._listeners: dict[str, Listener] = {}
         # SQLite has one writer: waiting here lets the hub go on, waiting in SQLite would stop the whole process.
         self._writing = threading.Semaphore(1 if self.is_sqlite else 1_000_000)
 
@@ -96,8 +105,19 @@ class Database:
             uow = UnitOfWork(connection, self.clock.now())
             yield uow
             uow.flush()
+        self._committed(uow)
+
+    def _committed(self, uow: UnitOfWork) -> None:
+        """What follows a commit: waiters wake, listeners hear what they were told."""
         for name in uow.signals:
             self._signals[name].set()
+        for name, told in uow.told.items():
+            if told and name in self._listeners:
+                self._listeners[name](told)
+
+    def listen(self, name: str, listener: Listener) -> None:
+        """Hand over what units of work tell `name`, after each commit and in its order; it must not raise."""
+        self._listeners[name] = listener
 
     def woken_by(self, name: str) -> threading.Event:
         """The flag that a commit with this signal sets; its waiter clears it."""

@@ -53,6 +53,23 @@ def test_only_what_must_last_waits_for_the_disk_of_sqlite(tmp_path: Path, *, las
     database.close()
 
 
+def test_what_is_told_is_heard_after_the_commit_alone(database: Database) -> None:
+    heard: list[Any] = []
+    database.listen("thing", lambda told: heard.extend([*told, len(names(database))]))
+    with database.write() as uow:
+        uow.tell("thing", "a")
+        uow.tell("nobody listens", "x")
+        with contextlib.suppress(ZeroDivisionError), uow.savepoint():
+            uow.tell("thing", "b")
+            raise ZeroDivisionError
+        insert(uow, ["a"])
+        assert heard == []
+    with contextlib.suppress(ZeroDivisionError), database.write() as uow:
+        uow.tell("thing", "c")
+        raise ZeroDivisionError
+    assert heard == ["a", 1]
+
+
 def test_what_is_collected_is_written_in_one_statement_at_the_end(database: Database) -> None:
     with database.write() as uow:
         uow.collect(insert, ["a"])
