@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.intake import handlers
 from services.intake.doors.articles import Articles
-from services.intake.doors.assignment import Assignments
+from services.intake.doors.assignment import Assignments, forget_old_keys
 from services.intake.doors.calls import Calls
 from services.intake.doors.cases import Cases
 from services.intake.doors.common import people_of, settings_of
@@ -26,7 +26,7 @@ class Service(Cases, Calls, Customers, Assignments, Surveys, Articles, Mail):
     name = "intake"
 
     relay = EventRelay()
-    housekeeping = Housekeeping(also=forget_old_mail)
+    housekeeping = Housekeeping(also=lambda resources: forget_old_mail(resources) + forget_old_keys(resources))
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:

@@ -30,6 +30,17 @@ def house_of(resources: Resources) -> House:
     return House(load_people(settings.people), load_repeats(repeats))
 
 
+def forget_old_keys(resources: Resources) -> int:
+    """Delete what repeats are found by, once they are too old to be found; how many rows."""
+    policy, removed = house_of(resources).repeats, 0
+    while True:
+        with resources.database.write() as uow:
+            went = handlers.forget_old_keys(policy, uow)
+        if not went:
+            return removed
+        removed += went
+
+
 def after_registration(resources: Resources) -> Chore:
     """What is done to a case once it is registered."""
     return handlers.after_registration(house_of(resources))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -28,6 +29,10 @@ Keys = Mapping[str, Sequence[int]]
 ENOUGH: Final = 2
 FEW_WORDS: Final = 3
 """Keys of a subject of one or two words: each word, and the whole."""
+OLD_AT_ONCE: Final = 1000
+"""Cases whose keys go in one transaction."""
+REGISTERED_LATE: Final = timedelta(days=30)
+"""A case may come on file so long after it came in, and is compared with what was before it then."""
 OWN_AND_ONE_MORE: Final = 2
 """Beside those that may share a key: the case itself, and the one that makes them too many."""
 
@@ -176,3 +181,8 @@ def _told(row: Any) -> Answer:
     }
     optional = {"by": row.by, "at": row.at and format_instant(row.at), "note": row.note}
     return told | {name: value for name, value in optional.items() if value}
+
+
+def forget_old_keys(policy: RepeatPolicy, uow: UnitOfWork) -> int:
+    """Delete a page of keys that no case to come is compared with; how many went. Registering goes on in between."""
+    return repeats.forget_keys(uow.connection, uow.now - policy.longest - REGISTERED_LATE, OLD_AT_ONCE)

@@ -57,6 +57,16 @@ _OPEN_OF_CASES: Final = (
     .join(cases, cases.c.id == _p.case_id)
     .where(_p.case_id.in_(sa.bindparam("ids", expanding=True)), _p.state == PROPOSED, _UNDECIDED)
 )
+# The lowest ids are the oldest cases; a page of them is looked at, not all the keys there are.
+_OLDEST: Final = (
+    sa.select(repeat_keys.c.case_id).distinct().order_by(repeat_keys.c.case_id).limit(sa.bindparam("most")).subquery()
+)
+_OVER_AGE: Final = (
+    sa.select(cases.c.id)
+    .join(_OLDEST, _OLDEST.c.case_id == cases.c.id)
+    .where(cases.c.received_at < sa.bindparam("before", type_=Instant))
+)
+_FORGET: Final = repeat_keys.delete().where(repeat_keys.c.case_id.in_(_OVER_AGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,11 @@ def add_keys(connection: sa.Connection, keys: Mapping[int, Iterable[int]]) -> No
     rows = [{"key": key, "case_id": case_id} for case_id, own in keys.items() for key in sorted(set(own))]
     if rows:
         connection.execute(repeat_keys.insert(), rows)
+
+
+def forget_keys(connection: sa.Connection, before: datetime, most: int) -> int:
+    """Delete the keys of cases that came in before this, of the `most` oldest at a time; how many went."""
+    return connection.execute(_FORGET, {"before": before, "most": most}).rowcount
 
 
 def newest_under(connection: sa.Connection, keys: Iterable[int], most: int) -> dict[int, list[tuple[int, datetime]]]:

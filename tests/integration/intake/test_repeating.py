@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from services.intake import handlers
 from services.intake.storage import repeats
 from shared.kernel.errors import Conflict, Forbidden, NotFound
 from tests.integration.intake.office import Office
@@ -148,3 +149,20 @@ def test_cases_under_a_key_are_read_from_its_index_however_many_share_it(office:
     assert "SCAN repeat_keys" not in plan, plan
     assert "SCAN cases" not in plan, plan
     assert "Seq Scan" not in plan, plan
+
+
+def test_keys_that_nothing_to_come_is_compared_with_are_deleted(office: Office) -> None:
+    office.case_no(**MACHINE)
+    office.look_after()
+    office.clock.forward(timedelta(days=300))
+    _, second = again(office)
+    office.clock.forward(timedelta(days=100))
+    policy, keys = office.house().repeats, sa.select(sa.func.count(repeats.repeat_keys.c.case_id.distinct()))
+    with office.database.write() as uow:
+        assert uow.connection.scalar(keys) == 3
+        assert handlers.forget_old_keys(policy, uow) > 0
+        assert handlers.forget_old_keys(policy, uow) == 0
+        assert uow.connection.scalar(keys) == 2
+    third = office.case_no(**MACHINE)
+    office.look_after()
+    assert office.get(third)["repeat_proposal"]["reasons"], second

@@ -41,6 +41,11 @@ class RepeatPolicy:
     alike: float
     """How alike two subjects must be, from 0 to 1."""
 
+    @property
+    def longest(self) -> timedelta:
+        """How far back the reason reaches that reaches furthest; what lies before is compared with nothing."""
+        return max((weight.window for weight in self.reasons.values()), default=timedelta())
+
 
 def read_policy(data: Any, file: str) -> RepeatPolicy:
     """The policy in a file's data; raises Misconfigured that names file, field and remedy of each problem."""
