@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -97,7 +97,7 @@ def _erase_from(connection: sa.Connection, place: Place, target: Target, *, dry:
 
 def _changes(place: Place, row: Row, eraser: Eraser) -> dict[str, Any]:
     after = {name: value for name, value in place.cleared.items() if row[name] is not None}
-    after |= {name: _without(eraser, row[name]) for name in place.scrubbed}
+    after |= {name: _without(eraser, row[name], place.spared.get(name, _all_of_it)) for name in place.scrubbed}
     for name in place.renamed:
         if row[name] is not None and eraser.text(row[name]) != row[name]:
             after[name] = f"erased-{uuid.uuid4()}"
@@ -105,7 +105,11 @@ def _changes(place: Place, row: Row, eraser: Eraser) -> dict[str, Any]:
     return {**changes, **place.along} if changes else {}
 
 
-def _without(eraser: Eraser, value: Any) -> Any:
+def _all_of_it(_told: Any, clean: Any) -> Any:
+    return clean
+
+
+def _without(eraser: Eraser, value: Any, spare: Callable[[Any, Any], Any]) -> Any:
     """A column without it: JSON in a column of text stays JSON."""
     if not isinstance(value, str):
         return eraser.document(value)
@@ -115,7 +119,7 @@ def _without(eraser: Eraser, value: Any) -> Any:
         told = json.loads(value)
     except ValueError:
         return eraser.text(value)
-    clean = eraser.document(told)
+    clean = spare(told, eraser.document(told))
     return value if clean == told else written(clean).text
 
 

@@ -4,7 +4,7 @@ Who adds a table that holds anything about people adds it there; a test plants m
 finds what was forgotten.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,6 +36,8 @@ class Place:
     """Columns that hold nothing else, with what stands there afterwards."""
     scrubbed: Sequence[str] = ()
     """Columns of text or JSON, from which the person's name, numbers and addresses are taken."""
+    spared: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: _NOTHING)
+    """Of scrubbed columns of JSON: what is made of the document before and after, where parts of it stay."""
     renamed: Sequence[str] = ()
     """Columns that tell rows apart: one that holds any of it becomes a name that says nothing."""
     along: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)

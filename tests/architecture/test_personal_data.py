@@ -30,9 +30,9 @@ IMPERSONAL = {
         "calls": "source direction state callback",
         # `words` are made again from what is left of the texts.
         "cases": "case_no mode state kind channel first_channel region category severity cause department owner "
-        "repeat_of customer_id milestones threads promise words",
+        "repeat_of customer_id milestones threads promise words chain",
         "customers": "erased_by",
-        "entries": "seal",
+        "entries": "seal chain",
         "letters": "mailbox digest state reason bounced",
         "regions": "path",
         "repeat_proposals": "case_no first_case reasons state by",

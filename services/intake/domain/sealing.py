@@ -25,3 +25,10 @@ def lasting(fact: Mapping[str, Any]) -> Wire:
     """The part of a fact, as on the wire, that no erasure changes."""
     attributes = {name: value for name, value in fact.get("set", {}).items() if name not in _PERHAPS_PERSONAL}
     return {name: fact[name] for name in _LASTING if name in fact} | {"set": attributes}
+
+
+def spare_lasting(fact: Mapping[str, Any], erased: Mapping[str, Any]) -> Wire:
+    """An erased fact with its lasting part as it was: who acted, and keys, stay also where they look like a name."""
+    stays = lasting(fact)
+    attributes = {**erased.get("set", {}), **stays.pop("set")}
+    return {**erased, **stays} | ({"set": attributes} if attributes else {})

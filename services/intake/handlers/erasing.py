@@ -15,11 +15,12 @@ from services.intake.gateways.mail import Store
 from services.intake.handlers.customers import in_brief, no_such_customer
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import keep
+from services.intake.storage.chaining import chain_these
 from services.intake.storage.customer_tables import customers
 from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.personal import PLACES
 from services.intake.storage.repository import CaseFile
-from services.intake.storage.subjects import Subject, files_of, kept_again, renew_words, seal_unsealed, subject_of
+from services.intake.storage.subjects import Subject, files_of, kept_again, renew_words, subject_of
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
@@ -47,7 +48,7 @@ def erase_customer(
     subject = whose(uow.connection, request)
     erasure = _erasure(uow, subject, _digest(digest))
     target = _target(subject, erasure, _digest(digest))
-    seal_unsealed(uow.connection, subject.case_ids)
+    chain_these(uow.connection, subject.case_ids)
     files = files_of(uow.connection, subject)
     rows = erase(uow.connection, PLACES, target)
     renew_words(uow.connection, subject.case_ids)

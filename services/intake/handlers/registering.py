@@ -13,6 +13,7 @@ from services.intake.handlers.promising import Promise
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.handlers.witnessing import witness
 from services.intake.storage.customers import CustomerFile
 from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import CaseFile, Kept
@@ -52,6 +53,7 @@ def register_case(
         if added := file.add(taken, promise):
             if not added.in_tree:
                 refuse_unknown(uow.connection, asked.region, "region")
+            witness(uow, taken.case.case_no, added.head)
             say(uow, taken, added.facts)
             uow.signal(AFTER_REGISTRATION)
             return _registered(taken.case, promise)

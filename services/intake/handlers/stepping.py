@@ -16,6 +16,7 @@ from services.intake.handlers.registering import first_of
 from services.intake.handlers.saying import say
 from services.intake.handlers.survey_answers import follow_step
 from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.handlers.witnessing import witness
 from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
@@ -61,4 +62,5 @@ def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Written:
     new = file.change(kept, taken)
     if new is None:
         raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
-    return say(uow, taken, [*before, *new])
+    witness(uow, taken.case.case_no, new.head)
+    return say(uow, taken, [*before, *new.facts])

@@ -10,6 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.sealing import spare_lasting
 from services.intake.storage import customer_tables
 from services.intake.storage.call_tables import calls
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
@@ -44,7 +45,13 @@ PLACES: Final[Sequence[Place]] = (
         scrubbed=("sent_from", "sent_to", "events"),
         renamed=("call_id",),
     ),
-    Place(table=entries, found_by={"case_id": CASE_ID}, scrubbed=("body", "detail"), along={"salt": None}),
+    Place(
+        table=entries,
+        found_by={"case_id": CASE_ID},
+        scrubbed=("body", "detail"),
+        spared={"body": spare_lasting},
+        along={"salt": None},
+    ),
     Place(
         table=letters,
         found_by={"case_no": CASE_NO, "sender": CONTACT},

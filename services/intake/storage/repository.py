@@ -9,8 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.intake.domain.case import Case
 from services.intake.domain.facts import Entry
+from services.intake.domain.proof.chain import Head, begin
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
+from services.intake.storage.chaining import chain_up
 from services.intake.storage.customers import the_only_one
 from services.intake.storage.regions import takes
 from services.intake.storage.rows import (
@@ -20,7 +22,7 @@ from services.intake.storage.rows import (
     case_words,
     changed_columns,
     entry_of,
-    entry_row,
+    entry_rows,
     facts_of,
 )
 from services.intake.storage.tables import cases, entries, fresh
@@ -75,13 +77,22 @@ class Kept:
     id: int
     case: Case
     promise: Promise
+    head: Head | None = None
+    """The head of its chain; None where an older release wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """A new case: its facts, and whether its region is in the tree, which the same statement looked up."""
+class Changed:
+    """What a request wrote: its facts, and the head of the chain after them."""
 
     facts: Facts
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Added(Changed):
+    """A new case; also whether its region is in the tree, which the same statement looked up."""
+
     in_tree: bool
 
 
@@ -93,10 +104,12 @@ class CaseFile:
 
     def add(self, taken: Taken, promise: Promise) -> Added | None:
         """Keep a new case; None, and nothing done, when its number or its reference is taken."""
+        new_entries, head = entry_rows(taken.case, taken.entries, begin(taken.case.case_no))
         row = case_row(taken.case) | {
             "promise": promise,
             "first_channel": taken.case.channel,
             "words": case_words(taken.case),
+            **_head_row(head),
             **_reached(taken.case),
         }
         row["chosen"] = row.pop("customer_id")  # else the statement itself finds whose it is
@@ -105,16 +118,21 @@ class CaseFile:
             return None
         if taken.case.mode == LIVE:
             self._connection.execute(_INSERT_FRESH, {"case_id": new.id})
-        return Added(self._write(new.id, taken), bool(new.in_tree))
+        return Added(self._write(new.id, new_entries), head, bool(new.in_tree))
 
-    def change(self, kept: Kept, taken: Taken) -> Facts | None:
+    def change(self, kept: Kept, taken: Taken) -> Changed | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""
-        row: Row = changed_columns(kept.case, taken.case) | {"the_id": kept.id, "the_version": kept.case.version}
+        before = kept.head
+        if before is None or before.seq != kept.case.last_seq:
+            before = chain_up(self._connection, kept.id, kept.case.case_no)
+        new_entries, head = entry_rows(taken.case, taken.entries, before)
+        row: Row = changed_columns(kept.case, taken.case) | _head_row(head)
+        row |= {"the_id": kept.id, "the_version": kept.case.version}
         if kept.case.customer != taken.case.customer:
             row["customer_id"] = self._connection.scalar(sa.select(_WHOSE), _reached(taken.case))
         if self._connection.execute(_UPDATE_CASE, row).rowcount != 1:
             return None
-        return self._write(kept.id, taken)
+        return Changed(self._write(kept.id, new_entries), head)
 
     def find(self, case_no: str) -> Kept | None:
         """The case of this number."""
@@ -169,15 +187,19 @@ class CaseFile:
         row = self._connection.execute(query, named).mappings().one_or_none()
         return kept_of(row) if row is not None else None
 
-    def _write(self, case_id: int, taken: Taken) -> Facts:
-        rows: Sequence[Row] = [entry_row(case_id, taken.case, entry) for entry in taken.entries]
-        self._connection.execute(_INSERT_ENTRIES, rows)
-        return [row["body"] for row in rows]
+    def _write(self, case_id: int, new: Sequence[Row]) -> Facts:
+        self._connection.execute(_INSERT_ENTRIES, [{"case_id": case_id, **row} for row in new])
+        return [row["body"] for row in new]
 
 
 def kept_of(row: Any) -> Kept:
     """The case in a row of `cases`."""
-    return Kept(row["id"], case_of(row), row["promise"])
+    head = None if row["chained"] is None else Head(row["chained"], row["chain"])
+    return Kept(row["id"], case_of(row), row["promise"], head)
+
+
+def _head_row(head: Head) -> Row:
+    return {"chained": head.seq, "chain": head.chain}
 
 
 def _reached(case: Case) -> Row:

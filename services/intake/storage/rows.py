@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry
 from services.intake.domain.handling import Handling
+from services.intake.domain.proof.chain import Head, follow
 from services.intake.domain.protecting import guarded
 from services.intake.domain.sealing import seal
 from services.intake.domain.threads import Threads
@@ -105,18 +106,16 @@ def _customer(row: Mapping[str, Any]) -> Customer:
     return Customer(*contact, anonymous=row["anonymous"], protected=row["protected"])
 
 
-def entry_row(case_id: int, case: Case, entry: Entry) -> Row:
-    """The columns of an entry that came with the case's present version."""
-    zone = zone_of(case.region)
-    body, detail = to_json(fact_as_wire(entry.fact, zone)), to_json(plain(entry.detail, zone))
-    return {
-        "case_id": case_id,
-        "seq": entry.fact.seq,
-        "version": case.version,
-        "body": body,
-        "detail": detail,
-        **sealed(body, detail),
-    }
+def entry_rows(case: Case, entries: Iterable[Entry], head: Head) -> tuple[list[Row], Head]:
+    """The columns of entries that came with the case's present version, and the head of the chain after them."""
+    zone, rows = zone_of(case.region), []
+    for entry in entries:
+        fact = fact_as_wire(entry.fact, zone)
+        body, detail = to_json(fact), to_json(plain(entry.detail, zone))
+        row = {"seq": entry.fact.seq, "version": case.version, "body": body, "detail": detail, **sealed(body, detail)}
+        head = Head(entry.fact.seq, follow(head.chain, case.version, row["seal"], fact))
+        rows.append(row | {"chain": head.chain})
+    return rows, head
 
 
 def sealed(body: str, detail: str) -> Row:

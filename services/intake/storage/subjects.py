@@ -11,17 +11,12 @@ from services.intake.domain.customers import EMAIL, PHONE
 from services.intake.storage.customer_tables import customer_contacts, customers
 from services.intake.storage.customers import OnFile
 from services.intake.storage.repository import SHOWN, Kept, kept_of
-from services.intake.storage.rows import case_words, sealed
+from services.intake.storage.rows import case_words
 from services.intake.storage.tables import cases, entries, letters
 from shared.outbox.places import CASE_ID, CASE_NO, CUSTOMER, CUSTOMER_ID
 
 _c: Final = cases.c
-_ENTRIES: Final = sa.select(entries.c.case_id, entries.c.seq, entries.c.body, entries.c.detail, entries.c.seal).where(
-    entries.c.case_id.in_(sa.bindparam("case_ids", expanding=True))
-)
-_SEAL: Final = entries.update().where(
-    entries.c.case_id == sa.bindparam("its_case"), entries.c.seq == sa.bindparam("its_seq")
-)
+_ENTRIES: Final = sa.select(entries.c.detail).where(entries.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -76,14 +71,6 @@ def subject_of(connection: sa.Connection, on_file: OnFile | None, contacts: Sequ
     own = set(_own(connection, customer_id, [*phones, *emails]))
     shared = (phones | emails) - own
     return Subject(on_file, kept, frozenset(filter(None, names)), *map(frozenset, (phones, emails, shared)))
-
-
-def seal_unsealed(connection: sa.Connection, case_ids: Sequence[int]) -> None:
-    """Give the entries of an older release their seals, before anything in them is erased."""
-    for row in _entries(connection, case_ids):
-        if row.seal is None:
-            change = {"its_case": row.case_id, "its_seq": row.seq, **sealed(row.body, row.detail)}
-            connection.execute(_SEAL, change)
 
 
 def files_of(connection: sa.Connection, subject: Subject) -> dict[str, list[str]]:

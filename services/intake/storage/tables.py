@@ -88,6 +88,9 @@ cases: Final = sa.Table(
     sa.Column("promise", Json, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("words", Words),
+    # Up to which entry the case is chained, and the chain there (domain/proof/chain.py).
+    sa.Column("chained", sa.Integer),
+    sa.Column("chain", sa.String(64)),
     sa.UniqueConstraint("case_no", name="cases_case_no"),
     sa.CheckConstraint("version >= 1 AND last_seq >= 1", name="cases_counted"),
 )
@@ -139,6 +142,7 @@ entries: Final = sa.Table(
     # The seal stays when somebody's data are erased from the texts, and the salt goes (domain/sealing.py).
     sa.Column("salt", sa.String(32)),
     sa.Column("seal", sa.String(64)),
+    sa.Column("chain", sa.String(64)),
 )
 
 fresh: Final = sa.Table("fresh", metadata, sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False))

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from services.intake.domain.case import Account, Customer
 from services.intake.domain.numbers import case_number
+from services.intake.domain.proof.chain import begin
 from services.intake.domain.registration import Registration, register
 from services.intake.domain.vocabulary import STATES
-from services.intake.storage.rows import case_row, case_words, entry_row
+from services.intake.storage.rows import case_row, case_words, entry_rows
 from services.intake.storage.tables import cases, entries
 from shared.base.database import Database
 from shared.base.migrations import migrate
@@ -84,7 +85,8 @@ def _case(drawn: random.Random, number: int) -> tuple[Row, Row]:
         "promise": None,
         "words": case_words(taken.case),
     }
-    return row, entry_row(number + 1, taken.case, taken.entries[0])
+    written, head = entry_rows(taken.case, taken.entries, begin(taken.case.case_no))
+    return row | {"chained": head.seq, "chain": head.chain}, {"case_id": number + 1, **written[0]}
 
 
 def _told(drawn: random.Random, number: int) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What proves the record: a chain over each case's entries, trees over their heads, findings in words (AL-4)."""

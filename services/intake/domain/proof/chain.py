@@ -1,0 +1,50 @@
+"""The chain over the entries of a case, to the byte, so that anybody can check it by this text alone (AL-4).
+
+All texts are UTF-8, every hash is SHA-256 written as 64 hexadecimal digits in lower case, NUL is one byte of zero:
+
+    chain(0) = H("aftercare case chain 1" NUL case_no)
+    chain(n) = H(chain(n-1) NUL version NUL seal NUL lasting)
+
+`version` is the decimal number of the request with which the entry came, `seal` the entry's seal, and `lasting` the
+part of its fact that no erasure changes (sealing.py), as JSON in ASCII, members sorted by name, no blanks between. An
+erasure takes texts and salts and leaves seals and lasting parts, so the chain holds before and after one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.intake.domain.sealing import lasting
+
+_BEGIN: Final = "aftercare case chain 1"
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Up to which entry a case is chained, and the chain there."""
+
+    seq: int
+    chain: str
+
+
+def hashed(*parts: str) -> str:
+    """The hash of these texts, with NUL between them."""
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """JSON of which there is one form only."""
+    return _CANONICAL.encode(value)
+
+
+def begin(case_no: str) -> Head:
+    """The chain before the first entry."""
+    return Head(0, hashed(_BEGIN, case_no))
+
+
+def follow(before: str, version: int, seal: str, fact: Mapping[str, Any]) -> str:
+    """The chain of an entry: after that of the one before it; `fact` is as on the wire."""
+    return hashed(before, str(version), seal, canonical(lasting(fact)))
