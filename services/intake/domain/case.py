@@ -4,7 +4,7 @@ Everything the rules ask of the past (what is open, what was promised, which fac
 so a step costs the same however long the history is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,8 @@ class Case:
     department: str | None = None
     owner: str | None = None
     product: Mapping[str, Any] = field(default_factory=dict)
+    complained_about: Sequence[str] = field(default_factory=list)
+    """Who of ours it is about, by id where we know them (IN-26)."""
     version: int = 0
     last_seq: int = 0
     milestones: Mapping[str, datetime] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """When a step counts: nobody rescues his own breach by dating it back (contracts 4, SL-5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +22,13 @@ class Actor:
 
     by: str
     is_supervisor: bool = False
+    names: Sequence[str] = ()
+    """Every way of naming them, where there are more than `by`."""
+
+    @property
+    def named(self) -> Sequence[str]:
+        """Every way of naming them."""
+        return (self.by, *self.names)
 
     @property
     def may_date_back(self) -> bool:

@@ -1,6 +1,6 @@
 """Registering: what the customer brought becomes a case and its first facts (IN-1 to IN-3, IN-16)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,7 @@ class Registration:
     repeat_of: str | None = None
     registrar: str | None = None
     customer_id: str | None = None
+    complained_about: Sequence[str] = ()
 
     @property
     def by(self) -> str:
@@ -83,6 +84,7 @@ def _compared(first: Case, notice: Entry | None, asked: Registration) -> Iterato
         yield f"customer.{name}", old, getattr(asked.customer, name)
     for name in {*first.product, *asked.product}:
         yield f"product.{name}", first.product.get(name), asked.product.get(name)
+    yield "complained_about", list(first.complained_about), list(asked.complained_about)
     if asked.occurred_at is not None:
         yield "occurred_at", first.received_at, asked.occurred_at
     yield from _compared_authority(notice.fact if notice else None, asked.authority)
@@ -112,4 +114,5 @@ def _attributes(asked: Registration) -> dict[str, Any]:
         for name in ("kind", "channel", "mode", "region", "category", "severity", "verifiable")
     }
     given = {name: getattr(asked, name) for name in ("source", "external_ref", "repeat_of", "product")}
+    given["complained_about"] = list(asked.complained_about)
     return always | {name: value for name, value in given.items() if value}

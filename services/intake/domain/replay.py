@@ -14,7 +14,7 @@ from services.intake.domain.vocabulary import REGISTERED
 from shared.kernel.vocabulary import RECEIVED
 
 _ATTRIBUTES: Final = frozenset(
-    "kind channel region category severity verifiable repeat_of cause department owner product".split()
+    "kind channel region category severity verifiable repeat_of cause department owner product complained_about".split()
 )
 _WAITING: Final = {"waiting_started": True, "waiting_ended": False}
 

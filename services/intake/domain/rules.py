@@ -15,7 +15,7 @@ from shared.kernel.vocabulary import SEVERITIES
 
 Fields = Mapping[str, Any]
 
-PASSED_ON: Final = ("kind", "channel", "region", "category", "verifiable")
+PASSED_ON: Final = ("kind", "channel", "region", "category", "verifiable", "complained_about")
 """Attributes that a correction tells everybody; free text and personal data stay with intake."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain.case import Case
+from services.intake.domain.complained import refuse_as_owner, refuse_complained_about
 from services.intake.domain.dating import Actor, Dated, date_step, refuse_disorder, refuse_past
 from services.intake.domain.facts import Draft, Entry, Fact
 from services.intake.domain.refusals import conflict
@@ -13,8 +14,10 @@ from services.intake.domain.replay import apply
 from services.intake.domain.rules import without
 from services.intake.domain.steps import TABLE, Step, legal_steps, obstacle
 from services.intake.domain.threads import OPEN, UNNAMED
+from services.intake.domain.vocabulary import HISTORY_SOURCE
 from services.intake.domain.vocabulary import OPEN as OPEN_STATES
 from shared.kernel.errors import NotFound
+from shared.kernel.vocabulary import HISTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class Asked:
     at_reason: str | None = None
     expected_version: int | None = None
     marks: Mapping[str, Any] = field(default_factory=dict)
+    owner_names: Sequence[str] = ()
+    """Every way of naming the owner that the step sets, where there are more than its field says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,11 @@ class Taken:
 def take(case: Case, asked: Asked, now: datetime) -> Taken:
     """Take one step at `now`, which is the time of recording.
 
-    Raises Conflict (with the state and the legal steps), Invalid (with the field), or NotFound (a promise,
-    appointment, improvement or notice that the case does not have).
+    Raises Conflict (with the state and the legal steps), Invalid (with the field), NotFound (a promise,
+    appointment, improvement or notice that the case does not have), or Forbidden (whoever is complained about).
     """
     step = TABLE[asked.step]
+    _refuse_partial(case, asked)
     _refuse_stale(case, asked.expected_version)
     _refuse_illegal(case, asked.step, step)
     dated = date_step(asked.at, asked.at_reason, asked.actor, case.mode, now)
@@ -78,6 +84,15 @@ def _entry(seq: int, draft: Draft, by: str, dated: Dated, now: datetime) -> Entr
         text=draft.text,
     )
     return Entry(fact, {**draft.detail, **dated.marks})
+
+
+def _refuse_partial(case: Case, asked: Asked) -> None:
+    """Nobody works on, or is given, a complaint about themselves (IN-26); the past is what it was."""
+    if not case.complained_about or (case.mode == HISTORY and asked.actor.by == HISTORY_SOURCE):
+        return
+    refuse_complained_about(case, asked.actor.by, asked.actor.named)
+    if owner := asked.fields.get("owner"):
+        refuse_as_owner(case, owner, (owner, *asked.owner_names))
 
 
 def _refuse_stale(case: Case, expected: int | None) -> None:

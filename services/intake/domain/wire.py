@@ -78,6 +78,7 @@ def case_as_wire(case: Case) -> Wire:
         "department": case.department,
         "owner": case.owner,
         "product": dict(case.product) or None,
+        "complained_about": list(case.complained_about) or None,
     }
     return {
         "case_no": case.case_no,

@@ -4,7 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, promise_asker, warranty_of
+from services.intake.doors.common import Answer, ask, do, people_of, promise_asker, rights_of, warranty_of
 from services.intake.handlers.promising import AskPromise
 from services.intake.schemas import (
     CaseStatus,
@@ -59,6 +59,7 @@ class Cases(Operated):
 
     work = Work()
     people = Built(people_of)
+    rights = Built(rights_of)
     warranty = Built(warranty_of)
     sla = Remote("sla", PROMISE_SECONDS)
     counter = Built(counter_of)
@@ -76,17 +77,18 @@ class Cases(Operated):
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:
         """One case with everything."""
-        return ask(self.work, partial(handlers.get_case, self.warranty), request)
+        return ask(self.work, partial(handlers.get_case, self.warranty, rights=self.rights), request)
 
     @rpc(FindCases)
     def find_cases(self, request: Answer) -> Answer:
         """A page of cases."""
-        return ask(self.work, partial(handlers.find_cases, self.people), request)
+        return ask(self.work, partial(handlers.find_cases, self.people, rights=self.rights), request)
 
     @rpc(LookupCaller)
     def lookup_caller(self, request: Answer) -> Answer:
         """Who is calling."""
-        return ask(self.work, partial(handlers.lookup_caller, self.warranty, self.work.now()), request)
+        looking_up = partial(handlers.lookup_caller, self.warranty, self.work.now(), rights=self.rights)
+        return ask(self.work, looking_up, request)
 
     @rpc(CaseStatus)
     def case_status(self, request: Answer) -> Answer:

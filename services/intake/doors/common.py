@@ -41,6 +41,11 @@ def people_of(resources: Resources) -> People:
     return load_people(resources.settings.people)
 
 
+def rights_of(resources: Resources) -> handlers.Rights:
+    """Who may do and see what."""
+    return handlers.Rights(people_of(resources))
+
+
 def warranty_of(resources: Resources) -> Sequence[Rule]:
     """The operator's rules of warranty, or the house's own."""
     return handlers.load_warranty(settings_of(resources).warranty)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, settings_of, warranty_of
+from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of, warranty_of
 from services.intake.gateways.mail import Store
 from services.intake.handlers.mail import store_of
 from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
@@ -46,6 +46,7 @@ class Customers(Operated):
 
     work = Work()
     people = Built(people_of)
+    rights = Built(rights_of)
     warranty = Built(warranty_of)
     erasing = Built(erasing_with)
 
@@ -57,7 +58,8 @@ class Customers(Operated):
     @rpc(GetCustomer)
     def get_customer(self, request: Answer) -> Answer:
         """One customer with everything, or the candidates."""
-        return ask(self.work, partial(handlers.get_customer, self.warranty, self.work.now()), request)
+        finding = partial(handlers.get_customer, self.warranty, self.work.now(), rights=self.rights)
+        return ask(self.work, finding, request)
 
     @rpc(EraseCustomer)
     def erase_customer(self, request: Answer) -> Answer:

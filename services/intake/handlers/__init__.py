@@ -22,6 +22,7 @@ from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.repeating import confirm_repeat, forget_old_keys, reject_repeat, show_repeats
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.stepping import take_step
 from services.intake.handlers.survey_rounds import ask_surveys
 from services.intake.handlers.surveys import find_surveys, record_survey, survey_statistics
@@ -31,6 +32,7 @@ __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
     "House",
+    "Rights",
     "Shelf",
     "add_customer",
     "after_registration",

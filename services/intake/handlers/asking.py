@@ -14,6 +14,7 @@ from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
 from services.intake.handlers.recognising import who_calls
 from services.intake.handlers.repeating import about_repeats, proposed_of
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.showing import calls_of
 from services.intake.handlers.warranties import case_judged, day_of, item_shown
 from services.intake.storage import repeats
@@ -30,26 +31,37 @@ SPOKEN: Final = 5
 """Cases that a caller is told of at most."""
 
 
-def get_case(rules: Sequence[Rule], connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """One case with all its facts and its history; the identity of somebody protected only where it is asked for."""
+def get_case(
+    rules: Sequence[Rule], connection: sa.Connection, request: Mapping[str, Any], rights: Rights | None = None
+) -> Answer:
+    """One case with all its facts and its history; the identity of somebody protected only where it is asked for.
+
+    Raises Forbidden where `by` may not read it.
+    """
     file = CaseFile(connection)
     kept = file.find(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
+    if rights:
+        rights.refuse_reading(request.get("by"), [kept.case])
     zone = zone_of(kept.case.region)
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
     told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)
-    told |= proposed_of(connection, kept)
+    told |= proposed_of(connection, kept) | (rights.owing(kept.case) if rights else {})
     if request.get("identity") or not kept.case.customer.protected:
         return told | {"history": history}
     return guarded(kept.case, told | {"history": [guarded_entry(each) for each in history]})
 
 
-def find_cases(people: People, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+def find_cases(
+    people: People, connection: sa.Connection, request: Mapping[str, Any], rights: Rights | None = None
+) -> Answer:
     """A page of cases, oldest first unless the newest are asked for; `next` is there while there are more."""
+    rights = rights or Rights(people)
     asked = {name: value for name, value in request.items() if name != "after"}
     owner = asked.pop("owner", None)
     wanted = Wanted(
+        sight=rights.sight(asked.pop("by", None)),
         owners=people.names_of(owner) if owner else None,
         since=asked.pop("from", None),
         before=asked.pop("to", None),
@@ -68,7 +80,11 @@ def _seems(first: str | None) -> Answer:
 
 
 def lookup_caller(
-    rules: Sequence[Rule], now: datetime, connection: sa.Connection, request: Mapping[str, Any]
+    rules: Sequence[Rule],
+    now: datetime,
+    connection: sa.Connection,
+    request: Mapping[str, Any],
+    rights: Rights | None = None,
 ) -> Answer:
     """Who is calling and what is open for them (IN-10); `repeat` when they may be calling about it again.
 
@@ -76,7 +92,8 @@ def lookup_caller(
     """
     if request["phone"] is None:
         return {"open_cases": [], "equipment": [], "calls": [], "repeat": False}
-    cases = Search(connection).of_phone(request["phone"])
+    sight = rights.sight(request.get("by")) if rights else None
+    cases = Search(connection).of_phone(request["phone"], sight)
     file = CaseFile(connection)
     still_open = [_line(file, kept) for kept in cases if kept.case.is_open and not kept.case.customer.protected]
     calls = calls_of(connection, [request["phone"]])

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from services.intake.domain.customers import Person, as_wire, changes, completed, refuse_another_reference
 from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_in_list, zone_of
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.showing import calls_of
 from services.intake.handlers.warranties import day_of, item_shown
 from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.linking import cases_of, link_cases
+from services.intake.storage.sight import Sight
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
@@ -50,14 +52,21 @@ def add_customer(uow: UnitOfWork, people: People, rules: Sequence[Rule], request
     return page | {"created": found is None, "changed": [] if found is None else changed}
 
 
-def get_customer(rules: Sequence[Rule], now: datetime, connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
+def get_customer(
+    rules: Sequence[Rule],
+    now: datetime,
+    connection: sa.Connection,
+    request: Mapping[str, Any],
+    rights: Rights | None = None,
+) -> Answer:
     """A customer's page, or the candidates where several are meant (IN-10)."""
-    wanted = {name: value for name, value in request.items() if name not in ("identity", "limit")}
+    wanted = {name: value for name, value in request.items() if name not in ("identity", "limit", "by")}
+    sight = rights.sight(request.get("by")) if rights else None
     found = CustomerFile(connection).search(wanted, request["limit"] + 1)
     if not found:
         raise no_such_customer(wanted)
     if len(found) == 1:
-        view = View(connection, rules, now, identity=request.get("identity", False))
+        view = View(connection, rules, now, identity=request.get("identity", False), sight=sight)
         page = page_of(view, found[0])
         return {"customer": page, "candidates": [], "more": False}
     shown = found[: request["limit"]]
@@ -117,19 +126,20 @@ def _kept(file: CustomerFile, customer_id: str) -> OnFile:
 
 @dataclass(frozen=True)
 class View:
-    """How a page is seen: from which database, by which rules of warranty, when, and whether with identities."""
+    """How a page is seen: from which database, by which rules of warranty, when, with identities or not, by whom."""
 
     connection: sa.Connection
     rules: Sequence[Rule]
     now: datetime
     identity: bool
+    sight: Sight | None = None
 
 
 def page_of(view: View, found: OnFile) -> Answer:
     """Everything about a customer on one page; of somebody protected, whose cases are theirs is identity too."""
     person = found.person
     shown = view.identity or not person.protected
-    cases = cases_of(view.connection, person.customer_id, CASES)
+    cases = cases_of(view.connection, person.customer_id, CASES, view.sight)
     return {
         "customer_id": person.customer_id,
         "version": person.version,

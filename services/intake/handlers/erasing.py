@@ -13,6 +13,7 @@ from services.intake.domain.take import record
 from services.intake.domain.vocabulary import ERASED
 from services.intake.gateways.mail import Store
 from services.intake.handlers.customers import in_brief, no_such_customer
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import keep
 from services.intake.storage.chaining import chain_these
@@ -46,6 +47,7 @@ def erase_customer(
     """
     admit(people, request["by"])
     subject = whose(uow.connection, request)
+    Rights(people).refuse_reading(request["by"], [kept.case for kept in subject.cases])
     erasure = _erasure(uow, subject, _digest(digest))
     target = _target(subject, erasure, _digest(digest))
     chain_these(uow.connection, subject.case_ids)

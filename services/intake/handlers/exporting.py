@@ -11,6 +11,7 @@ from services.intake.domain.wire import zone_of
 from services.intake.handlers.asking import get_case
 from services.intake.handlers.customers import View, page_of
 from services.intake.handlers.erasing import whose
+from services.intake.handlers.rights import Rights
 from services.intake.storage.personal import PLACES
 from services.intake.storage.subjects import Subject
 from services.intake.storage.tables import cases, entries
@@ -30,6 +31,7 @@ def export_customer(
     """The customer's page, their cases with history, and every other row that is about them."""
     admit(people, request["by"])
     subject = whose(connection, request)
+    Rights(people).refuse_reading(request["by"], [kept.case for kept in subject.cases])
     told = [get_case(rules, connection, {"case_no": case_no, "identity": True}) for case_no in subject.case_nos]
     answer: Answer = {"cases": told, "rows": _rows(connection, subject)}
     if subject.on_file:

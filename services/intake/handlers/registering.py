@@ -9,10 +9,11 @@ from services.intake.domain.case import Case
 from services.intake.domain.numbers import SERIALS, case_number
 from services.intake.domain.registration import Registration, differences, register
 from services.intake.domain.replay import begin
+from services.intake.handlers.complained import settled
 from services.intake.handlers.promising import Promise
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.saying import say
-from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.handlers.vouching import actor_of, marks_of, marks_with
 from services.intake.handlers.witnessing import witness
 from services.intake.storage.customers import CustomerFile
 from services.intake.storage.fresh import AFTER_REGISTRATION
@@ -45,8 +46,8 @@ def register_case(
     `more` stands in the history beside what was asked for.
     """
     file = CaseFile(uow.connection)
-    asked = _linked_to_first(file, asked)
-    marks = marks_of(people, registrar=actor_of(people, asked.by).by) | dict(more or {})
+    asked, found = settled(people, _linked_to_first(file, asked))
+    marks = marks_with(found, marks_of(people, registrar=actor_of(people, asked.by).by)) | dict(more or {})
     _refuse_stranger(uow, asked.customer_id)
     for _ in range(TRIES):
         taken = register(case_number(draw()), asked, uow.now, marks)

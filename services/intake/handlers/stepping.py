@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from services.intake.domain.case import Case
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
 from services.intake.domain.protecting import guarded
 from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
-from services.intake.domain.take import Taken, record, take
+from services.intake.domain.take import Asked, Taken, record, take
 from services.intake.domain.wire import case_for_staff
+from services.intake.handlers.complained import corrected
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.registering import first_of
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.saying import say
 from services.intake.handlers.survey_answers import follow_step
-from services.intake.handlers.vouching import actor_of, marks_of
+from services.intake.handlers.vouching import actor_of, marks_of, marks_with
 from services.intake.handlers.witnessing import witness
 from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
@@ -36,14 +40,23 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> An
         refuse_unknown(uow.connection, request["set"]["region"], "set.region")
     if "repeat_of" in request:
         request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
-    actor = actor_of(people, request["by"])
-    marks = marks_of(people, by=request["by"], owner=request.get("owner"))
-    taken = take(kept.case, to_asked(request, actor, marks), uow.now)
+    taken = take(kept.case, _asked(people, kept.case, request), uow.now)
     facts = keep(uow, file, kept, taken)
     follow_step(uow, taken.case, request)
+    told = case_for_staff(taken.case) | Rights(people).owing(taken.case)
     if taken.case.customer.protected:
-        return guarded(taken.case, case_for_staff(taken.case) | {"facts": json.loads(facts.text)})
-    return case_for_staff(taken.case) | {"facts": facts}
+        return guarded(taken.case, told | {"facts": json.loads(facts.text)})
+    return told | {"facts": facts}
+
+
+def _asked(people: People, case: Case, request: Mapping[str, Any]) -> Asked:
+    owner, actor = request.get("owner"), actor_of(people, request["by"])
+    marks = marks_of(people, by=request["by"], owner=owner)
+    if "set" in request:
+        request, found = corrected(people, case, request)
+        marks = marks_with(found, marks)
+    asked = to_asked(request, actor, marks)
+    return asked if owner is None else replace(asked, owner_names=people.names_of(owner))
 
 
 def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Dated) -> bool:

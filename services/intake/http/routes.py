@@ -27,6 +27,7 @@ ROUTES: Final = (
         command="find_cases",
         answers=answers.CasePage,
         scopes=scopes("clerk", "owner", "auditor"),
+        by="by",
         summary="Find cases, a page at a time",
     ),
     Route(
@@ -35,6 +36,7 @@ ROUTES: Final = (
         command="get_case",
         answers=answers.CaseWithHistory,
         scopes=scopes("clerk", "owner", "auditor"),
+        by="by",
         has_version=True,
         summary="One case with its facts and its history",
     ),
@@ -55,6 +57,7 @@ ROUTES: Final = (
         command="lookup_caller",
         answers=answers.Caller,
         scopes=scopes("clerk", "phone"),
+        by="by",
         summary="Who is calling, and what is open for them",
     ),
     *(
@@ -116,6 +119,7 @@ ROUTES: Final = (
         path="/customers",
         command="get_customer",
         scopes=scopes("clerk", "auditor"),
+        by="by",
         summary="A customer with orders, equipment, calls and cases, or the candidates where several are meant",
     ),
     Route(

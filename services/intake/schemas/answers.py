@@ -76,6 +76,7 @@ class ListedCase(Schema):
     customer = nested(CustomerSchema, required=True)
     subject = fields.String(required=True)
     seems_repeat_of = CaseNumber()
+    complained_about = fields.List(fields.String())
 
 
 class CaseWithFacts(ListedCase):
@@ -84,6 +85,7 @@ class CaseWithFacts(ListedCase):
     description = fields.String(required=True)
     demand = fields.String()
     repeat_proposal = fields.Dict()
+    needs_owner = fields.Dict()
     facts = fields.List(nested(Fact), required=True)
 
 

@@ -3,8 +3,16 @@
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length
 
 from shared.base.fields import NAME, Day, Email, Flag, Phone, Text, Whole
+
+MOST_COMPLAINED_ABOUT = 20
+
+
+def complained_about() -> fields.List[Any]:
+    """Whom of ours a case is about, by id or by name (IN-26)."""
+    return fields.List(Text(NAME, required=True), validate=Length(max=MOST_COMPLAINED_ABOUT))
 
 
 class CustomerSchema(Schema):

@@ -79,6 +79,7 @@ class GetCustomer(Schema):
     serial_no = Text(NAME)
     order_no = Text(NAME)
     identity = Flag()
+    by = Text(NAME)
     limit = limit_field(20)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)

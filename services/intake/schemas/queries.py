@@ -12,10 +12,11 @@ from shared.kernel.vocabulary import CATEGORIES, KINDS, SEVERITIES
 
 
 class GetCase(Schema):
-    """One case with everything; with `identity` also who somebody protected is."""
+    """One case with everything; with `identity` also who somebody protected is, with `by` as who asks may see it."""
 
     case_no = CaseNumber(required=True)
     identity = Flag()
+    by = Text(NAME)
 
 
 class CallerNumber(Phone):
@@ -32,6 +33,7 @@ class LookupCaller(Schema):
     """Who is calling (IN-10)."""
 
     phone = CallerNumber(required=True)
+    by = Text(NAME)
 
 
 class CaseStatus(Schema):
@@ -61,6 +63,7 @@ class _FindCases(Schema):
     to = Moment()
     limit = limit_field()
     newest = Flag()
+    by = Text(NAME)
     after = after_field()
 
 

@@ -9,7 +9,7 @@ from services.intake.domain.case import Account, Customer
 from services.intake.domain.registration import Authority, Registration
 from services.intake.domain.vocabulary import MODES
 from services.intake.schemas.calls import CALL_ID
-from services.intake.schemas.common import CustomerSchema, ProductSchema, nested
+from services.intake.schemas.common import CustomerSchema, ProductSchema, complained_about, nested
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text
 from shared.kernel.regions import UNASSIGNED
 from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, LIVE, SEVERITIES
@@ -57,6 +57,7 @@ class RegisterCase(Schema):
     repeat_of = CaseNumber()
     mode = Choice(MODES, load_default=LIVE)
     registrar = Text(NAME)
+    complained_about = complained_about()
 
     @validates_schema(skip_on_field_errors=False)
     def _one_reference(self, data: dict[str, Any], **_more: Any) -> None:
@@ -87,6 +88,7 @@ _SAME: Final = (
     "repeat_of",
     "mode",
     "registrar",
+    "complained_about",
 )
 
 

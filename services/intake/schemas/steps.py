@@ -10,7 +10,7 @@ from services.intake.domain.dating import Actor
 from services.intake.domain.steps import TABLE
 from services.intake.domain.take import Asked
 from services.intake.domain.vocabulary import CAUSES
-from services.intake.schemas.common import CustomerSchema, ProductSchema, nested, nullable
+from services.intake.schemas.common import CustomerSchema, ProductSchema, complained_about, nested, nullable
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
 from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
 
@@ -50,6 +50,7 @@ class ChangesSchema(Schema):
     demand = Text(PAGE, lines=True, allow_none=True)
     product = fields.Nested(nullable(ProductSchema))
     customer = fields.Nested(nullable(CustomerSchema))
+    complained_about = complained_about()
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _something(self, _data: Any, original: Any, **_more: Any) -> None:

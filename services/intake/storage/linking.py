@@ -9,6 +9,7 @@ from services.intake.domain.case import Case
 from services.intake.storage.customer_tables import customer_contacts, customers
 from services.intake.storage.repository import SHOWN
 from services.intake.storage.rows import case_of
+from services.intake.storage.sight import Sight, seen_by
 from services.intake.storage.tables import cases
 
 _c: Final = cases.c
@@ -40,7 +41,8 @@ def link_cases(connection: sa.Connection, contacts: Sequence[str]) -> None:
     connection.execute(cases.update().where(reached, *free).values(customer_id=_REACHED))
 
 
-def cases_of(connection: sa.Connection, customer_id: str, most: int) -> list[Case]:
-    """The cases of a customer, newest first."""
-    rows = connection.execute(_OF_CUSTOMER, {"customer_id": customer_id, "most": most}).mappings()
+def cases_of(connection: sa.Connection, customer_id: str, most: int, sight: Sight | None = None) -> list[Case]:
+    """The cases of a customer, newest first; those that whoever asks sees."""
+    query = _OF_CUSTOMER.where(*seen_by(sight, connection.dialect.name)) if sight else _OF_CUSTOMER
+    rows = connection.execute(query, {"customer_id": customer_id, "most": most}).mappings()
     return [case_of(dict(row)) for row in rows]

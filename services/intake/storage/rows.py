@@ -66,6 +66,7 @@ def case_row(case: Case) -> Row:
         "milestones": {fact: format_instant(at) for fact, at in case.milestones.items()},
         "threads": {kind: dict(threads) for kind, threads in case.threads.states.items()},
         "handling": case.handling.kept(),
+        "complained_about": list(case.complained_about) or None,
     }
 
 
@@ -98,6 +99,7 @@ def case_of(row: Mapping[str, Any]) -> Case:
         milestones={fact: parse_instant(at) for fact, at in row["milestones"].items()},
         threads=Threads(row["threads"]),
         handling=Handling.of(row["handling"]),
+        complained_about=row["complained_about"] or [],
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.intake.domain.case import Customer
 from services.intake.domain.wording import words_of
 from services.intake.storage.repository import SHOWN, Kept, kept_of
+from services.intake.storage.sight import Sight, seen_by
 from services.intake.storage.tables import cases
 from services.intake.storage.wording import holds
 from shared.base.paging import Place
@@ -51,6 +52,8 @@ class Wanted:
     """The last case of the page before: when it was received, and its key."""
     newest: bool = False
     """Newest first instead of oldest first."""
+    sight: Sight | None = None
+    """Of whoever asks; None sees everything."""
 
 
 class Search:
@@ -68,9 +71,10 @@ class Search:
         rows = self._connection.execute(query.limit(wanted.limit + 1)).mappings()
         return [kept_of(row) for row in rows]
 
-    def of_phone(self, phone: str) -> list[Kept]:
-        """The cases of a number, newest first."""
-        return [kept_of(row) for row in self._connection.execute(_OF_PHONE, {"phone": phone}).mappings()]
+    def of_phone(self, phone: str, sight: Sight | None = None) -> list[Kept]:
+        """The cases of a number, newest first; those that whoever asks sees."""
+        query = _OF_PHONE.where(*seen_by(sight, self._connection.dialect.name)) if sight else _OF_PHONE
+        return [kept_of(row) for row in self._connection.execute(query, {"phone": phone}).mappings()]
 
     def last_caller(self, phone: str) -> list[Customer]:
         """Who last brought a case from this number in their own name, if somebody did."""
@@ -83,7 +87,9 @@ def _conditions(wanted: Wanted, dialect: str) -> Sequence[sa.ColumnElement[bool]
         for name in ("state", "kind", "category", "severity")
         if getattr(wanted, name) is not None
     ]
-    return [*equal, *_owned(wanted.owners), *_within(wanted.region), *_saying(wanted.text, dialect), *_received(wanted)]
+    seen = seen_by(wanted.sight, dialect) if wanted.sight else []
+    found = [*_owned(wanted.owners), *_within(wanted.region), *_saying(wanted.text, dialect), *_received(wanted)]
+    return [*equal, *found, *seen]
 
 
 def _owned(owners: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:

@@ -91,6 +91,8 @@ cases: Final = sa.Table(
     # Up to which entry the case is chained, and the chain there (domain/proof/chain.py).
     sa.Column("chained", sa.Integer),
     sa.Column("chain", sa.String(64)),
+    # Who of ours it is about (IN-26); in most cases nobody.
+    sa.Column("complained_about", NullableJson),
     sa.UniqueConstraint("case_no", name="cases_case_no"),
     sa.CheckConstraint("version >= 1 AND last_seq >= 1", name="cases_counted"),
 )

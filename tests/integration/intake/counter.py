@@ -29,7 +29,8 @@ class Counter:
     def get(self, **wanted: Any) -> Answer:
         """Find customers."""
         with self.office.database.read() as connection:
-            return handlers.get_customer(WARRANTY, self.office.clock.now(), connection, load(GetCustomer(), wanted))
+            request, rights = load(GetCustomer(), wanted), handlers.Rights(self.office.people)
+            return handlers.get_customer(WARRANTY, self.office.clock.now(), connection, request, rights)
 
     def erase(self, **asked: Any) -> Answer:
         """Erase somebody's data, or only see what would go."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from services.intake.domain.assignment.rules import Person, Rule, Rules, Target
 from services.intake.domain.case import Case
+from services.intake.domain.complained import CONDUCT, is_complained_about
 from services.intake.domain.personal import is_named
 
 BY_RULE: Final = "to"
@@ -105,7 +106,7 @@ def _ways(rules: Rules, rule: Rule, question: Question) -> Iterator[tuple[str, T
 
 def _unfree(rules: Rules, rule: Rule, question: Question, person: Person) -> Why:
     """Why this person may not have it, whatever happens."""
-    if is_complained_about(question.case, person):
+    if is_meant(question.case, person):
         return "complained_about"
     if rule.not_registrar and question.registrar in (person.id, person.name):
         return "registrar"
@@ -122,9 +123,11 @@ def _unfit(rules: Rules, rule: Rule, question: Question, person: Person) -> Why:
     return None
 
 
-def is_complained_about(case: Case, person: Person) -> bool:
-    """Whether a complaint about somebody's conduct names this person: such a case is never theirs (IN-26)."""
-    if case.category != "staff_attitude":
+def is_meant(case: Case, person: Person) -> bool:
+    """Whether this person is complained about, or a complaint about conduct names them anywhere (IN-26)."""
+    if is_complained_about(case, (person.id, person.name)):
+        return True
+    if case.category != CONDUCT:
         return False
     account = case.account
     told = " ".join(filter(None, (account.subject, account.description, account.demand)))
