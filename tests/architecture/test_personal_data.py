@@ -30,7 +30,7 @@ IMPERSONAL = {
         "calls": "source direction state callback",
         # `words` are made again from what is left of the texts.
         "cases": "case_no mode state kind channel first_channel region category severity cause department owner "
-        "repeat_of customer_id milestones threads promise words chain",
+        "repeat_of complained_about customer_id milestones threads promise words chain",
         "customers": "erased_by",
         "entries": "seal chain",
         "letters": "mailbox digest state reason bounced",

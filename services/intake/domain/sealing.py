@@ -12,7 +12,7 @@ from typing import Any, Final
 from services.intake.domain.wire import Wire
 
 _LASTING: Final = ("seq", "fact", "at", "recorded_at", "by", "key", "due_at", "voids")
-_PERHAPS_PERSONAL: Final = frozenset(("product", "source", "external_ref", "complained_about"))
+_PERHAPS_PERSONAL: Final = frozenset(("product", "source", "external_ref"))
 """Of the attributes that a fact sets, those that are written by others and may hold anything."""
 
 

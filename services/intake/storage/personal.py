@@ -35,7 +35,7 @@ PLACES: Final[Sequence[Place]] = (
         table=cases,
         found_by={"id": CASE_ID},
         cleared={"customer_name": None, "customer_phone": None, "customer_email": None},
-        scrubbed=("subject", "description", "demand", "product", "handling", "complained_about"),
+        scrubbed=("subject", "description", "demand", "product", "handling"),
         renamed=("source", "external_ref"),
     ),
     Place(
