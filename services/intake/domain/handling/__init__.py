@@ -8,8 +8,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
 from services.intake.domain.facts import Entry
+from services.intake.domain.handling.analysis import Analysis
 from services.intake.domain.handling.compensation import Compensations
 from services.intake.domain.handling.form import Form
+from services.intake.domain.handling.improvements import Improvements
+from services.intake.domain.handling.urges import Feedback, Urges
 
 Kept = dict[str, Any]
 
@@ -20,6 +23,10 @@ class Handling:
 
     form: Form = Form()
     compensation: Compensations = Compensations()
+    analysis: Analysis = Analysis()
+    improvements: Improvements = Improvements()
+    feedback: Feedback = Feedback()
+    urges: Urges = Urges()
 
     def after(self, entry: Entry) -> Self:
         """The handling once this entry has happened; itself where nothing of it changed."""
