@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from shared.base.clock import Clock
-from shared.base.engines import create_engine, transaction, translated_errors, writing
+from shared.base.engines import create_engine, savepoint, transaction, translated_errors, writing
 
 Sink = Callable[["UnitOfWork", list[Any]], None]
 Listener = Callable[[Sequence[Any]], None]
@@ -54,7 +54,7 @@ class UnitOfWork:
         kept: list[dict[Any, list[Any]]] = [self._collected, self.told]
         marks = [{key: len(items) for key, items in each.items()} for each in kept]
         try:
-            with self.connection.begin_nested():
+            with savepoint(self.connection):
                 yield
         except BaseException:
             for each, mark in zip(kept, marks, strict=True):

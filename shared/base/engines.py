@@ -86,6 +86,33 @@ def writing(connection: sa.Connection, *, lasting: bool = True) -> Iterator[None
         yield
 
 
+@contextmanager
+def savepoint(connection: sa.Connection) -> Iterator[None]:
+    """All or nothing of what happens inside, in the midst of a transaction.
+
+    On SQLite we say it ourselves: SQLAlchemy would compile these statements anew each time.
+    """
+    if connection.dialect.name != "sqlite":
+        with connection.begin_nested():
+            yield
+        return
+    connection.exec_driver_sql("SAVEPOINT inner")
+    try:
+        yield
+    except BaseException as error:
+        _take_back(connection, error)
+        raise
+    connection.exec_driver_sql("RELEASE inner")
+
+
+def _take_back(connection: sa.Connection, error: BaseException) -> None:
+    """Undo the innermost savepoint; raises DatabaseAway where SQLite has undone the whole transaction by itself."""
+    if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr] # it is open
+        raise DatabaseAway("SQLite gave the whole transaction up") from error
+    connection.exec_driver_sql("ROLLBACK TO inner")
+    connection.exec_driver_sql("RELEASE inner")
+
+
 def _postgresql(url: sa.URL, service: str) -> sa.Engine:
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg2"),

@@ -1,15 +1,17 @@
 """Answers kept by request id: a changing method asked twice acts once (contracts 4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from shared.base.clock import wall_now
 from shared.base.database import Database, UnitOfWork
+from shared.base.together import Together
 from shared.kernel.errors import Refused
 
 Answer = dict[str, Any]
+Command = Callable[[UnitOfWork], Answer]
 
 
 class Answers:
@@ -22,6 +24,7 @@ class Answers:
             table.c.method == sa.bindparam("method"), table.c.request_id == sa.bindparam("request_id")
         )
         self._insert = table.insert()
+        self._together = Together(database)
 
     def recall(self, method: str, request_id: str) -> Answer | None:
         """The first answer to this request, if it was given."""
@@ -29,27 +32,40 @@ class Answers:
             found: Answer | None = connection.scalar(self._lookup, {"method": method, "request_id": request_id})
             return found
 
-    def run(self, method: str, request_id: str | None, command: Callable[[UnitOfWork], Answer]) -> Answer:
+    def run(self, method: str, request_id: str | None, command: Command) -> Answer:
         """Run the command in a unit of work of its own, once per request id; without an id, every time.
 
         Nearly every request is new, so nobody looks first: one that was answered before is found out when its answer
         cannot be kept twice, or when it is refused now that it is done. Then nothing of the second try is left.
         """
+        return self._once(method, request_id, self._alone, command)
+
+    def run_together(self, method: str, request_id: str | None, command: Command) -> Answer:
+        """The same for what is asked for by the hundred: those of the same moment share a commit on SQLite.
+
+        Nothing that the command stages may be looked for by another one before the commit: it is written at the end.
+        """
+        return self._once(method, request_id, self._together.run, command)
+
+    def _once(self, method: str, request_id: str | None, run: Callable[[Command], Answer], command: Command) -> Answer:
+        def work(uow: UnitOfWork) -> Answer:
+            answer = command(uow)
+            if request_id:
+                row = {"method": method, "request_id": request_id, "answer": answer, "answered_at": wall_now()}
+                uow.collect(self._keep, [row])
+            return answer
+
         try:
-            return self._run(method, request_id, command)
+            return run(work)
         except (sa.exc.IntegrityError, Refused):
             first = self.recall(method, request_id) if request_id else None
             if first is None:
                 raise
             return first
 
-    def _run(self, method: str, request_id: str | None, command: Callable[[UnitOfWork], Answer]) -> Answer:
+    def _alone(self, work: Command) -> Answer:
         with self.database.write() as uow:
-            answer = command(uow)
-            if request_id:
-                self._keep(uow, method, request_id, answer)
-            return answer
+            return work(uow)
 
-    def _keep(self, uow: UnitOfWork, method: str, request_id: str, answer: Answer) -> None:
-        row = {"method": method, "request_id": request_id, "answer": answer, "answered_at": wall_now()}
-        uow.connection.execute(self._insert, row)
+    def _keep(self, uow: UnitOfWork, rows: Sequence[Answer]) -> None:
+        uow.connection.execute(self._insert, rows)

@@ -54,6 +54,10 @@ class Desk:
         """Run a command in a unit of work; the same request id again gives the first answer."""
         return self._resources.answers.run(self._method, self._request_id, command)
 
+    def do_together(self, command: Callable[[UnitOfWork], Answer]) -> Answer:
+        """The same for what is asked for by the hundred: on SQLite those of the same moment share a commit."""
+        return self._resources.answers.run_together(self._method, self._request_id, command)
+
     def first_answer(self) -> Answer | None:
         """The answer that this request got before, if it is asked again."""
         return self._resources.answers.recall(self._method, self._request_id) if self._request_id else None

@@ -34,6 +34,10 @@ POINTS = {
     "request before its commit": Point(
         _module("shared.base.database", "UnitOfWork"), "flush", after=True, counts=lambda uow: uow.signals
     ),
+    "request in the middle of its group": Point(_module("shared.base.together"), "_attempt", after=True),
+    "requests after their shared commit, before anybody is told": Point(
+        _module("shared.base.together"), "_tell", counts=lambda group: len(group) > 1
+    ),
     "request after its commit, before its answer": Point(_module("shared.runtime.rpc", "Exchange"), "_conclude"),
     "request between its answer and its ack": Point(
         _module("amqp.channel", "Channel"), "basic_ack", counts=lambda _self, _tag, multiple=False: not multiple

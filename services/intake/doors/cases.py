@@ -4,7 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, promise_asker, rights_of, warranty_of
+from services.intake.doors.common import Answer, ask, do, do_together, people_of, promise_asker, rights_of, warranty_of
 from services.intake.handlers.promising import AskPromise
 from services.intake.schemas import (
     CaseStatus,
@@ -51,7 +51,7 @@ def register(desk: Desk, counter: Counter, request: Answer) -> Answer:
         answer = handlers.register_case(uow, counter.people, asked, promise)
         return answer | handlers.offer(counter.shelf, uow.connection, asked)
 
-    return desk.do(work)
+    return desk.do_together(work)
 
 
 class Cases(Operated):
@@ -72,7 +72,7 @@ class Cases(Operated):
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
         """Take a step of a case."""
-        return do(self.work, lambda uow: handlers.take_step(uow, self.people, request))
+        return do_together(self.work, lambda uow: handlers.take_step(uow, self.people, request))
 
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:

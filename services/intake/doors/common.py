@@ -23,6 +23,11 @@ def do(desk: Desk, work: Callable[[UnitOfWork], Answer]) -> Answer:
     return desk.do(work)
 
 
+def do_together(desk: Desk, work: Callable[[UnitOfWork], Answer]) -> Answer:
+    """The same for what is asked for by the hundred."""
+    return desk.do_together(work)
+
+
 def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:
     """Answer a question."""
     return desk.ask(lambda connection: question(connection, request))

@@ -90,7 +90,7 @@ class Service(Operated):
     @rpc(Note)
     def note(self, request: Answer) -> Answer:
         """Keep a note and say its events."""
-        answer: Answer = self.work.do(lambda uow: handlers.note(self.resources.voice, uow, request))
+        answer: Answer = self.work.do_together(lambda uow: handlers.note(self.resources.voice, uow, request))
         return answer
 
     @rpc(Fail)
