@@ -83,6 +83,18 @@ class Settings(MailSettings):
     repeats: Path | None = setting(
         "AFTERCARE_INTAKE_REPEATS", Path, "write the path of a file like policies/repeats.yaml", default=None
     )
+    closing: Path | None = setting(
+        "AFTERCARE_INTAKE_CLOSING",
+        from_file,
+        "write the path of a file like policies/closing.yaml that can be read",
+        default=None,
+    )
+    compensation: Path | None = setting(
+        "AFTERCARE_INTAKE_COMPENSATION",
+        from_file,
+        "write the path of a file like policies/compensation.yaml that can be read",
+        default=None,
+    )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     survey_url: str | None = setting(
         "AFTERCARE_INTAKE_SURVEY_URL",

@@ -92,6 +92,11 @@ FACTS: Final = {
     "visit_planned": "计划上门",
     "visit_done": "完成上门",
     "personal_data_erased": "清除个人信息",
+    "approvers_named": "指定审批部门",
+    "compensation_proposed": "提出补偿",
+    "compensation_approved": "批准补偿",
+    "compensation_refused": "拒绝补偿",
+    "compensation_paid": "支付补偿",
 }
 VALUES: Final = {
     "complaint": "投诉",

@@ -33,6 +33,7 @@ FACTS: Final = tuple(
     "authority_involved authority_replied head_reported head_acknowledged team_formed report_received "
     "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
     "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done "
-    "personal_data_erased customer_wrote".split()
+    "personal_data_erased customer_wrote approvers_named compensation_proposed compensation_approved "
+    "compensation_refused compensation_paid".split()
 )
 """Everything that can happen to a case, as policies may ask for it."""

@@ -10,7 +10,12 @@ from shared.kernel.errors import Conflict, NotFound
 
 def conflict(case: Case, why: str, legal: Sequence[str], **more: Any) -> Conflict:
     """Not possible in the case's present state; `legal` are the steps that are."""
-    detail = {"state": case.state, "waiting": case.waiting, "version": case.version, "legal": list(legal), **more}
+    return not_now(case, why, legal=list(legal), **more)
+
+
+def not_now(case: Case, why: str, **more: Any) -> Conflict:
+    """Not possible as the case stands; whoever takes the step adds which steps are."""
+    detail = {"state": case.state, "waiting": case.waiting, "version": case.version, **more}
     return Conflict(f"case {case.case_no}: {why}", detail)
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 from services.intake.domain import rules
 from services.intake.domain.case import Case
 from services.intake.domain.facts import Draft
+from services.intake.domain.handling import approving, calling_back, gate, paying
+from services.intake.domain.handling.book import CONTRACT, Handbook
 from services.intake.domain.threads import APPOINTMENT, AUTHORITY, IMPROVEMENT, PROMISE
 from services.intake.domain.vocabulary import (
     AFTER_OPINION,
@@ -35,6 +37,8 @@ Moves = Mapping[str, str]
 """From each legal state to the state after the step."""
 Fields = Mapping[str, Any]
 Rule = Callable[[Case, Fields, datetime], Draft | list[Draft]]
+Needs = Callable[[Case, Handbook], list[gate.Missing]]
+Then = Callable[[Case, Fields, Handbook], list[Draft]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,10 @@ class Step:
     linked: bool | None = None
     """Whether the case must be linked to a first one."""
     rule: Rule | None = None
+    needs: Needs | None = None
+    """What must be there first, beyond the state."""
+    then: Then | None = None
+    """What happens in its wake, in the same request."""
 
     def moves_of(self, kind: str) -> Moves:
         """Where the step leads a case of this kind, by the state it stands in."""
@@ -76,7 +84,7 @@ def _for_kinds(kinds: frozenset[str], moves: Moves) -> Mapping[str, Moves]:
 
 
 _WORKED_ON: Final = _stay(*OPEN)
-_STILL_IMPROVING: Final = _stay(*OPEN, RESOLVED, REVISITED)
+_UNTIL_CLOSED: Final = _stay(*OPEN, RESOLVED, REVISITED)
 _CLOSED_UNVISITED: Final = frozenset(KINDS) - REVISITED_KINDS
 
 TABLE: Final[Mapping[str, Step]] = {
@@ -92,10 +100,13 @@ TABLE: Final[Mapping[str, Step]] = {
         rule=rules.give_opinion,
     ),
     "propose_measure": Step(fact="measure_proposed", moves=_stay(*AFTER_OPINION), key="department"),
-    "approve": Step(fact="approved", moves=_stay(*AFTER_OPINION), key="department"),
-    "reject": Step(fact="rejected", moves=_to(OPINION_GIVEN, *AFTER_OPINION), key="department"),
+    "name_approvers": Step(fact="approvers_named", moves=_WORKED_ON, rule=approving.name_approvers),
+    "approve": Step(fact="approved", moves=_stay(*AFTER_OPINION), rule=approving.approve),
+    "reject": Step(fact="rejected", moves=_to(OPINION_GIVEN, *AFTER_OPINION), rule=approving.reject),
     "agree_plan": Step(fact="plan_agreed", moves=_to(AGREED, OPINION_GIVEN)),
-    "start_treatment": Step(fact="treatment_started", moves=_to(IN_TREATMENT, OPINION_GIVEN, AGREED)),
+    "start_treatment": Step(
+        fact="treatment_started", moves=_to(IN_TREATMENT, OPINION_GIVEN, AGREED), needs=gate.missing_to_treat
+    ),
     "check": Step(fact="checked", moves=_to(CHECKED, IN_TREATMENT), sets=("passed",)),
     "record_progress": Step(fact="progress_recorded", moves=_WORKED_ON),
     "wait_for_customer": Step(fact="waiting_started", moves=_WORKED_ON, waiting=False),
@@ -121,24 +132,45 @@ TABLE: Final[Mapping[str, Step]] = {
         rule=rules.resolve,
     ),
     "record_reaction": Step(fact="reaction_recorded", moves=_stay(RESOLVED, REVISITED, CLOSED)),
-    "revisit": Step(fact="revisited", moves=_to(REVISITED, RESOLVED)),
-    "improve": Step(fact="improvement_set", moves=_STILL_IMPROVING, due="due_at", begins="i"),
-    "check_effect": Step(fact="effect_checked", moves=_STILL_IMPROVING, key="improvement_id", ends=IMPROVEMENT),
+    "revisit": Step(fact="revisited", moves=_to(REVISITED, RESOLVED), then=calling_back.reopen_for),
+    "improve": Step(fact="improvement_set", moves=_UNTIL_CLOSED, due="due_at", begins="i"),
+    "check_effect": Step(fact="effect_checked", moves=_UNTIL_CLOSED, key="improvement_id", ends=IMPROVEMENT),
     "close": Step(
         fact="closed",
         moves=_to(CLOSED, REVISITED),
         also=_for_kinds(_CLOSED_UNVISITED, _to(CLOSED, RESOLVED)),
+        needs=gate.missing_to_close,
     ),
     "withdraw": Step(fact="withdrawn", moves=_to(WITHDRAWN, *OPEN)),
     "reopen": Step(fact="reopened", moves=_to(INVESTIGATING, RESOLVED, REVISITED, CLOSED, WITHDRAWN)),
+    "propose_compensation": Step(
+        fact="compensation_proposed", moves=_UNTIL_CLOSED, begins="c", rule=paying.propose_compensation
+    ),
+    "approve_compensation": Step(
+        fact="compensation_approved",
+        moves=_UNTIL_CLOSED,
+        rule=paying.approve_compensation,
+        needs=paying.missing_undecided,
+    ),
+    "refuse_compensation": Step(
+        fact="compensation_refused", moves=_UNTIL_CLOSED, rule=paying.refuse_compensation, needs=paying.missing_open
+    ),
+    "pay_compensation": Step(
+        fact="compensation_paid",
+        moves={**_UNTIL_CLOSED, **_stay(CLOSED)},
+        rule=paying.pay_compensation,
+        needs=paying.missing_unpaid,
+    ),
 }
 
 BY_FACT: Final[Mapping[str, Step]] = {step.fact: step for step in TABLE.values()}
 
 
-def is_ready(case: Case, step: Step) -> bool:
+def is_ready(case: Case, step: Step, book: Handbook = CONTRACT) -> bool:
     """Whether the step is legal for the case as it stands."""
-    return case.state in step.moves_of(case.kind) and obstacle(case, step) is None and _has_thread(case, step)
+    if case.state not in step.moves_of(case.kind) or obstacle(case, step) is not None:
+        return False
+    return _has_thread(case, step) and not missing(case, step, book)
 
 
 def obstacle(case: Case, step: Step) -> str | None:
@@ -150,9 +182,14 @@ def obstacle(case: Case, step: Step) -> str | None:
     return None
 
 
-def legal_steps(case: Case) -> list[str]:
+def missing(case: Case, step: Step, book: Handbook) -> list[gate.Missing]:
+    """What is not there yet that the step needs."""
+    return step.needs(case, book) if step.needs else []
+
+
+def legal_steps(case: Case, book: Handbook = CONTRACT) -> list[str]:
     """The steps that the case as it stands allows, in the order of the table."""
-    return [name for name, step in TABLE.items() if is_ready(case, step)]
+    return [name for name, step in TABLE.items() if is_ready(case, step, book)]
 
 
 def _has_thread(case: Case, step: Step) -> bool:

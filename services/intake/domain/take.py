@@ -9,14 +9,15 @@ from services.intake.domain.case import Case
 from services.intake.domain.complained import refuse_as_owner, refuse_complained_about
 from services.intake.domain.dating import Actor, Dated, date_step, refuse_disorder, refuse_past
 from services.intake.domain.facts import Draft, Entry, Fact
-from services.intake.domain.refusals import conflict
+from services.intake.domain.handling.book import CONTRACT, Handbook
+from services.intake.domain.refusals import not_now
 from services.intake.domain.replay import apply
 from services.intake.domain.rules import without
-from services.intake.domain.steps import TABLE, Step, legal_steps, obstacle
+from services.intake.domain.steps import TABLE, Step, legal_steps, missing, obstacle
 from services.intake.domain.threads import OPEN, UNNAMED
 from services.intake.domain.vocabulary import HISTORY_SOURCE
 from services.intake.domain.vocabulary import OPEN as OPEN_STATES
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import Conflict, NotFound
 from shared.kernel.vocabulary import HISTORY
 
 
@@ -43,18 +44,26 @@ class Taken:
     entries: Sequence[Entry]
 
 
-def take(case: Case, asked: Asked, now: datetime) -> Taken:
-    """Take one step at `now`, which is the time of recording.
+def take(case: Case, asked: Asked, now: datetime, book: Handbook = CONTRACT) -> Taken:
+    """Take one step at `now`, which is the time of recording, by an operator's rules of handling.
 
     Raises Conflict (with the state and the legal steps), Invalid (with the field), NotFound (a promise,
     appointment, improvement or notice that the case does not have), or Forbidden (whoever is complained about).
     """
+    try:
+        return _take(case, asked, now, book)
+    except Conflict as refused:
+        raise Conflict(refused.message, {"legal": legal_steps(case, book), **refused.detail}) from None
+
+
+def _take(case: Case, asked: Asked, now: datetime, book: Handbook) -> Taken:
     step = TABLE[asked.step]
     _refuse_partial(case, asked)
     _refuse_stale(case, asked.expected_version)
-    _refuse_illegal(case, asked.step, step)
+    _refuse_illegal(case, asked.step, step, book)
     dated = date_step(asked.at, asked.at_reason, asked.actor, case.mode, now)
     drafts = _drafts(case, step, asked.fields, dated.at)
+    drafts += step.then(case, asked.fields, book) if step.then else []
     for draft in drafts:
         refuse_disorder(draft.name, dated.at, case.milestones, case.mode)
     return record(case, drafts, by=asked.actor.by, dated=Dated(dated.at, {**dated.marks, **asked.marks}), now=now)
@@ -97,15 +106,17 @@ def _refuse_partial(case: Case, asked: Asked) -> None:
 
 def _refuse_stale(case: Case, expected: int | None) -> None:
     if expected is not None and expected != case.version:
-        why = f"stands at version {case.version}, not {expected}; look at it again"
-        raise conflict(case, why, legal_steps(case))
+        raise not_now(case, f"stands at version {case.version}, not {expected}; look at it again")
 
 
-def _refuse_illegal(case: Case, name: str, step: Step) -> None:
+def _refuse_illegal(case: Case, name: str, step: Step, book: Handbook) -> None:
     if case.state not in step.moves_of(case.kind):
-        raise conflict(case, f"{name} is not possible while it is {case.state}", legal_steps(case))
+        raise not_now(case, f"{name} is not possible while it is {case.state}")
     if why := obstacle(case, step):
-        raise conflict(case, f"{name} is not possible: {why}", legal_steps(case))
+        raise not_now(case, f"{name} is not possible: {why}")
+    if lacking := missing(case, step, book):
+        why = f"{name} is not possible yet: {', '.join(each.what for each in lacking)} missing"
+        raise not_now(case, why, missing=[each.told() for each in lacking])
 
 
 def _drafts(case: Case, step: Step, fields: Mapping[str, Any], at: datetime) -> list[Draft]:
@@ -142,11 +153,11 @@ def _thread(case: Case, kind: str, key: str | None) -> str | None:
     if key is None:
         if len(still) != 1:
             why = f"has no open {kind}" if not still else f"has several open: say which {kind} is meant"
-            raise conflict(case, why, legal_steps(case), open=still)
+            raise not_now(case, why, open=still)
         return still[0] or None
     state = case.threads.of(kind).get(key)
     if state is None:
         raise NotFound(f"case {case.case_no} has no {kind} {key}", {kind: key, "open": still})
     if state != OPEN:
-        raise conflict(case, f"{kind} {key} is {state} already", legal_steps(case), open=still)
+        raise not_now(case, f"{kind} {key} is {state} already", open=still)
     return key if key != UNNAMED else None

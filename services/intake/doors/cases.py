@@ -4,7 +4,17 @@ from functools import partial
 from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, do_together, people_of, promise_asker, rights_of, warranty_of
+from services.intake.doors.common import (
+    Answer,
+    ask,
+    do,
+    do_together,
+    handbook_of,
+    people_of,
+    promise_asker,
+    rights_of,
+    warranty_of,
+)
 from services.intake.handlers.promising import AskPromise
 from services.intake.schemas import (
     CaseStatus,
@@ -61,6 +71,7 @@ class Cases(Operated):
     people = Built(people_of)
     rights = Built(rights_of)
     warranty = Built(warranty_of)
+    handbook = Built(handbook_of)
     sla = Remote("sla", PROMISE_SECONDS)
     counter = Built(counter_of)
 
@@ -72,12 +83,13 @@ class Cases(Operated):
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
         """Take a step of a case."""
-        return do_together(self.work, lambda uow: handlers.take_step(uow, self.people, request))
+        return do_together(self.work, lambda uow: handlers.take_step(uow, self.people, request, self.handbook))
 
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:
         """One case with everything."""
-        return ask(self.work, partial(handlers.get_case, self.warranty, rights=self.rights), request)
+        question = partial(handlers.get_case, self.warranty, rights=self.rights, book=self.handbook)
+        return ask(self.work, question, request)
 
     @rpc(FindCases)
     def find_cases(self, request: Answer) -> Answer:

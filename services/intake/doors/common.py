@@ -6,9 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.intake import handlers
+from services.intake.domain.handling.book import Handbook
 from services.intake.domain.warranty import Rule
 from services.intake.handlers.promising import AskPromise
 from services.intake.settings import Settings
+from services.intake.storage.policy_files import load_handbook
 from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
 from shared.kernel.errors import Unavailable
@@ -54,6 +56,12 @@ def rights_of(resources: Resources) -> handlers.Rights:
 def warranty_of(resources: Resources) -> Sequence[Rule]:
     """The operator's rules of warranty, or the house's own."""
     return handlers.load_warranty(settings_of(resources).warranty)
+
+
+def handbook_of(resources: Resources) -> Handbook:
+    """What is decided about handling."""
+    settings = settings_of(resources)
+    return load_handbook(settings.closing, settings.compensation)
 
 
 def promise_asker(resources: Resources) -> AskPromise:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.handling.book import CONTRACT, Handbook
+from services.intake.domain.handling.telling import handling_as_wire
 from services.intake.domain.protecting import guarded, guarded_entry
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
@@ -32,7 +34,11 @@ SPOKEN: Final = 5
 
 
 def get_case(
-    rules: Sequence[Rule], connection: sa.Connection, request: Mapping[str, Any], rights: Rights | None = None
+    rules: Sequence[Rule],
+    connection: sa.Connection,
+    request: Mapping[str, Any],
+    rights: Rights | None = None,
+    book: Handbook = CONTRACT,
 ) -> Answer:
     """One case with all its facts and its history; the identity of somebody protected only where it is asked for.
 
@@ -48,6 +54,7 @@ def get_case(
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
     told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)
     told |= proposed_of(connection, kept) | (rights.owing(kept.case) if rights else {})
+    told |= handling_as_wire(kept.case, book)
     if request.get("identity") or not kept.case.customer.protected:
         return told | {"history": history}
     return guarded(kept.case, told | {"history": [guarded_entry(each) for each in history]})

@@ -8,11 +8,14 @@ from typing import Any
 from services.intake.domain.case import Case
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
+from services.intake.domain.handling.book import CONTRACT, Handbook
+from services.intake.domain.handling.telling import handling_as_wire
 from services.intake.domain.protecting import guarded
 from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.take import Asked, Taken, record, take
 from services.intake.domain.wire import case_for_staff
+from services.intake.handlers.compensating import refuse_approver
 from services.intake.handlers.complained import corrected
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.registering import first_of
@@ -30,7 +33,7 @@ from shared.kernel.plain_json import Written
 Answer = dict[str, Any]
 
 
-def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any], book: Handbook = CONTRACT) -> Answer:
     """Take a step and say its facts; the case as it then stands, with its facts, without its history."""
     file = CaseFile(uow.connection)
     kept = file.find_to_change(request["case_no"])
@@ -40,10 +43,11 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> An
         refuse_unknown(uow.connection, request["set"]["region"], "set.region")
     if "repeat_of" in request:
         request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
-    taken = take(kept.case, _asked(people, kept.case, request), uow.now)
+    refuse_approver(people, book, kept.case, request)
+    taken = take(kept.case, _asked(people, kept.case, request), uow.now, book)
     facts = keep(uow, file, kept, taken)
     follow_step(uow, taken.case, request)
-    told = case_for_staff(taken.case) | Rights(people).owing(taken.case)
+    told = case_for_staff(taken.case) | Rights(people).owing(taken.case) | handling_as_wire(taken.case, book)
     if taken.case.customer.protected:
         return guarded(taken.case, told | {"facts": json.loads(facts.text)})
     return told | {"facts": facts}

@@ -11,6 +11,7 @@ from services.intake.domain.steps import TABLE
 from services.intake.domain.take import Asked
 from services.intake.domain.vocabulary import CAUSES
 from services.intake.schemas.common import CustomerSchema, ProductSchema, complained_about, nested, nullable
+from services.intake.schemas.handling import HANDLING_STEPS
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
 from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
 
@@ -100,6 +101,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
     },
     "give_relief": {"what": _needed()},
     "reply": {"text": _needed(), "plan": _page(), "by_when": Moment()},
+    **HANDLING_STEPS,
     "propose_measure": {"department": _name(), "measure": _needed()},
     "approve": {"department": _name(), "reason": _page()},
     "reject": {"department": _name(), "reason": _page()},
@@ -134,7 +136,12 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
     "keep_promise": {"promise_id": _name()},
     "resolve": {"result": _needed(), "accountable": _name()},
     "record_reaction": {"text": _needed(), "score": Whole(0, TOP_SCORE)},
-    "revisit": {"satisfied": Flag(required=True), "score": Whole(0, TOP_SCORE), "text": _page()},
+    "revisit": {
+        "satisfied": Flag(required=True),
+        "score": Whole(0, TOP_SCORE),
+        "text": _page(),
+        "demand_met": Flag(),
+    },
     "improve": {"measure": _needed(), "owner": _name(), "due_at": Moment(required=True)},
     "check_effect": {"improvement_id": _name(), "effective": Flag(required=True)},
     "close": {},

@@ -76,7 +76,8 @@ class _Script:
             yield self._act(5, "withdraw", self.owner, reason=self._text("withdrawals"))
             return
         yield self._act(9, "resolve", self.owner, result=self._text("results"), accountable=self.owner)
-        yield self._act(5, "close", "clerk-lead")
+        if not self._is_serious():
+            yield self._act(5, "close", "clerk-lead")
 
     def full(self) -> Iterator[Act]:
         """Hand-over, answer, investigation, opinion, plan, treatment, result, call back."""
@@ -113,13 +114,37 @@ class _Script:
     def _end(self) -> Iterator[Act]:
         if self._often():
             yield self._act(5, "agree_plan", self.owner, text=self._text("agreements"))
+        if self._is_serious():
+            yield from self._form()
         if self.opening.request["kind"] == "repair":
             yield self._act(4, "start_treatment", self.owner)
             yield self._act(6, "check", self.owner, passed=True)
         yield self._act(8, "resolve", self.owner, result=self._text("results"), accountable=self.owner)
-        yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(5, 11))
+        if self._is_serious():
+            yield self._act(4, "record_reaction", "clerk-day", text=self._text("reactions"))
+            yield self._improvement()
+        yield self._act(8, "revisit", "clerk-day", satisfied=True, score=self.random.randrange(6, 11))
         if self._often():
             yield self._act(4, "close", "clerk-lead")
+
+    def _is_serious(self) -> bool:
+        """Whether it closes only with a handling form that was filled in."""
+        return self.opening.request["severity"] != "minor" or "worse" in self.happenings
+
+    def _form(self) -> Iterator[Act]:
+        """Cause, measure, approval."""
+        cause, department = self.random.choice(self.texts["causes"])
+        found = {"cause": cause, "departments": [department], "grounds": self._text("grounds"), "ours": True}
+        yield self._act(2, "determine_cause", self.owner, **found)
+        yield self._act(2, "propose_measure", self.owner, department=department, measure=self._text("measures"))
+        yield self._act(4, "approve", "aftersales-lead", department=department)
+
+    def _improvement(self) -> Act:
+        made = self._act(1, "improve", self.owner)
+        due = _later(made.at, days=30)
+        return step(
+            made.at, made.label, "improve", self.owner, measure=self._text("improvements"), owner=self.owner, due_at=due
+        )
 
     def _often(self) -> bool:
         return self.random.random() < OFTEN

@@ -129,7 +129,13 @@ class TwoPeople(RuleBasedStateMachine):
             kind, name = NAMED[step]
             keys = before.case.threads.open(kind)
             return {name: keys[pick % len(keys)]} if keys else {}
+        paid = list(before.case.handling.compensation.all) or ["c1"]
         varied: dict[str, Answer] = {
+            "approve": {"department": ("quality", "production")[pick % 2]},
+            "agree_plan": {"subject_to_approval": pick % 2 == 0},
+            "approve_compensation": {"compensation_id": paid[pick % len(paid)]},
+            "refuse_compensation": {"compensation_id": paid[pick % len(paid)]},
+            "pay_compensation": {"compensation_id": paid[pick % len(paid)]},
             "link_repeat": {"repeat_of": self.first},
             "check": {"passed": pick % 2 == 0},
             "revisit": {"satisfied": pick % 2 == 0},

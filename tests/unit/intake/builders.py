@@ -23,6 +23,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "reply": {"text": "we come"},
     "give_opinion": {"accountable": "desk", "text": "ours", "no_warning_reason": "a single piece"},
     "propose_measure": {"department": "quality", "measure": "replace"},
+    "name_approvers": {"departments": ["quality", "production"], "order": "parallel"},
     "approve": {"department": "quality"},
     "reject": {"department": "quality"},
     "agree_plan": {"text": "replace on Monday"},
@@ -58,6 +59,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     "close": {},
     "withdraw": {"reason": "solved itself"},
     "reopen": {"reason": "cracked again"},
+    "propose_compensation": {"kind": "refund", "amount": "120.00", "currency": "CNY", "reason": "cracked"},
+    "approve_compensation": {"compensation_id": "c2"},
+    "refuse_compensation": {"compensation_id": "c2", "grounds": "used up"},
+    "pay_compensation": {"compensation_id": "c2"},
 }
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.intake.domain.facts import Entry
+from services.intake.domain.handling.form import ORDERS
 from services.intake.domain.registration import Authority, register
 from services.intake.domain.replay import replay
 from services.intake.domain.steps import TABLE, legal_steps
@@ -23,6 +24,7 @@ from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.vocabulary import KINDS, SEVERITIES
 from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registration, asked
 
+DEPARTMENTS = ("quality", "production")
 NAMED = {"keep_promise": (PROMISE, "promise_id"), "check_effect": (IMPROVEMENT, "improvement_id")}
 
 
@@ -77,23 +79,31 @@ class LifeOfACase(RuleBasedStateMachine):
         return take(self.case, asked(step, fields=fields, at=now - timedelta(minutes=minutes)), now)
 
     def fields(self, step: str, pick: int, passed: bool) -> dict[str, Any]:
-        if step == "check":
-            return {"passed": passed}
+        """The fields that depend on the case, or that are worth varying."""
         if step in NAMED:
             kind, field = NAMED[step]
-            keys = self.case.threads.open(kind)
-            return {field: keys[pick % len(keys)]} if keys else {}
+            return self.one_of(field, self.case.threads.open(kind), pick)
         if step in ("make_appointment", "arrive"):
-            keys = self.case.threads.open(APPOINTMENT)
             field = "replaces" if step == "make_appointment" else "appointment_id"
-            return {field: keys[pick % len(keys)]} if keys and passed else {}
-        if step == "raise_severity":
-            return {"severity": SEVERITIES[pick]}
-        if step in ("involve_authority", "reply_to_authority"):
-            return {"reference": f"R-{pick}"}
-        if step == "improve" or step == "promise":
-            return {"due_at": NOW + timedelta(days=100)}
-        return FIELDS[step]
+            return self.one_of(field, self.case.threads.open(APPOINTMENT) if passed else [], pick)
+        if step.endswith("_compensation") and step != "propose_compensation":
+            return self.one_of("compensation_id", list(self.case.handling.compensation.all), pick)
+        varied: dict[str, dict[str, Any]] = {
+            "check": {"passed": passed},
+            "approve": {"department": DEPARTMENTS[pick % 2]},
+            "reject": {"department": DEPARTMENTS[pick % 2]},
+            "name_approvers": {"order": ORDERS[pick % 2]},
+            "agree_plan": {"subject_to_approval": passed},
+            "raise_severity": {"severity": SEVERITIES[pick]},
+            "involve_authority": {"reference": f"R-{pick}"},
+            "reply_to_authority": {"reference": f"R-{pick}"},
+            "improve": {"due_at": NOW + timedelta(days=100)},
+            "promise": {"due_at": NOW + timedelta(days=100)},
+        }
+        return varied.get(step, FIELDS[step])
+
+    def one_of(self, field: str, keys: list[str], pick: int) -> dict[str, Any]:
+        return {field: keys[pick % len(keys)]} if keys else {}
 
     @invariant()
     def no_illegal_state(self) -> None:

@@ -62,13 +62,25 @@ STEP_FIELDS: dict[str, dict[str, Any]] = {
     "keep_promise": {"promise_id": "p2"},
     "resolve": {"result": "x", "accountable": "desk"},
     "record_reaction": {"text": "x", "score": 9},
-    "revisit": {"satisfied": True, "score": 0, "text": "x"},
+    "revisit": {"satisfied": True, "score": 0, "text": "x", "demand_met": False},
     "improve": {"measure": "x", "owner": "desk", "due_at": "2026-10-09T22:00:00Z"},
     "check_effect": {"improvement_id": "i2", "effective": False},
     "close": {},
     "withdraw": {"reason": "x"},
     "reopen": {"reason": "x"},
+    "name_approvers": {"departments": ["quality", "production"], "order": "in_turn"},
+    "propose_compensation": {"kind": "refund", "amount": 120.5, "currency": "CNY", "reason": "x"},
+    "approve_compensation": {"compensation_id": "c2", "note": "x"},
+    "refuse_compensation": {"compensation_id": "c2", "grounds": "x"},
+    "pay_compensation": {"compensation_id": "c2", "paid_on": "2026-10-09", "reference": "x"},
 }
+
+
+NO_AMOUNTS: list[Any] = [
+    *(0, 0.0, -1, "-1.00", 0.001, "1.234", 0.1 + 0.2, 1_000_000_000, "1000000000", 10**30, 1e22),
+    *("", "x", "1,200.50", "1e3", "12.", ".5", " 12", "١٢", "１２", "0", "0.00", "NaN", True, None, [], {}),
+    *(float("nan"), float("inf"), "12 CNY"),
+]
 
 
 def reasons(schema: type[Schema], request: Any) -> dict[str, list[str]]:
@@ -203,6 +215,16 @@ def test_what_a_step_needs_is_named(step: str) -> None:
         ("determine_cause", {"departments": ["quality", 7]}, "departments.1"),
         ("revisit", {"score": 11}, "score"),
         ("promise", {"due_at": "tomorrow"}, "due_at"),
+        ("revisit", {"demand_met": "no"}, "demand_met"),
+        ("name_approvers", {"departments": []}, "departments"),
+        ("name_approvers", {"departments": ["a", "a"]}, "departments"),
+        ("name_approvers", {"departments": ["a", 7]}, "departments.1"),
+        ("name_approvers", {"order": "any"}, "order"),
+        *(("propose_compensation", {"amount": amount}, "amount") for amount in NO_AMOUNTS),
+        ("propose_compensation", {"currency": "yuan"}, "currency"),
+        ("propose_compensation", {"currency": "cny"}, "currency"),
+        ("propose_compensation", {"kind": "thanks"}, "kind"),
+        ("pay_compensation", {"paid_on": "today"}, "paid_on"),
     ],
 )
 def test_each_wrong_field_of_a_step_is_named(step: Any, change: dict[str, Any], field: str) -> None:

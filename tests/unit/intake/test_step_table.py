@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from services.intake.domain.case import Case
+from services.intake.domain.handling import Handling
+from services.intake.domain.handling.compensation import Compensation, Compensations
 from services.intake.domain.steps import TABLE, legal_steps
 from services.intake.domain.threads import Threads
 from services.intake.domain.vocabulary import STATES
@@ -25,6 +27,7 @@ CONTRACT: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "reply": ("replied", [(OPEN, "=")]),
     "give_opinion": ("opinion_given", [("handed_over investigating opinion_given", "opinion_given")]),
     "propose_measure": ("measure_proposed", [(WORKED_OUT, "=")]),
+    "name_approvers": ("approvers_named", [(OPEN, "=")]),
     "approve": ("approved", [(WORKED_OUT, "=")]),
     "reject": ("rejected", [(WORKED_OUT, "opinion_given")]),
     "agree_plan": ("plan_agreed", [("opinion_given", "agreed")]),
@@ -55,6 +58,10 @@ CONTRACT: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "close": ("closed", [("revisited", "closed")]),
     "withdraw": ("withdrawn", [(OPEN, "withdrawn")]),
     "reopen": ("reopened", [("resolved revisited closed withdrawn", "investigating")]),
+    "propose_compensation": ("compensation_proposed", [(f"{OPEN} resolved revisited", "=")]),
+    "approve_compensation": ("compensation_approved", [(f"{OPEN} resolved revisited", "=")]),
+    "refuse_compensation": ("compensation_refused", [(f"{OPEN} resolved revisited", "=")]),
+    "pay_compensation": ("compensation_paid", [(f"{OPEN} resolved revisited closed", "=")]),
 }
 #: Kinds that go another way.
 OTHERWISE = {
@@ -77,8 +84,13 @@ def a_case_in(state: str, kind: str, step: str) -> Case:
             "authority": {"R-0": "open"},
         }
     )
+    stands = "approved" if step == "pay_compensation" else "proposed"
+    asked_for = {"c2": Compensation("refund", "120.00", "CNY", "desk", stands)}
     linked = {"repeat_of": "123456789015"} if step == "unlink_repeat" else {}
-    return replace(a_case(kind=kind, **linked), state=state, waiting=step == "resume", threads=threads)
+    handling = Handling(compensation=Compensations(asked_for))
+    return replace(
+        a_case(kind=kind, **linked), state=state, waiting=step == "resume", threads=threads, handling=handling
+    )
 
 
 def goal(step: str, kind: str, state: str) -> str | None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from services.intake.domain.facts import Entry
 
+KINDS: Final = ("refund", "replacement", "repair_free", "voucher", "money", "other")
+
 PROPOSED: Final = "proposed"
 APPROVED: Final = "approved"
 REFUSED: Final = "refused"
