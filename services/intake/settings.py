@@ -77,6 +77,18 @@ class MailSettings(ServiceSettings):
 class Settings(MailSettings):
     """What every service has; where intake finds its tokens, whether it asks sla, how often HTTP may ask."""
 
+    audit_folder: Path | None = setting(
+        "AFTERCARE_INTAKE_AUDIT_FOLDER",
+        folder,
+        "write a folder to which every replica can append, outside of the database",
+        default=None,
+    )
+    audit_key: Path | None = setting(
+        "AFTERCARE_INTAKE_AUDIT_KEY",
+        from_file,
+        "write the path of a private key (Ed25519, PEM) that can be read",
+        default=None,
+    )
     tokens: Path | None = setting(
         "AFTERCARE_INTAKE_TOKENS", Path, "write the path of the file of HTTP tokens", default=None
     )

@@ -116,7 +116,7 @@ class Database:
                 self._listeners[name](told)
 
     def listen(self, name: str, listener: Listener) -> None:
-        """Hand over what units of work tell `name`, after each commit and in its order; it must not raise."""
+        """Hand over what units of work tell `name`, after each commit; it must not raise."""
         self._listeners[name] = listener
 
     def woken_by(self, name: str) -> threading.Event:

@@ -15,6 +15,7 @@ from services.intake.doors.common import (
     rights_of,
     warranty_of,
 )
+from services.intake.doors.proof import reads_of, recorded
 from services.intake.handlers.promising import AskPromise
 from services.intake.schemas import (
     CaseStatus,
@@ -74,6 +75,7 @@ class Cases(Operated):
     handbook = Built(handbook_of)
     sla = Remote("sla", PROMISE_SECONDS)
     counter = Built(counter_of)
+    reads = Built(reads_of)
 
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:
@@ -89,12 +91,13 @@ class Cases(Operated):
     def get_case(self, request: Answer) -> Answer:
         """One case with everything."""
         question = partial(handlers.get_case, self.warranty, rights=self.rights, book=self.handbook)
-        return ask(self.work, question, request)
+        return recorded(self.reads, "get_case", request, ask(self.work, question, request))
 
     @rpc(FindCases)
     def find_cases(self, request: Answer) -> Answer:
         """A page of cases."""
-        return ask(self.work, partial(handlers.find_cases, self.people, rights=self.rights), request)
+        answer = ask(self.work, partial(handlers.find_cases, self.people, rights=self.rights), request)
+        return recorded(self.reads, "find_cases", request, answer)
 
     @rpc(LookupCaller)
     def lookup_caller(self, request: Answer) -> Answer:

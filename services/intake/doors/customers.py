@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.intake import handlers
 from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of, warranty_of
+from services.intake.doors.proof import reads_of, recorded
 from services.intake.gateways.mail import Store
 from services.intake.handlers.mail import store_of
 from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
@@ -49,6 +50,7 @@ class Customers(Operated):
     rights = Built(rights_of)
     warranty = Built(warranty_of)
     erasing = Built(erasing_with)
+    reads = Built(reads_of)
 
     @rpc(AddCustomer)
     def add_customer(self, request: Answer) -> Answer:
@@ -59,7 +61,7 @@ class Customers(Operated):
     def get_customer(self, request: Answer) -> Answer:
         """One customer with everything, or the candidates."""
         finding = partial(handlers.get_customer, self.warranty, self.work.now(), rights=self.rights)
-        return ask(self.work, finding, request)
+        return recorded(self.reads, "get_customer", request, ask(self.work, finding, request))
 
     @rpc(EraseCustomer)
     def erase_customer(self, request: Answer) -> Answer:
@@ -70,4 +72,4 @@ class Customers(Operated):
     def export_customer(self, request: Answer) -> Answer:
         """Hand over what is held about somebody."""
         exporting = partial(handlers.export_customer, self.people, self.warranty, self.work.now())
-        return ask(self.work, exporting, request)
+        return recorded(self.reads, "export_customer", request, ask(self.work, exporting, request))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.intake.http.afterwards import AFTERWARDS
+from services.intake.http.proof import PROOF
 from services.intake.http.route import BODY, FORM, Route, scopes
 from services.intake.http.spellings import contract_names
 from services.intake.schemas import answers
@@ -192,4 +193,5 @@ ROUTES: Final = (
         summary="Replace the region tree",
     ),
     *AFTERWARDS,
+    *PROOF,
 )

@@ -69,3 +69,9 @@ def chain_some(connection: sa.Connection, after: int, up_to: int, most: int) -> 
     """Chain the first that are not chained behind this key; their heads by number."""
     rows = connection.execute(_WAITING, {"after": after, "up_to": up_to, "most": most}).all()
     return {row.case_no: chain_up(connection, row.id, row.case_no) for row in rows}
+
+
+def whole(connection: sa.Connection, case_id: int, version: int) -> Sequence[Any]:
+    """Every column of a case's entries, up to the version that was read."""
+    query = sa.select(entries).where(_e.case_id == case_id, _e.version <= version).order_by(_e.seq)
+    return connection.execute(query).all()

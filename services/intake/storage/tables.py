@@ -20,6 +20,7 @@ from services.intake.storage.customer_tables import (
 )
 from services.intake.storage.mail_tables import letters
 from services.intake.storage.metadata import metadata
+from services.intake.storage.proof_tables import access_cases, accesses, digest_leaves, digests
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
 from services.intake.storage.survey_tables import surveys
 from services.intake.storage.wording import Words
@@ -28,6 +29,8 @@ from shared.outbox import tables as messaging
 
 __all__ = [
     "MESSAGING",
+    "access_cases",
+    "accesses",
     "articles",
     "assignment_rules",
     "calls",
@@ -36,6 +39,8 @@ __all__ = [
     "customer_equipment",
     "customer_orders",
     "customers",
+    "digest_leaves",
+    "digests",
     "entries",
     "letters",
     "metadata",

@@ -4,6 +4,7 @@ from shared.events.schemas.alerts import Alert, AlertRaised
 from shared.events.schemas.cases import Case, CaseEvent, Fact
 from shared.events.schemas.clocks import CaseOfClock, Clock, ClockEvent
 from shared.events.schemas.customers import CustomerChanged, CustomerErased, SurveyAsked
+from shared.events.schemas.digests import DigestSealed, SealedDigest
 from shared.events.schemas.escalations import (
     Escalation,
     EscalationEvent,
@@ -35,6 +36,7 @@ __all__ = [
     "CustomerErased",
     "Defect",
     "DefectFound",
+    "DigestSealed",
     "Equipment",
     "Escalation",
     "EscalationEvent",
@@ -46,6 +48,7 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderNamed",
+    "SealedDigest",
     "Step",
     "StepReached",
     "SurveyAsked",
