@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from shared.kernel.errors import Misconfigured
+from shared.kernel.errors import Invalid, Misconfigured
 
 STANDARD_OUTPUT = "-"
 BYTE_ORDER_MARK = "\ufeff"
@@ -31,6 +31,17 @@ def opened(file: str) -> Iterator[IO[str]]:
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
         yield out
     temporary.replace(path)
+
+
+def save(file: str, data: bytes) -> None:
+    """Write what is no text, under the same promises; raises Invalid where it would go to a terminal."""
+    if file == STANDARD_OUTPUT:
+        if sys.stdout.isatty():
+            raise Invalid.field("--out", "this is no text for a terminal: name a file, or send it through a pipe")
+        sys.stdout.buffer.write(data)
+        return
+    with opened(file) as out:
+        out.buffer.write(data)  # type: ignore[attr-defined] # a text file has one
 
 
 def write_csv(file: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from shared.cli.cases.look import STATE_STYLES, Wire, clock_name, spoken
+from shared.cli.cases.look import STATE_STYLES, Wire, clock_name
 from shared.cli.grid import Cell, Column, table
+from shared.cli.telling import spoken
 from shared.cli.terms import CLOCKS, ZH, term
 from shared.cli.times import Times
 

@@ -3,7 +3,7 @@
 import json
 
 from shared.cli.cases.effect import BEHIND
-from shared.cli.cases.look import spoken
+from shared.cli.telling import spoken
 from shared.cli.times import when
 from tests.e2e.conftest import Ended, Running
 

@@ -5,6 +5,7 @@ import typer
 from shared.cli.cases.clocks import clocks
 from shared.cli.cases.explain import explain
 from shared.cli.cases.listing import list_, mine
+from shared.cli.cases.print_ import print_
 from shared.cli.cases.register import register
 from shared.cli.cases.repeats import confirm_repeat, reject_repeat, repeats
 from shared.cli.cases.show import show
@@ -16,6 +17,7 @@ app.command()(show)
 app.command()(explain)
 app.command()(clocks)
 app.command()(step)
+app.command("print")(print_)
 app.command()(mine)
 app.command("list")(list_)
 app.command()(repeats)

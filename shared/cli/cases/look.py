@@ -28,11 +28,6 @@ WORKING = "working"
 WORKDAYS = "workdays"
 
 
-def spoken(case_no: str) -> str:
-    """A case number in groups of four, as it is read out; every command takes it like that."""
-    return " ".join(case_no[start : start + 4] for start in range(0, len(case_no), 4))
-
-
 def words(said: Any, lang: str = "en") -> str:
     """A sentence that comes in several languages."""
     return str(said.get(lang) or said.get("en", "")) if isinstance(said, Mapping) else str(said)

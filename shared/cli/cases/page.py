@@ -9,8 +9,9 @@ from rich.text import Text
 from shared.cli.cases.clock_part import clock_table, provisional_note, reasons
 from shared.cli.cases.history_part import history_table, instants_of
 from shared.cli.cases.language import in_language
-from shared.cli.cases.look import Wire, severity_text, spoken, words
+from shared.cli.cases.look import Wire, severity_text, words
 from shared.cli.prose import Prose
+from shared.cli.telling import spoken
 from shared.cli.terms import EN, STATES, VALUES, ZH, term
 from shared.cli.times import Times, when
 

@@ -8,7 +8,6 @@ import typer
 
 from shared.cli import border
 from shared.cli.cases.effect import clocks_of, effect
-from shared.cli.cases.look import spoken
 from shared.cli.cases.numbers import split_number, with_remedy
 from shared.cli.cases.warnings import warn_of_unknown
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, place
@@ -16,6 +15,7 @@ from shared.cli.output import say, show, show_json, table
 from shared.cli.problems import in_words_of
 from shared.cli.rpc import Rpc
 from shared.cli.suite import Suite
+from shared.cli.telling import spoken
 from shared.cli.times import when
 from shared.kernel.errors import Conflict, Invalid, NotFound
 

@@ -6,8 +6,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from shared.cli.cases.look import spoken, words
+from shared.cli.cases.look import words
 from shared.cli.grid import Column, table
+from shared.cli.telling import spoken
 from shared.cli.terms import EN, STATES, VALUES, ZH, term
 from shared.cli.times import when
 

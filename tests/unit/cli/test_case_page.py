@@ -4,8 +4,8 @@ import pytest
 from rich.console import Console
 
 from shared.cli.cases.list_page import cases_page, urgent_page
-from shared.cli.cases.look import spoken
 from shared.cli.cases.page import Told, case_page, registered_page
+from shared.cli.telling import spoken
 from shared.cli.times import when
 
 CASE = {

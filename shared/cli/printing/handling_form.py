@@ -1,0 +1,79 @@
+"""The handling form of a case (IN-9): what departments proposed, what the customer agreed to, who approved it. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.cli.printing.blocks import Block, Grid, Heading, Pairs, Remark, Sheet, Signatures
+from shared.cli.printing.register_form import entries_of, entry_of, of_fact
+from shared.cli.printing.words import NOTHING, Words, moment
+from shared.cli.telling import Wire
+
+_SECTIONS: Final = (
+    ("先行处理", "Relief before the cause", ("relief_given",)),
+    ("各部门措施", "Measures of the departments", ("measure_proposed",)),
+    ("与客户商定", "Agreed with the customer", ("plan_agreed",)),
+)
+_AFTER: Final = (("改进措施与效果检查", "Improvement and check of its effect", ("improvement_set", "effect_checked")),)
+_DECISIONS: Final = ("approved", "rejected")
+
+
+def handling_sheet(case: Wire, words: Words) -> Sheet:
+    """The sheet of a case as `get_case` tells it; what is not done yet has its box to sign."""
+    entries = entries_of(case)
+    blocks = [
+        *_about(case, words),
+        *_sections(_SECTIONS, entries, words),
+        *_approvals(entries, words),
+        *_sections(_AFTER, entries, words),
+        *_signatures(entries, words),
+    ]
+    return Sheet(words.say("投诉处理单", "Handling form"), case["case_no"], blocks)
+
+
+def _about(case: Wire, words: Words) -> Iterator[Block]:
+    yield Pairs(
+        [
+            (words.label("state"), words.state(case["state"])),
+            (words.label("severity"), words.value(case["severity"])),
+            (words.label("category"), words.value(case.get("category"))),
+            (words.label("cause"), words.value(case.get("cause"))),
+            (words.label("owner"), words.value(case.get("owner"))),
+            (words.label("department"), words.value(case.get("department"))),
+            (words.label("subject"), case.get("subject") or NOTHING),
+        ]
+    )
+
+
+def _sections(
+    sections: Sequence[tuple[str, str, tuple[str, ...]]], entries: Sequence[Wire], words: Words
+) -> Iterator[Block]:
+    for zh, en, facts in sections:
+        yield Heading(words.say(zh, en))
+        found = of_fact(entries, *facts)
+        yield from (entry_of(entry, words) for entry in found)
+        if not found:
+            yield Remark(words.say("尚无。", "None yet."))
+
+
+def _approvals(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
+    yield Heading(words.say("审批", "Approvals"))
+    found = of_fact(entries, *_DECISIONS)
+    titles = ["", *(words.label(name) for name in ("department", "decision", "by", "at"))]
+    rows = [
+        [str(entry["seq"]), entry.get("key", NOTHING), words.fact(entry["fact"]), entry["by"], moment(entry["at"])]
+        for entry in found
+    ]
+    if rows:
+        yield Grid(titles, (1, 5, 5, 4, 5), rows)
+    else:
+        yield Remark(words.say("尚无。", "None yet."))
+    yield from (entry_of(entry, words) for entry in found if (entry.get("detail") or {}).get("reason"))
+
+
+def _signatures(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
+    """A box for everybody whose yes is not there yet."""
+    latest = {entry.get("key", ""): entry["fact"] for entry in of_fact(entries, *_DECISIONS)}
+    proposed = {entry.get("key", ""): None for entry in of_fact(entries, "measure_proposed")}
+    missing = [name for name in {**proposed, **dict.fromkeys(latest)} if latest.get(name) != "approved"]
+    yield Heading(words.say("签字", "Signatures"))
+    yield Signatures([*missing, words.label("owner"), words.label("customer")])

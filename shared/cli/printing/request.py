@@ -1,0 +1,67 @@
+"""From what a service answers to a file on paper."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Final
+
+from shared.cli.printing.blocks import Paper, Sheet
+from shared.cli.printing.handling_form import handling_sheet
+from shared.cli.printing.letters import Letters, code_point
+from shared.cli.printing.register_form import register_sheet
+from shared.cli.printing.words import Words, moment
+from shared.cli.telling import Wire, spoken
+from shared.kernel.errors import Misconfigured
+
+
+class Form(StrEnum):
+    """What of a case is printed."""
+
+    REGISTER = "register"
+    HANDLING = "handling"
+    ALL = "all"
+
+
+SHEETS: Final[Mapping[Form, tuple[Callable[[Wire, Words], Sheet], ...]]] = {
+    Form.REGISTER: (register_sheet,),
+    Form.HANDLING: (handling_sheet,),
+    Form.ALL: (register_sheet, handling_sheet),
+}
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file, and the letters that no font could draw."""
+
+    data: bytes
+    missing: tuple[str, ...]
+
+
+def case_paper(case: Wire, form: Form, words: Words, *, by: str, now: str) -> Paper:
+    """A case on paper, as it stands."""
+    sheets = [make(case, words) for make in SHEETS[form]]
+    number = spoken(case["case_no"])
+    return Paper(
+        title=f"{words.label('case')} {number}",
+        sheets=sheets,
+        foot=f"{number}  {words.say('打印', 'printed')} {moment(now)}  {by}",
+        page=words.say("第{number}页/共{total}页", "{number} / {total}")
+        if words.tongue != "both"
+        else "{number} / {total}",
+        made_at=now,
+    )
+
+
+def printed(paper: Paper, font: str | None) -> Printed:
+    """The paper as PDF; raises Misconfigured when there is no library or no font for it."""
+    try:
+        fonts = import_module("shared.cli.printing.fonts")
+        press = import_module("shared.cli.printing.paper")
+    except ModuleNotFoundError as error:
+        if error.name != "reportlab":
+            raise
+        raise Misconfigured(["printing needs reportlab; install it: pip install aftercare[print]"]) from None
+    letters = Letters(fonts.faces(font))
+    data: bytes = press.pdf_of(paper, letters)
+    return Printed(data, tuple(code_point(letter) for letter in letters.missing))
