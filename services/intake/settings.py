@@ -107,6 +107,9 @@ class Settings(MailSettings):
         "write the path of a file like policies/compensation.yaml that can be read",
         default=None,
     )
+    roles: Path | None = setting(
+        "AFTERCARE_INTAKE_ROLES", from_file, "write the path of a file like policies/roles.yaml", default=None
+    )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     survey_url: str | None = setting(
         "AFTERCARE_INTAKE_SURVEY_URL",

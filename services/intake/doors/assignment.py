@@ -26,8 +26,9 @@ House = handlers.House
 def house_of(resources: Resources) -> House:
     """What is decided about cases behind the caller's back."""
     settings = resources.settings
-    repeats = settings.repeats if isinstance(settings, Settings) else None
-    return House(load_people(settings.people), load_repeats(repeats))
+    own = settings if isinstance(settings, Settings) else None
+    roles = handlers.load_roles(own.roles if own else None)
+    return House(load_people(settings.people), load_repeats(own.repeats if own else None), rules=roles)
 
 
 def forget_old_keys(resources: Resources) -> int:
@@ -68,6 +69,7 @@ class Assignments(Operated):
     @rpc(PublishAssignment)
     def publish_assignment(self, request: Answer) -> Answer:
         """Make a version of the rules of assignment."""
+        self.house.rights.refuse_method("publish_assignment", request["by"])
         return do(self.work, lambda uow: handlers.publish_assignment(self.house, uow, request))
 
     @rpc(Assignment)

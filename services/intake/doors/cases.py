@@ -80,12 +80,15 @@ class Cases(Operated):
     @rpc(RegisterCase)
     def register_case(self, request: Answer) -> Answer:
         """Take a case in."""
+        self.rights.refuse_method("register_case", request.get("registrar"))
         return register(self.work, self.counter, request)
 
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
         """Take a step of a case."""
-        return do_together(self.work, lambda uow: handlers.take_step(uow, self.people, request, self.handbook))
+        return do_together(
+            self.work, lambda uow: handlers.take_step(uow, self.people, request, self.handbook, self.rights)
+        )
 
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:
@@ -113,6 +116,7 @@ class Cases(Operated):
     @rpc(LoadRegions)
     def load_regions(self, request: Answer) -> Answer:
         """Replace the region tree."""
+        self.rights.refuse_method("load_regions", request.get("by"))
         return do(self.work, lambda uow: handlers.load_regions(uow, request))
 
     @rpc(Regions)

@@ -50,7 +50,7 @@ def people_of(resources: Resources) -> People:
 
 def rights_of(resources: Resources) -> handlers.Rights:
     """Who may do and see what."""
-    return handlers.Rights(people_of(resources))
+    return handlers.Rights(people_of(resources), handlers.load_roles(settings_of(resources).roles))
 
 
 def warranty_of(resources: Resources) -> Sequence[Rule]:

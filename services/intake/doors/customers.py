@@ -55,6 +55,7 @@ class Customers(Operated):
     @rpc(AddCustomer)
     def add_customer(self, request: Answer) -> Answer:
         """Put a customer on file, or complete one."""
+        self.rights.refuse_method("add_customer", request.get("by"))
         return do(self.work, lambda uow: handlers.add_customer(uow, self.people, self.warranty, request))
 
     @rpc(GetCustomer)
@@ -66,10 +67,12 @@ class Customers(Operated):
     @rpc(EraseCustomer)
     def erase_customer(self, request: Answer) -> Answer:
         """Erase somebody's personal data."""
+        self.rights.refuse_method("erase_customer", request["by"])
         return erase_customer(self.work, self.people, self.erasing, request)
 
     @rpc(ExportCustomer)
     def export_customer(self, request: Answer) -> Answer:
         """Hand over what is held about somebody."""
+        self.rights.refuse_method("export_customer", request["by"])
         exporting = partial(handlers.export_customer, self.people, self.warranty, self.work.now())
         return recorded(self.reads, "export_customer", request, ask(self.work, exporting, request))

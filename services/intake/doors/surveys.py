@@ -1,7 +1,7 @@
 """How content customers are (IN-17)."""
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, settings_of
+from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of
 from services.intake.schemas import AskSurveys, FindSurveys, RecordSurvey, SurveyStatistics
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Work
@@ -19,16 +19,19 @@ class Surveys(Operated):
 
     work = Work()
     people = Built(people_of)
+    rights = Built(rights_of)
     survey_url = Built(survey_url_of)
 
     @rpc(RecordSurvey)
     def record_survey(self, request: Answer) -> Answer:
         """Keep what a customer answered."""
+        self.rights.refuse_method("record_survey", request.get("by"))
         return do(self.work, lambda uow: handlers.record_survey(uow, self.people, request))
 
     @rpc(AskSurveys)
     def ask_surveys(self, request: Answer) -> Answer:
         """Ask a page of customers for a period."""
+        self.rights.refuse_method("ask_surveys", request.get("by"))
         return do(self.work, lambda uow: handlers.ask_surveys(uow, self.people, self.survey_url, request))
 
     @rpc(FindSurveys)

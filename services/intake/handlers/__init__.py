@@ -22,7 +22,7 @@ from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
 from services.intake.handlers.registering import register_case
 from services.intake.handlers.repeating import confirm_repeat, forget_old_keys, reject_repeat, show_repeats
-from services.intake.handlers.rights import Rights
+from services.intake.handlers.rights import Rights, load_roles
 from services.intake.handlers.stepping import take_step
 from services.intake.handlers.survey_rounds import ask_surveys
 from services.intake.handlers.surveys import find_surveys, record_survey, survey_statistics
@@ -56,6 +56,7 @@ __all__ = [
     "get_customer",
     "hear",
     "load_regions",
+    "load_roles",
     "load_warranty",
     "lookup_caller",
     "offer",

@@ -49,7 +49,7 @@ def get_case(
     if kept is None:
         raise no_such_case(request["case_no"])
     if rights:
-        rights.refuse_reading(request.get("by"), [kept.case])
+        rights.refuse_reading(request.get("by"), kept.case)
     zone = zone_of(kept.case.region)
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
     told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)

@@ -47,7 +47,7 @@ def erase_customer(
     """
     admit(people, request["by"])
     subject = whose(uow.connection, request)
-    Rights(people).refuse_reading(request["by"], [kept.case for kept in subject.cases])
+    Rights(people).refuse_concerned(request["by"], [kept.case for kept in subject.cases])
     erasure = _erasure(uow, subject, _digest(digest))
     target = _target(subject, erasure, _digest(digest))
     chain_these(uow.connection, subject.case_ids)

@@ -31,7 +31,7 @@ def export_customer(
     """The customer's page, their cases with history, and every other row that is about them."""
     admit(people, request["by"])
     subject = whose(connection, request)
-    Rights(people).refuse_reading(request["by"], [kept.case for kept in subject.cases])
+    Rights(people).refuse_concerned(request["by"], [kept.case for kept in subject.cases])
     told = [get_case(rules, connection, {"case_no": case_no, "identity": True}) for case_no in subject.case_nos]
     answer: Answer = {"cases": told, "rows": _rows(connection, subject)}
     if subject.on_file:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from services.intake.domain.repeats.policy import RepeatPolicy
+from services.intake.domain.roles.rules import RoleRules
+from services.intake.handlers.rights import Rights, house_rules
 from services.intake.handlers.rule_book import RuleBook
 from shared.base.people import People
 
@@ -14,3 +16,9 @@ class House:
     people: People
     repeats: RepeatPolicy
     book: RuleBook = field(default_factory=RuleBook)
+    rules: RoleRules = field(default_factory=house_rules)
+
+    @property
+    def rights(self) -> Rights:
+        """Who may do what."""
+        return Rights(self.people, self.rules)

@@ -13,7 +13,6 @@ from services.intake.domain.repeats.matter import Matter, matter_of
 from services.intake.domain.repeats.policy import SUBJECT, RepeatPolicy
 from services.intake.handlers.house import House
 from services.intake.handlers.stepping import take_step
-from services.intake.handlers.vouching import actor_of
 from services.intake.storage import repeats
 from services.intake.storage.repeats import CONFIRMED, PROPOSED, REJECTED, Wanted
 from services.intake.storage.repository import CaseFile, Kept
@@ -132,14 +131,17 @@ def confirm_repeat(house: House, uow: UnitOfWork, request: Answer) -> Answer:
         "repeat_of": proposal.first_case,
         "reason": request.get("reason") or f"confirmed: {reasons}",
     }
-    answer = take_step(uow, house.people, step)
+    answer = take_step(uow, house.people, step, rights=house.rights)
     _decide(uow, proposal, CONFIRMED, request)
     return answer
 
 
 def reject_repeat(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     """Remember that the case is a matter of its own: it is never proposed again."""
-    actor_of(house.people, request["by"])
+    kept = CaseFile(uow.connection).find(request["case_no"])
+    if kept is None:
+        raise no_such_case(request["case_no"])
+    house.rights.refuse_method("reject_repeat", request["by"], kept.case)
     proposal = _undecided(uow, request["case_no"])
     _decide(uow, proposal, REJECTED, request)
     return _told(repeats.find(uow.connection, request["case_no"]))

@@ -28,17 +28,27 @@ from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
+from shared.base.vouching import admit
 from shared.kernel.plain_json import Written
 
 Answer = dict[str, Any]
 
 
-def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any], book: Handbook = CONTRACT) -> Answer:
+def take_step(
+    uow: UnitOfWork,
+    people: People,
+    request: Mapping[str, Any],
+    book: Handbook = CONTRACT,
+    rights: Rights | None = None,
+) -> Answer:
     """Take a step and say its facts; the case as it then stands, with its facts, without its history."""
+    rights = rights or Rights(people)
     file = CaseFile(uow.connection)
     kept = file.find_to_change(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
+    admit(people, request["by"])
+    rights.refuse_step(kept.case, request)
     if "region" in request.get("set", {}):
         refuse_unknown(uow.connection, request["set"]["region"], "set.region")
     if "repeat_of" in request:
@@ -47,7 +57,7 @@ def take_step(uow: UnitOfWork, people: People, request: Mapping[str, Any], book:
     taken = take(kept.case, _asked(people, kept.case, request), uow.now, book)
     facts = keep(uow, file, kept, taken)
     follow_step(uow, taken.case, request)
-    told = case_for_staff(taken.case) | Rights(people).owing(taken.case) | handling_as_wire(taken.case, book)
+    told = case_for_staff(taken.case) | rights.owing(taken.case) | handling_as_wire(taken.case, book)
     if taken.case.customer.protected:
         return guarded(taken.case, told | {"facts": json.loads(facts.text)})
     return told | {"facts": facts}

@@ -18,7 +18,7 @@ PROBLEM: Final[Mapping[str, Any]] = {
 REFUSALS: Final[Mapping[int, str]] = {
     400: "The body is no JSON object in UTF-8, or the query is no text",
     401: "No token, or one that nobody gave, or that ran out",
-    403: "The token has none of the scopes needed, or stands for somebody else",
+    403: "The token has none of the scopes needed or stands for somebody else, or its person may not",
     404: "The thing named is not here",
     405: "Not with this method; `Allow` names those that there are",
     409: "Not possible in the present state; `errors` names the state and what is legal",

@@ -190,6 +190,7 @@ ROUTES: Final = (
         answers=answers.LoadedRegions,
         takes=BODY,
         scopes=scopes(),
+        by="by",
         summary="Replace the region tree",
     ),
     *AFTERWARDS,

@@ -72,6 +72,7 @@ class LoadRegions(Schema):
     """The region tree, names below names; what is wrong in it is told by `tree_paths`, all at once."""
 
     tree = fields.Raw(required=True)
+    by = Text(NAME)
 
 
 _SAME: Final = (
