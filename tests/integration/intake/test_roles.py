@@ -152,7 +152,7 @@ def http(house: Office, tmp_path: Path) -> Callable[..., TestResponse]:
 
     def take(request: dict[str, Any], _request_id: str | None) -> dict[str, Any]:
         with house.database.write() as uow:
-            return handlers.take_step(uow, house.people, request, rights(house))
+            return handlers.take_step(uow, house.people, request, rights=rights(house))
 
     def get(request: dict[str, Any], _request_id: str | None) -> dict[str, Any]:
         with house.database.read() as connection:

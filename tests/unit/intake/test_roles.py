@@ -37,8 +37,10 @@ OTHERWISE: dict[str, str] = {
     "propose_measure": f"{DECIDING} technician",
     "approve": DECIDING,
     "reject": DECIDING,
+    "approve_compensation": DECIDING,
+    "refuse_compensation": DECIDING,
 }
-NOT_FOR_THE_OWNER = {"approve", "reject"}
+NOT_FOR_THE_OWNER = {"approve", "reject", "approve_compensation", "refuse_compensation"}
 
 
 def somebody(*roles: str, **more: Any) -> Person:
