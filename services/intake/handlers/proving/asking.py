@@ -45,7 +45,7 @@ def case_proof(
     kept = CaseFile(connection).find(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
-    rights.refuse_reading(request.get("by"), [kept.case])
+    rights.refuse_reading(request.get("by"), kept.case)
     sealed = digests.of_case(connection, kept.id)
     return {
         "format": FORMAT,
