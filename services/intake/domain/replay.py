@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.facts import Entry, Fact
+from services.intake.domain.handling import NOTHING
 from services.intake.domain.steps import BY_FACT
 from services.intake.domain.vocabulary import REGISTERED
 from shared.kernel.vocabulary import RECEIVED
@@ -16,6 +17,8 @@ from shared.kernel.vocabulary import RECEIVED
 _ATTRIBUTES: Final = frozenset(
     "kind channel region category severity verifiable repeat_of cause department owner product complained_about".split()
 )
+_ALWAYS_KEPT: Final = frozenset("measure_proposed approved plan_agreed cause_determined improvement_set".split())
+"""Facts of the first release after which something of the handling is kept."""
 _WAITING: Final = {"waiting_started": True, "waiting_ended": False}
 
 
@@ -58,6 +61,11 @@ def replay(case_no: str, entries: Sequence[Entry]) -> Case:
     for entry in entries[1:]:
         case = apply(case, entry)
     return case
+
+
+def was_handled_before(case: Case) -> bool:
+    """Whether a case was handled before its handling was kept with it: only its entries tell how."""
+    return case.handling is NOTHING and not _ALWAYS_KEPT.isdisjoint(case.milestones)
 
 
 def _state_after(case: Case, fact: Fact) -> str:

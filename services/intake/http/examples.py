@@ -29,7 +29,34 @@ _LISTED: Final = {
     "customer": {"name": "张三", "phone": "+8613800138000"},
     "subject": "瓷砖胶不粘",
 }
-_WHOLE: Final = _LISTED | {"description": "两周后掉了四十平方米", "facts": [_RECEIVED]}
+_SIGNED: Final = {"department": "质检部", "by": "desk", "at": _AT, "round": 1, "seq": 7}
+_HANDLING: Final = {
+    "form": {
+        "round": 1,
+        "measures": [_SIGNED],
+        "approvers": ["质检部", "生产部"],
+        "named": True,
+        "order": "in_turn",
+        "next": "生产部",
+        "approvals": [_SIGNED | {"seq": 9}],
+        "waits_for": ["生产部"],
+        "approved": False,
+        "plan": {"subject_to_approval": True, "stands": True},
+        "missing_to_treat": [{"what": "approval of 生产部", "remedy": "`approve` by 生产部"}],
+    },
+    "compensation": [
+        {
+            "compensation_id": "c8",
+            "kind": "refund",
+            "amount": "120.50",
+            "currency": "CNY",
+            "proposed_by": "desk",
+            "state": "proposed",
+        }
+    ],
+    "closing": {"missing": [{"what": "reaction", "remedy": "write down what the customer says: `record_reaction`"}]},
+}
+_WHOLE: Final = _LISTED | {"description": "两周后掉了四十平方米", "facts": [_RECEIVED], "handling": _HANDLING}
 
 _SURVEY: Final = {
     "code": "8c2f0AqLx3_d",
@@ -64,7 +91,14 @@ REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "两周后掉了四十平方米",
         "category": "product_quality",
     },
-    "take_step": {"step": "hand_over", "by": "desk", "owner": "desk"},
+    "take_step": {
+        "step": "propose_compensation",
+        "by": "desk",
+        "kind": "refund",
+        "amount": "120.50",
+        "currency": "CNY",
+        "reason": "退货",
+    },
     "load_regions": {"tree": {"south": {"guangdong": {"foshan": None}}}},
     "call_event": {
         "event": "newCall",

@@ -1,7 +1,7 @@
 """All SQL of intake; statements are built once, methods speak business."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.intake.domain.case import Case
 from services.intake.domain.facts import Entry
 from services.intake.domain.proof.chain import Head, begin
+from services.intake.domain.replay import replay, was_handled_before
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import Wire
 from services.intake.storage.chaining import chain_up
@@ -185,7 +186,15 @@ class CaseFile:
 
     def _one(self, query: sa.Select[Any], **named: Any) -> Kept | None:
         row = self._connection.execute(query, named).mappings().one_or_none()
-        return kept_of(row) if row is not None else None
+        if row is None:
+            return None
+        kept = kept_of(row)
+        return self._with_handling(kept) if was_handled_before(kept.case) else kept
+
+    def _with_handling(self, kept: Kept) -> Kept:
+        """A case of before handling was kept: it is read from the entries until the case changes."""
+        entries = [entry for entry, _version in self.history(kept)]
+        return replace(kept, case=replace(kept.case, handling=replay(kept.case.case_no, entries).handling))
 
     def _write(self, case_id: int, new: Sequence[Row]) -> Facts:
         self._connection.execute(_INSERT_ENTRIES, [{"case_id": case_id, **row} for row in new])

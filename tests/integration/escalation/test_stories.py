@@ -145,6 +145,17 @@ def test_it_is_over_when_the_case_is(desk: Desk, fact):
     assert shorts(desk.tell(reopened.event()))[0] == ("raised", "complaint", "objected")
 
 
+def test_a_call_back_that_reopens_one_severity_up_escalates_as_that_severity(desk: Desk):
+    called = "2026-10-14 10:00"
+    resolved = a_case(severity="serious").then("resolved", "2026-10-13 10:00")
+    desk.tell(resolved.event())
+    back = resolved.then("revisited", called).then("reopened", called)
+    back = back.then("severity_raised", called, set={"severity": "major"})
+    said = shorts(desk.tell(back.event()))
+    assert ("raised", "complaint", "objected") in said
+    assert ("raised", "major", "major_case") in said
+
+
 def test_a_call_back_that_is_overrun_escalates_a_resolved_case(desk: Desk):
     resolved = CASE.then("resolved", "2026-10-12 11:00")
     desk.tell(resolved.event())

@@ -19,7 +19,7 @@ from services.intake.schemas import (
     TakeStep,
     to_registration,
 )
-from services.intake.storage.policy_files import load_repeats
+from services.intake.storage.policy_files import load_handbook, load_repeats
 from services.intake.storage.tables import MESSAGING
 from shared.base.database import Database, UnitOfWork
 from shared.base.people import People, load_people
@@ -33,6 +33,7 @@ from shared.testing.clock import ManualClock
 Answer = dict[str, Any]
 
 WARRANTY = handlers.load_warranty(None)
+BOOK = load_handbook()
 CALL: Answer = {
     "kind": "complaint",
     "channel": "phone",
@@ -75,7 +76,7 @@ class Office:
     def stepping(self, uow: UnitOfWork, case_no: str, step: str, by: str = "desk", **fields: Any) -> Answer:
         """Take a step in a unit of work that is begun."""
         request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
-        return handlers.take_step(uow, self.people, request)
+        return handlers.take_step(uow, self.people, request, BOOK)
 
     def house(self) -> handlers.House:
         """What the work after registration goes by."""
@@ -112,7 +113,7 @@ class Office:
     def get(self, case_no: str, **more: bool) -> Answer:
         """One case."""
         with self.database.read() as connection:
-            return handlers.get_case(WARRANTY, connection, load(GetCase(), {"case_no": case_no, **more}))
+            return handlers.get_case(WARRANTY, connection, load(GetCase(), {"case_no": case_no, **more}), book=BOOK)
 
     def find(self, **wanted: Any) -> Answer:
         """A page of cases; `since` stands for `from`."""

@@ -54,6 +54,25 @@ def test_reopening_starts_progress_and_resolution_and_then_revisit_again():
     assert [len(case.named(name)) for name in ("handover", "first_response", "opinion", "warning_notice")] == [1] * 4
 
 
+def test_a_call_back_that_reopens_one_severity_up_starts_what_that_severity_owes():
+    called = "2026-10-14 10:00"
+    case = (
+        a_case(MONDAY, severity="serious")
+        .then("handed_over", "2026-10-12 11:00")
+        .then("opinion_given", "2026-10-12 15:00")
+        .then("resolved", "2026-10-13 10:00")
+        .then("revisited", called)
+        .then("reopened", called)
+        .then("severity_raised", called, set={"severity": "major"})
+    )
+    now = "2026-10-14 10:30"
+    assert told(case.named("resolution", now))[-1] == (2, "running", called)
+    assert told(case.named("progress", now))[-1][1:] == ("running", called)
+    assert told(case.named("major_report", now)) == [(1, "running", called)]
+    assert told(case.named("team_formed", now)) == [(1, "running", called)]
+    assert [state for _generation, state, _start in told(case.named("revisit", now))] == ["met"]
+
+
 def test_reopening_a_withdrawn_case():
     case = a_case(MONDAY).then("withdrawn", "2026-10-12 11:00").then("reopened", "2026-10-13 10:00")
     assert told(case.named("resolution", "2026-10-13 11:00")) == [
