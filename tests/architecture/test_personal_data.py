@@ -64,7 +64,7 @@ IMPERSONAL = {
         "reasons": "subject rule ref what ladder clock joined",
         "registered": "category region",
         "story": "what rule escalation_id ladder clock who by",
-        "subjects": "subject kind region category severity owner due_on milestones",
+        "subjects": "subject kind region category severity owner due_on milestones complained_about",
         "targets": "escalation_id person code",
         "teams": "subject leader members by",
     },

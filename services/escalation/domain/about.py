@@ -23,6 +23,12 @@ class About:
     severity: str = SEVERITIES[0]
     owner: str | None = None
     due_on: str | None = None
+    complained_about: tuple[str, ...] = ()
+    """Who of ours it is about: nobody asks or tells them (IN-26)."""
+
+    def concerns(self, person: str) -> bool:
+        """Whether it is a complaint about this person."""
+        return person in self.complained_about
 
     @property
     def attributes(self) -> Mapping[str, Any]:

@@ -94,7 +94,7 @@ def _goes_on_at(walk: Escalation, step: Step, organisation: Organisation) -> dat
 
 def _say_again(walk: Escalation, ladder: Ladder, organisation: Organisation, now: datetime) -> Told:
     step = ladder.step(walk.number)
-    handed = walk.handed_to
+    handed = None if organisation.about.concerns(walk.handed_to or "") else walk.handed_to
     found = (Target(handed, PERSON),) if handed else organisation.behind(step, is_last=step is ladder.last)
     if not found:
         return reach(walk, ladder, organisation, now, walk.number + 1)

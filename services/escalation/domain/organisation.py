@@ -45,16 +45,16 @@ class Target:
 
 
 def targets(staff: Staff, step: Step, about: About, team: Iterable[str] = ()) -> tuple[Target, ...]:
-    """Whom the step reaches now, each person once, in the role named first."""
-    return _once(found for who in step.to for found in _resolved(staff, who, about, team))
+    """Whom the step reaches now, each person once, in the role named first; never who is complained about (IN-26)."""
+    return _once(about, (found for who in step.to for found in _resolved(staff, who, about, team)))
 
 
 def last_resort(staff: Staff, roles: Sequence[str], about: About) -> tuple[Target, ...]:
     """Whom to ask when nobody is left: the first of the roles that anybody has for the region, else anywhere."""
     for region in (about.region, None):
         for role in roles:
-            if found := staff.with_role(role, region):
-                return _once(Target(person.id, role) for person in found)
+            if found := _once(about, (Target(person.id, role) for person in staff.with_role(role, region))):
+                return found
     return ()
 
 
@@ -86,8 +86,8 @@ def _known(staff: Staff, ids: Iterable[str], role: str) -> Iterator[Target]:
     yield from (Target(person.id, role) for each in ids if (person := staff.find(each)))
 
 
-def _once(found: Iterable[Target]) -> tuple[Target, ...]:
+def _once(about: About, found: Iterable[Target]) -> tuple[Target, ...]:
     by_person: dict[str, Target] = {}
     for each in found:
         by_person.setdefault(each.person, each)
-    return tuple(by_person.values())
+    return tuple(each for each in by_person.values() if not about.concerns(each.person))

@@ -33,7 +33,7 @@ def acknowledge(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     if "code" in request:
         return _by_code(rules, uow, request)
     by = vouch(rules.staff, request["by"])
-    return _each_meant(uow, request, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
+    return _each_meant(uow, request, by, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
 
 
 def _by_code(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
@@ -44,7 +44,7 @@ def _by_code(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     walk_id, person = found
     by = vouch(rules.staff, request.get("by", person))
     named = {"escalation_id": walk_id}
-    return _each_meant(uow, named, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
+    return _each_meant(uow, named, by, lambda dossier, walk: acting.acknowledge(dossier, rules, walk, uow.now, by))
 
 
 def hand_on(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
@@ -52,20 +52,23 @@ def hand_on(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     people = rules.staff
     to = reached(people, "to", request["to"]) if "to" in request else None
     handing = Handing(to, _reason(request), vouch(people, request["by"]))
-    return _each_meant(uow, request, lambda dossier, walk: acting.hand_on(dossier, rules, walk, uow.now, handing))
+    return _each_meant(
+        uow, request, handing.by, lambda dossier, walk: acting.hand_on(dossier, rules, walk, uow.now, handing)
+    )
 
 
 def resolve(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """It is settled, by hand."""
     by = vouch(rules.staff, request["by"])
     reason = _reason(request)
-    return _each_meant(uow, request, lambda dossier, walk: acting.resolve(dossier, walk, uow.now, by, reason))
+    return _each_meant(uow, request, by, lambda dossier, walk: acting.resolve(dossier, walk, uow.now, by, reason))
 
 
 def open_(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     """Field staff ask for help: one level above where the case would begin, or where it stands (ES-2)."""
     by = vouch(rules.staff, request["by"])
     dossier = _locked(uow, request)
+    acting.refuse_concerned(dossier, by)
     if acting.needs_nobody(dossier):
         raise Conflict(
             f"case {dossier.about.subject} has ended; reopen it first", {"state": "ended", "legal": ["reopen"]}
@@ -90,14 +93,16 @@ def form_team(rules: Rules, uow: UnitOfWork, request: Request) -> Answer:
     dossier = _locked(uow, request)
     if dossier.about.is_order:
         raise NotFound(f"{dossier.about.subject} is a work order; a team is formed for a case")
+    acting.refuse_concerned(dossier, team.by)
     acting.form_team(dossier, team)
     keep(uow, [dossier])
     return team_answer(dossier)
 
 
-def _each_meant(uow: UnitOfWork, request: Request, do: Callable[[Dossier, Escalation], Escalation]) -> Answer:
+def _each_meant(uow: UnitOfWork, request: Request, by: str, do: Callable[[Dossier, Escalation], Escalation]) -> Answer:
     """Do it to every open escalation that the request means; raises NotFound or Conflict when it means none."""
     dossier = _locked(uow, request)
+    acting.refuse_concerned(dossier, by)
     ladder, walk_id = request.get("ladder"), request.get("escalation_id")
     meant = [walk for walk in dossier.walks.values() if ladder in (None, walk.ladder) and walk_id in (None, walk.id)]
     still = [walk for walk in meant if not walk.is_over]

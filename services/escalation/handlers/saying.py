@@ -85,7 +85,7 @@ def _matter(about: About) -> Json:
 
 def case_json(about: About) -> Json:
     """A case in short."""
-    return {
+    told = {
         "case_no": about.subject,
         "mode": LIVE,
         "kind": about.kind,
@@ -94,6 +94,7 @@ def case_json(about: About) -> Json:
         "severity": about.severity,
         "owner": about.owner,
     }
+    return told | ({"complained_about": list(about.complained_about)} if about.complained_about else {})
 
 
 def _trigger(reason: Reason | None, walk: Escalation) -> Json:

@@ -63,6 +63,7 @@ def _about(told: Mapping[str, Any]) -> About:
         category=maybe_told(told.get("category"), 40),
         severity=_severity(told["severity"]),
         owner=maybe_told(told.get("owner")),
+        complained_about=tuple(text_told(each, 200) for each in told.get("complained_about") or ()),
     )
 
 

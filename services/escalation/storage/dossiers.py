@@ -17,6 +17,7 @@ from shared.kernel.instants import format_instant, parse_instant
 from shared.outbox.firing import is_free
 
 ABOUT = [each.name for each in fields(About)]
+CONCERNED = "complained_about"
 CLOCK = [each.name for each in fields(Clock)]
 WALK = [each.name for each in fields(Escalation)]
 LISTS = ("acknowledged_by", "lifted")
@@ -88,7 +89,8 @@ def _filled(connection: sa.Connection, rows: Iterable[Any]) -> list[Dossier]:
 
 def _dossier(row: Any) -> Dossier:
     milestones = {name: parse_instant(at) for name, at in row["milestones"].items()}
-    return Dossier(about=About(**{name: row[name] for name in ABOUT}), version=row["version"], milestones=milestones)
+    about = {name: row[name] for name in ABOUT} | {CONCERNED: tuple(row[CONCERNED] or ())}
+    return Dossier(about=About(**about), version=row["version"], milestones=milestones)
 
 
 def _walk(row: Any) -> Escalation:
@@ -123,7 +125,7 @@ def _put(connection: sa.Connection, table: sa.Table, keys: Sequence[str], rows: 
 
 
 def _about_values(about: About) -> dict[str, Any]:
-    return {name: getattr(about, name) for name in ABOUT}
+    return {name: getattr(about, name) for name in ABOUT} | {CONCERNED: list(about.complained_about) or None}
 
 
 def _subject_values(dossier: Dossier) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from shared.base.columns import BigId, Instant, Json
+from shared.base.columns import BigId, Instant, Json, NullableJson
 from shared.outbox import declare
 
 metadata = sa.MetaData()
@@ -24,6 +24,7 @@ subjects = sa.Table(
     sa.Column("owner", sa.String(NAME)),
     sa.Column("due_on", sa.String(10)),
     sa.Column("milestones", Json, nullable=False),
+    sa.Column("complained_about", NullableJson),
 )
 
 clock_states = sa.Table(

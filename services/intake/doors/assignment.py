@@ -1,5 +1,7 @@
 """What is done behind the caller's back: assignment (IN-19) and repeats (IN-20)."""
 
+from functools import partial
+
 from services.intake import handlers
 from services.intake.doors.common import Answer, ask, do
 from services.intake.schemas import (
@@ -90,7 +92,7 @@ class Assignments(Operated):
     @rpc(Repeats)
     def repeats(self, request: Answer) -> Answer:
         """Cases that seem to repeat others."""
-        return ask(self.work, handlers.show_repeats, request)
+        return ask(self.work, partial(handlers.show_repeats, rights=self.house.rights), request)
 
     @rpc(DecideRepeat)
     def confirm_repeat(self, request: Answer) -> Answer:

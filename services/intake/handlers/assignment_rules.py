@@ -82,6 +82,7 @@ def explain_assignment(house: House, connection: sa.Connection, now: datetime, r
     kept = file.find(request["case_no"])
     if kept is None:
         raise no_such_case(request["case_no"])
+    house.rights.refuse_reading(request.get("by"), kept.case)
     answer: Answer = {"case_no": kept.case.case_no, "state": kept.case.state}
     answer |= {"owner": kept.case.owner} if kept.case.owner else {}
     answer |= {"assigned": _assigned(file, kept)}

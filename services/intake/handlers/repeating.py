@@ -12,6 +12,7 @@ from services.intake.domain.repeats.detect import Proposal, keys_of, propose
 from services.intake.domain.repeats.matter import Matter, matter_of
 from services.intake.domain.repeats.policy import SUBJECT, RepeatPolicy
 from services.intake.handlers.house import House
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.stepping import take_step
 from services.intake.storage import repeats
 from services.intake.storage.repeats import CONFIRMED, PROPOSED, REJECTED, Wanted
@@ -83,12 +84,13 @@ def _row(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def show_repeats(connection: sa.Connection, request: Answer) -> Answer:
+def show_repeats(connection: sa.Connection, request: Answer, rights: Rights | None = None) -> Answer:
     """A page of proposals in the order in which they were made; without a state and a case, those to be decided."""
     asked = {name: request[name] for name in ("case_no", "state", "region") if name in request}
     if not asked.keys() & {"case_no", "state"}:
         asked["state"] = PROPOSED
-    wanted = Wanted(limit=request["limit"], after=place_after(request), **asked)
+    sight = rights.sight(request.get("by")) if rights else None
+    wanted = Wanted(limit=request["limit"], after=place_after(request), sight=sight, **asked)
     if "case_no" in asked and CaseFile(connection).find(asked["case_no"]) is None:
         raise no_such_case(asked["case_no"])
     page, following = cut(repeats.page(connection, wanted), wanted.limit, lambda row: (row.proposed_at, row.case_id))

@@ -45,3 +45,4 @@ class ExplainAssignment(Schema):
     """Why a case has this owner, or none."""
 
     case_no = CaseNumber(required=True)
+    by = Text(NAME)

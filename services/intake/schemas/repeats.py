@@ -16,6 +16,7 @@ class Repeats(Schema):
     case_no = CaseNumber()
     state = Choice(STATES)
     region = Region()
+    by = Text(NAME)
     limit = limit_field()
     after = after_field()
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from services.intake.domain.repeats.matter import OVER, Matter
 from services.intake.domain.vocabulary import OPEN
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
+from services.intake.storage.sight import Sight, seen_by
 from services.intake.storage.tables import cases
 from shared.base.columns import Instant
 from shared.base.paging import Place
@@ -78,6 +79,7 @@ class Wanted:
     region: str | None = None
     case_no: str | None = None
     after: Place | None = None
+    sight: Sight | None = None
 
 
 def add_keys(connection: sa.Connection, keys: Mapping[int, Iterable[int]]) -> None:
@@ -151,6 +153,8 @@ def page(connection: sa.Connection, wanted: Wanted) -> list[Any]:
         query = query.where(sa.or_(cases.c.case_no == wanted.case_no, _p.first_case == wanted.case_no))
     if wanted.after is not None:
         query = query.where(stands_behind(_p.proposed_at, _p.case_id, wanted.after))
+    if wanted.sight is not None:
+        query = query.where(*seen_by(wanted.sight, connection.dialect.name))
     return list(connection.execute(query).all())
 
 

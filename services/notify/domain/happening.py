@@ -66,6 +66,8 @@ class Happening:
     attributes: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     owner: str | None = None
+    complained_about: tuple[str, ...] = ()
+    """Who of ours it is about: they are told nothing of it (IN-26)."""
     customer: Contacts | None = None
     administrator: Contacts | None = None
     technician: str | None = None
@@ -73,6 +75,10 @@ class Happening:
     members: tuple[str, ...] = ()
     alert_key: str = ""
     body: str = field(default="", repr=False)
+
+    def concerns(self, person: str | None) -> bool:
+        """Whether it is a complaint about this person."""
+        return person in self.complained_about
 
     @property
     def is_major(self) -> bool:

@@ -90,8 +90,12 @@ class Directory:
     subscriptions: tuple[Subscription, ...] = ()
 
     def find(self, who: Who, about: Happening) -> Iterator[Found]:
-        """The recipients that a word stands for; Nobody with the reason where it reaches no one."""
-        return _WORDS[who.word](self, who, about)
+        """The recipients that a word stands for, nobody complained about; Nobody with the reason where it has none."""
+        for each in _WORDS[who.word](self, who, about):
+            if isinstance(each, Recipient) and about.concerns(each.person):
+                yield Nobody(who.word, f"{each.person} is complained about")
+            else:
+                yield each
 
     def named(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The variables with the names of people in the place of their ids; who is not of ours stays as they were."""
@@ -125,9 +129,9 @@ class Directory:
             yield _as_ops(each) if isinstance(each, Recipient) else each
 
     def owner(self, _who: Who, about: Happening) -> Iterator[Found]:
-        """The owner; one who is not of our people is told through the region's desk (contracts 3)."""
+        """The owner; the region's desk for one who is not of our people or is complained about (contracts 3, IN-26)."""
         person = self.people.find(about.owner) if about.owner else None
-        if person is not None:
+        if person is not None and not about.concerns(person.id):
             return self._people([person], "owner")
         return self._role(REGIONAL, about.region)
 

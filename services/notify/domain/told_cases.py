@@ -94,5 +94,6 @@ def about_case(case: Told) -> dict[str, Any]:
         "region": case["region"],
         "severity": case["severity"],
         "owner": case.get("owner"),
+        "complained_about": tuple(map(str, case.get("complained_about") or ())),
         "attributes": {name: str(case.get(name)) for name in ("kind", "severity", "category", "channel")},
     }

@@ -86,6 +86,7 @@ def step_reached(data: Told, sequence: int, at: datetime) -> Happening:
         case_no=number[0],
         order_no=number[1],
         owner=case.get("owner"),
+        complained_about=tuple(map(str, case.get("complained_about") or ())),
         attributes={"ladder": escalation["ladder"], "urgent": "yes" if step["urgent"] else "no"},
         variables=supplied(Trigger.STEP, **known),
         targets=tuple(Target(each["person"], each["code"]) for each in step["targets"]),

@@ -24,6 +24,7 @@ FILTERS = (
     FieldOption("text", "text", "Only cases that hold this text."),
     FieldOption("from", "from", "Received at this instant or later, with offset."),
     FieldOption("to", "to", "Received before this instant, with offset."),
+    FieldOption("by", "by", "Only what this person may see."),
 )
 
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many to show at most.")]

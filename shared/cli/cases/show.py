@@ -16,13 +16,17 @@ from shared.kernel.errors import NotFound, Unavailable
 
 CaseNo = Annotated[list[str], typer.Argument(metavar="CASE", help="The case number; spaces and hyphens do not matter.")]
 Everything = Annotated[bool, typer.Option("--all", help="Explain also the clocks that were met or cancelled.")]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="PERSON", help="As this person may read it.", show_default=False)
+]
 Identity = Annotated[bool, typer.Option("--identity", help="Also who somebody protected is.")]
 
 
-def show(
+def show(  # noqa: PLR0913 - each is an option of the command
     number: CaseNo,
     everything: Everything = False,
     identity: Identity = False,
+    by: By = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
     lang: Lang = EN,
@@ -40,7 +44,9 @@ def show(
     suite, case_no = Suite.at(data), case_number(number)
     with suite.rpc() as rpc:
         try:
-            case = rpc.call("intake.get_case", {"case_no": case_no, **({"identity": True} if identity else {})})
+            more = {"identity": identity or None, "by": by}
+            asked = {name: value for name, value in more.items() if value is not None}
+            case = rpc.call("intake.get_case", {"case_no": case_no, **asked})
         except NotFound as error:
             raise with_remedy(error) from None
         clocks, explanations = _clocks(rpc, case["case_no"])

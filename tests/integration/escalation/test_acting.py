@@ -214,3 +214,19 @@ def test_who_is_on_duty_and_who_can_be_reached():
     alone = rules_of(load_policy(), People(OWN[:1]))
     last = [each for each in check_reachability(alone, {"region": "west"})["steps"] if each["level"] == 4]
     assert all(each["targets"] == [{"person": "hal", "role": "head"}] for each in last)
+
+
+def test_whoever_is_complained_about_is_neither_asked_nor_heard(desk: Desk):
+    heard = desk.tell(CASE.event(complained_about=["south-desk"]), BREACH)
+    assert ("step_reached", 2, "desk", "aftersales-lead") in shorts(heard)
+    assert all("south-desk" not in each for each in shorts(heard))
+    assert heard[0].data["case"]["complained_about"] == ["south-desk"]
+    for method, more in (("acknowledge", {}), ("resolve", {"reason": "x"}), ("hand_on", {"up": True, "reason": "x"})):
+        with pytest.raises(Forbidden):
+            desk.do(method, case_no=CASE_NO, by="华南区域售后", **more)
+    with pytest.raises(Invalid) as wrong:
+        desk.do("hand_on", case_no=CASE_NO, to="south-desk", reason="x", by="desk")
+    assert list(wrong.value.detail) == ["to"]
+    with pytest.raises(Invalid) as wrong:
+        desk.do("form_team", case_no=CASE_NO, leader="desk", members=["south-desk"], by="sales-vp")
+    assert list(wrong.value.detail) == ["members"]

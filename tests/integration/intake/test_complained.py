@@ -181,3 +181,23 @@ def test_rules_of_assignment_pass_them_over_and_tell(office: Office) -> None:
     reason = office.get(case_no)["history"][-1]["detail"]["assignment"]
     assert office.get(case_no)["owner"] == "desk"
     assert reason["passed_over"] == [{"who": "li.qiang", "why": "complained_about"}]
+
+
+def test_what_goes_on_behind_the_caller_is_not_told_to_them_either(office: Office, database: Database) -> None:
+    office.case_no(**RUDE)
+    again = office.case_no(**RUDE)
+    office.look_after()
+    rights = handlers.Rights(office.people)
+    with database.read() as connection:
+        seen = {
+            by: len(handlers.show_repeats(connection, {"limit": 9, "by": by}, rights)["repeats"])
+            for by in ("desk", "李强")
+        }
+    assert seen == {"desk": 1, "李强": 0}
+    assert office.ask_house("explain_assignment", case_no=again, by="desk")["case_no"] == again
+    with pytest.raises(Forbidden):
+        office.ask_house("explain_assignment", case_no=again, by="li.qiang")
+    with pytest.raises(Forbidden):
+        office.ask_house("reject_repeat", case_no=again, by="li.qiang")
+    with pytest.raises(Forbidden):
+        office.ask_house("confirm_repeat", case_no=again, by="li.qiang")

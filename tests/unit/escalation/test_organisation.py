@@ -1,6 +1,7 @@
 """Whom a step reaches is found when it fires: by role and region, through the owner, the team, by name (ES-1, ES-7)."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -54,6 +55,18 @@ def test_the_last_resort_is_asked_for_the_region_first_and_then_anywhere():
     elsewhere = About(subject="1", region="north")
     assert last_resort(STAFF, ("technician",), elsewhere) == (Target("technician-south", "technician"),)
     assert last_resort(STAFF, (), elsewhere) == ()
+
+
+def test_whoever_is_complained_about_is_asked_by_no_step():
+    about = replace(IN_FOSHAN, complained_about=("li.qiang", "south-desk", "desk"))
+    assert reached(Who("owner"), Who("regional_desk"), Who("person", "desk"), about=about) == []
+    assert reached(Who("complaints_desk"), about=about) == [("aftersales-lead", "complaints_desk")]
+    assert reached(Who("owner_manager"), Who("team"), about=about, team=("desk", "ops")) == [
+        ("aftersales-lead", "owner_manager"),
+        ("ops", "team"),
+    ]
+    about = replace(IN_FOSHAN, complained_about=("technician-south",))
+    assert last_resort(STAFF, ("technician", "head"), about) == (Target("general-manager", "head"),)
 
 
 def test_a_step_may_be_for_some_cases_only():
