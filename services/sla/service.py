@@ -110,7 +110,7 @@ class Service(Operated):
         """Case events."""
         batch.apply(partial(case_changed, self.rules))
 
-    @timers(handlers.next_due)
+    @timers(handlers.next_due, lanes=2, full=handlers.BATCH)
     def fire(self) -> int:
         """Due warnings and breaches."""
         return fire(self.work, self.rules)

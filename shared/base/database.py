@@ -30,6 +30,7 @@ class UnitOfWork:
         self.now = now
         self.signals: set[str] = set()
         self.told: dict[str, list[Any]] = {}
+        self.when_taken: Callable[[], None] = _nobody_waits
         self._collected: dict[Sink, list[Any]] = {}
 
     def collect(self, sink: Sink, items: Sequence[Any]) -> None:
@@ -39,6 +40,10 @@ class UnitOfWork:
     def collected(self, sink: Sink) -> Sequence[Any]:
         """What waits for this sink: not written yet, so no query sees it."""
         return self._collected.get(sink, ())
+
+    def taken(self) -> None:
+        """Tell that what this is about is locked: who works beside it may take what comes next."""
+        self.when_taken()
 
     def signal(self, name: str) -> None:
         """Wake whoever waits for `name` in this process, after the commit."""
@@ -69,6 +74,10 @@ class UnitOfWork:
             for sink, items in collected.items():
                 if items:
                     sink(self, items)
+
+
+def _nobody_waits() -> None:
+    """Nobody works beside it."""
 
 
 class Database:

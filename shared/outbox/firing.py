@@ -19,6 +19,7 @@ from shared.events.envelope import source_of
 from shared.outbox.held import Held
 from shared.outbox.inbox import Inbox, attempt
 from shared.outbox.tables import MessagingTables
+from shared.outbox.turns import Turns
 
 TYPE = "timer.due"
 TIMERS = "timers"
@@ -44,7 +45,7 @@ class Due:
     """How a service fires its timers. `fire` and `keys` pass over those that are held."""
 
     fire: Callable[[UnitOfWork], int]
-    """A batch of what is due; how many."""
+    """A batch of what is due; how many. One that tells `uow.taken()` lets another lane take the next meanwhile."""
     keys: Callable[[sa.Connection, datetime], Sequence[str]]
     """What is due by an instant of the suite; locks nothing."""
     fire_one: Callable[[UnitOfWork, str], object]
@@ -71,6 +72,7 @@ class Firing:
         self._held = held
         self.queue = queue_of(database.service, what)
         self._type = TYPE if what == TIMERS else f"{what}.due"
+        self._turns = Turns()
 
     def next_retry(self) -> datetime | None:
         """When the next timer that is held is to be tried again, by real time."""
@@ -80,14 +82,21 @@ class Firing:
         """Fire a batch; how many were fired, or failed and are held. Raises what no single timer is to blame for."""
         tried = self._held.retry_due({self.queue: lambda uow, event: _fire(due, uow, event)})
         try:
-            with self._database.write() as uow:
-                return tried + due.fire(uow)
+            return tried + self._together(due)
         except StatementTooSlow as error:
             return tried + self._one_by_one(due, error)
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001 - nothing was committed; the second way finds out whose fault it was
             return tried + self._one_by_one(due, error)
+
+    def _together(self, due: Due) -> int:
+        with self._turns.next() as turn, self._database.write() as uow:
+            uow.when_taken = turn.taken
+            fired = due.fire(uow)
+            turn.taken()
+            turn.wait()
+            return fired
 
     def _one_by_one(self, due: Due, error: Exception) -> int:
         with self._database.read() as connection:

@@ -16,6 +16,7 @@ from shared.events.envelope import Form, source_of
 from shared.kernel.plain_json import encodable, written
 
 OUTBOX_SIGNAL = "outbox"
+_IN_LISTS = ("event_id", "exchange", "routing_key", "body")
 
 
 class Text(NamedTuple):
@@ -69,7 +70,21 @@ class Voice:
         return self.outbox.insert()
 
     def _insert(self, uow: UnitOfWork, rows: list[Any]) -> None:
-        uow.connection.execute(self._statement, rows)
+        if len(rows) == 1 or uow.connection.dialect.name == "sqlite":
+            uow.connection.execute(self._statement, rows)
+            return
+        # A list for each column: the values of each row, one by one, cost the driver and the database twice as much.
+        columns = {name: [row[name] for row in rows] for name in _IN_LISTS}
+        uow.connection.execute(self._in_lists, columns | {"staged_at": rows[0]["staged_at"]})
+
+    @cached_property
+    def _in_lists(self) -> sa.TextClause:
+        names = ", ".join(_IN_LISTS)
+        lists = ", ".join(f"CAST(:{name} AS text[])" for name in _IN_LISTS)
+        return sa.text(
+            f"INSERT INTO {self.outbox.name} ({names}, staged_at) SELECT {names}, :staged_at "
+            f"FROM unnest({lists}) WITH ORDINALITY AS new ({names}, place) ORDER BY place"
+        ).bindparams(sa.bindparam("staged_at", type_=self.outbox.c.staged_at.type))
 
 
 def _text(event: Event) -> Text:

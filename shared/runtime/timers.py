@@ -12,6 +12,7 @@ A timer that fails is held back by `Desk.fire` (shared.outbox.firing). An error 
 logged, shows in readiness as `timers`, and is followed by a pause; nothing else of the process stands still for it.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -38,19 +39,24 @@ NextDue = Callable[[sa.Connection], datetime | None]
 class Timers(Entrypoint):  # type: ignore[misc]
     """Calls a service method whenever a timer is due."""
 
-    def __init__(self, next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, **kwargs: Any) -> None:
+    def __init__(
+        self, next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 1, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.next_due = next_due
         self.signal = signal
         self.lanes = lanes
+        self.full = full
 
     def setup(self) -> None:
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
-        self._loops = [SteadyLoop(self.signal, self._turn) for _ in range(self.lanes)]
+        turns = [self._turn] + [self._join] * (self.lanes - 1)
+        self._loops = [SteadyLoop(self.signal, turn) for turn in turns]
         self.resources.loops[self.signal] = lambda: all(loop.is_well() for loop in self._loops)
         self._wake = self.resources.database.woken_by(self.signal)
+        self._behind = threading.Event()
 
     def start(self) -> None:
         """Begin to watch the time."""
@@ -59,7 +65,10 @@ class Timers(Entrypoint):  # type: ignore[misc]
 
     def stop(self) -> None:
         """Finish the firing in hand and stop."""
+        for loop in self._loops:
+            loop.stopping = True
         self._wake.set()
+        self._behind.set()
         for loop in self._loops:
             loop.stop()
 
@@ -83,10 +92,22 @@ class Timers(Entrypoint):  # type: ignore[misc]
         if sleep > 0:
             self._wait(sleep)
             return
+        if not self._fire_batch():
+            self._wait(BUSY_SECONDS)
+
+    def _join(self) -> None:
+        """A lane beside the first: it works while that has more to do than one batch."""
+        if self._behind.wait(timeout=LONGEST_SLEEP_SECONDS) and not self._loops[0].stopping:
+            self._fire_batch()
+
+    def _fire_batch(self) -> int:
         fired = self._fire()
         self.resources.metrics.timers_fired.inc(fired)
-        if not fired:
-            self._wait(BUSY_SECONDS)
+        if fired < self.full:
+            self._behind.clear()
+        else:
+            self._behind.set()
+        return fired
 
     def _seconds_left(self) -> float:
         """Real seconds until there is something to do: a timer is due, or a held one is to be tried again."""
@@ -125,12 +146,13 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1) -> Callable[[F], F]:
+def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 1) -> Callable[[F], F]:
     """Declare the method that fires due timers; `next_due` tells the earliest one that is set.
 
     Each of several in one service has a signal of its own: who takes another's would leave it asleep.
-    With several `lanes` one goes on while the database works for another; what they take must not overlap.
+    With several `lanes` one goes on while the database works for another; what they take must not overlap. Those beside
+    the first work only from when it did as much as `full` in a turn until one of them does less.
     """
     # By name: nameko takes a lone positional function for the decorated method.
-    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal, lanes=lanes)
+    decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal, lanes=lanes, full=full)
     return lambda method: decorate(limited(method))

@@ -63,7 +63,7 @@ OF_SERVICES = {
     "intake: after a message was read, before its letter's commit": Point(
         _module("services.intake.handlers.mail.room"), "take_letter", after=True
     ),
-    "sla: timers before their commit": Point(_module("services.sla.storage.timers"), "fire", after=True),
+    "sla: timers before their commit": Point(_module("services.sla.storage.fired"), "note", after=True),
     "sla: a publication is made, before its commit": Point(
         _module("services.sla.handlers.publishing"), "add", after=True
     ),

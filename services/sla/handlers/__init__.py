@@ -12,9 +12,10 @@ from services.sla.handlers.republishing import carry_on, next_republished, repub
 from services.sla.handlers.rules import LiveRules, Rules, rules_of
 from services.sla.handlers.starting import live_rules
 from services.sla.handlers.statistics import statistics
-from services.sla.handlers.timers import due_timers, fire_due, next_due
+from services.sla.handlers.timers import BATCH, due_timers, fire_due, next_due
 
 __all__ = [
+    "BATCH",
     "PUBLICATIONS_SIGNAL",
     "LiveRules",
     "Office",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from services.sla.handlers.cases import VOICE
 from services.sla.handlers.rules import LiveRules, Rules
 from services.sla.handlers.saying import said
-from services.sla.storage import timers
+from services.sla.storage import fired, timers
 from shared.base.database import UnitOfWork
 from shared.outbox.firing import Due
 
@@ -23,7 +23,9 @@ def next_due(connection: sa.Connection) -> datetime | None:
 
 def fire_due(rules: Rules, uow: UnitOfWork, limit: int = BATCH) -> int:
     """Fire the earliest due timers, at most `limit`; how many fired. Replicas share them, none waits for another."""
-    return _fire(rules, uow, timers.claim_due(uow.connection, uow.now, limit))
+    due = timers.claim_due(uow.connection, uow.now, limit)
+    uow.taken()
+    return _fire(rules, uow, due)
 
 
 def due_timers(live: LiveRules) -> Due:
@@ -41,6 +43,6 @@ def _fire_one(rules: Rules, uow: UnitOfWork, key: str) -> int:
 
 def _fire(rules: Rules, uow: UnitOfWork, due: Sequence[timers.Due]) -> int:
     if due:
-        timers.fire(uow.connection, due, uow.now)
+        fired.note(uow.connection, due, uow.now)
         VOICE.stage_texts(uow, said(due, rules.calendars, uow.now))
     return len(due)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ import sqlalchemy as sa
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
 from services.sla.domain.ledger import Entry
-from services.sla.domain.marks import BREACH
 from services.sla.storage import tables
 from shared.base import bulk
 
@@ -20,20 +18,6 @@ _CHANGE, _STATE = NAMES.index("change"), NAMES.index("state")
 
 _ADD = tables.ledger.insert()
 _ADD_ALL = bulk.insert_all(COLUMNS)
-_clock = tables.clocks.c
-_ADD_FIRED = tables.ledger.insert().from_select(
-    [
-        *("case_no", "clock", "key", "revision", "generation", "policy_version", "calendar", "calendar_version"),
-        *("change", "at", "fraction"),
-    ],
-    sa.select(
-        *(_clock.case_no, _clock.name, _clock.key, _clock.revision, _clock.generation),
-        *(_clock.policy_version, _clock.calendar, _clock.calendar_version),
-        sa.bindparam("change", type_=sa.String),
-        sa.bindparam("at", type_=tables.ledger.c.at.type),
-        sa.bindparam("fraction", type_=sa.Float),
-    ).where(_clock.id.in_(sa.bindparam("ids", expanding=True))),
-)
 _OF_CASE = (
     sa.select(*COLUMNS)
     .where(tables.ledger.c.case_no == sa.bindparam("case_no"))
@@ -48,12 +32,6 @@ def add(connection: sa.Connection, entries: Sequence[Entry]) -> None:
         connection.execute(_ADD_ALL, bulk.rows(rows))
     elif rows:
         connection.execute(_ADD, rows)
-
-
-def add_fired(connection: sa.Connection, fraction: float, clock_ids: Sequence[int | None], now: datetime) -> None:
-    """Append that a mark of these clocks was reached: one statement, with the revisions that the clocks have now."""
-    change = Change.BREACHED if fraction == BREACH else Change.WARNED
-    connection.execute(_ADD_FIRED, {"change": change, "at": now, "fraction": fraction, "ids": clock_ids})
 
 
 def of_case(connection: sa.Connection, case_no: str) -> list[Entry]:

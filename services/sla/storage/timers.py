@@ -1,6 +1,5 @@
 """Timers: rows with the absolute instant at which a mark of a clock is reached (design 5)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,9 +7,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from services.sla.domain.clock import State
 from services.sla.domain.marks import BREACH, Mark, minutes_left
-from services.sla.storage import ledger, tables
+from services.sla.storage import tables
 from services.sla.storage.tables import FIRED, IS_SET, SET
 from shared.base import bulk
 from shared.outbox.firing import is_free, queue_of
@@ -58,16 +56,34 @@ class Due(NamedTuple):
 
 _COLUMNS = {**dict(_case.items()), **dict(_clock.items()), **dict(_timer.items())}
 NEXT = sa.select(_timer.fire_at).where(IS_SET).order_by(_timer.fire_at).limit(1)
+_ORDER = (_timer.fire_at, _timer.clock_id, _timer.mark)
 DUE = (
     sa.select(*(_COLUMNS[name] for name in Due._fields))
     .select_from(tables.timers)
     .join(tables.clocks, _clock.id == _timer.clock_id)
     .join(tables.cases, tables.cases.c.case_no == _clock.case_no)
     .where(IS_SET, _timer.fire_at <= sa.bindparam("now"))
-    .order_by(_timer.fire_at, _timer.clock_id, _timer.mark)
+    .order_by(*_ORDER)
     .limit(sa.bindparam("most"))
     # Both rows or none: whoever holds the clock is about to change the timer too, and nobody ever waits here.
     .with_for_update(of=[tables.timers, tables.clocks], skip_locked=True)
+)
+# The same where several may be claiming: the timers first, as of one that another has nothing else is looked up.
+_FIRST = (
+    sa.select(_timer.clock_id, _timer.mark, _timer.fire_at)
+    .where(IS_SET, _timer.fire_at <= sa.bindparam("now"))
+    .order_by(*_ORDER)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .subquery("first")
+)
+DUE_SHARED = (
+    sa.select(*(_FIRST.c[name] if name in _FIRST.c else _COLUMNS[name] for name in Due._fields))
+    .select_from(_FIRST)
+    .join(tables.clocks, _clock.id == _FIRST.c.clock_id)
+    .join(tables.cases, tables.cases.c.case_no == _clock.case_no)
+    .order_by(_FIRST.c.fire_at, _FIRST.c.clock_id, _FIRST.c.mark)
+    .with_for_update(of=[tables.clocks], skip_locked=True)
 )
 # A timer that failed is held by its case, clock and mark. Nearly always none is, and then nothing looks for them.
 _KEY = _clock.case_no + sa.literal("/") + sa.cast(_timer.clock_id, sa.String) + "/" + sa.cast(_timer.mark, sa.String)
@@ -88,22 +104,6 @@ _DUE_ONE = DUE.where(_timer.clock_id == sa.bindparam("clock_id"), _timer.mark ==
 _CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
 _TAKE_BACK = tables.timers.delete().where(
     _timer.mark == BREACH_MARK, _timer.clock_id.in_(sa.bindparam("ids", expanding=True))
-)
-_FIRED = (
-    tables.timers.update()
-    .where(_timer.mark == sa.bindparam("its_mark"), _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
-    .values(state=FIRED)
-)
-_WARNED = (
-    tables.clocks.update()
-    .where(_clock.id.in_(sa.bindparam("ids", expanding=True)))
-    .values(warned=sa.func.trim(_clock.warned + " " + sa.bindparam("fraction", type_=sa.String)))
-    .values(revision=_clock.revision + 1)
-)
-_BREACHED = (
-    tables.clocks.update()
-    .where(_clock.id.in_(sa.bindparam("ids", expanding=True)))
-    .values(state=State.BREACHED, breached_at=sa.bindparam("now"), revision=_clock.revision + 1)
 )
 
 
@@ -177,7 +177,8 @@ def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> Non
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Due]:
     """The earliest timers due by now that are not held and no other replica is firing, with their clocks locked."""
-    asked = DUE_FREE if _is_any_held(connection) else DUE
+    usual = DUE if connection.dialect.name == "sqlite" else DUE_SHARED
+    asked = DUE_FREE if _is_any_held(connection) else usual
     rows: Any = connection.execute(asked, {"now": now, "most": limit})
     return list(map(Due._make, rows))
 
@@ -193,18 +194,3 @@ def claim_one(connection: sa.Connection, key: str, now: datetime) -> list[Due]:
     one = {"clock_id": int(clock_id), "its_mark": int(mark)}
     rows: Any = connection.execute(_DUE_ONE, {"now": now, "most": 1, **one})
     return list(map(Due._make, rows))
-
-
-def fire(connection: sa.Connection, fired: Sequence[Due], now: datetime) -> None:
-    """Note that these timers fired, on the timers and on their clocks; a statement or two for each mark."""
-    by_mark: defaultdict[int, list[int]] = defaultdict(list)
-    for each in fired:
-        by_mark[each.mark].append(each.clock_id)
-    for mark in sorted(by_mark, key=fraction_of):
-        ids = by_mark[mark]
-        connection.execute(_FIRED, {"its_mark": mark, "ids": ids})
-        if mark == BREACH_MARK:
-            connection.execute(_BREACHED, {"now": now, "ids": ids})
-        else:
-            connection.execute(_WARNED, {"fraction": str(fraction_of(mark)), "ids": ids})
-        ledger.add_fired(connection, fraction_of(mark), ids, now)

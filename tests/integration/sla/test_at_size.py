@@ -55,6 +55,17 @@ def test_what_is_due_is_claimed_along_the_index(filled: Database) -> None:
         assert "Seq Scan on clocks" not in seen
 
 
+def test_replicas_and_lanes_pass_over_what_another_has_along_the_index(filled: Database) -> None:
+    if filled.is_sqlite:
+        return  # it has one writer
+    outside, _, inside = plan(filled, timers.DUE_SHARED).partition("Limit")
+    assert "LockRows" in inside
+    assert "using timers_due" in inside
+    assert "Sort" not in inside
+    assert "Seq Scan on timers" not in inside
+    assert "Seq Scan on clocks" not in outside
+
+
 @pytest.mark.parametrize("asked", ["NEXT_FREE", "DUE_FREE", "KEYS"])
 def test_while_a_timer_is_held_the_others_are_still_found_along_the_index(filled: Database, asked: str) -> None:
     seen = plan(filled, getattr(timers, asked))
