@@ -40,7 +40,7 @@ class Timers(Entrypoint):  # type: ignore[misc]
     """Calls a service method whenever a timer is due."""
 
     def __init__(
-        self, next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 1, **kwargs: Any
+        self, next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.next_due = next_due
@@ -52,7 +52,7 @@ class Timers(Entrypoint):  # type: ignore[misc]
         """Join the process's resources."""
         self.resources = resources_of(self.container)
         self.resources.timers.append(self)
-        turns = [self._turn] + [self._join] * (self.lanes - 1)
+        turns = [self._turn] + [self._join if self.full else self._turn] * (self.lanes - 1)
         self._loops = [SteadyLoop(self.signal, turn) for turn in turns]
         self.resources.loops[self.signal] = lambda: all(loop.is_well() for loop in self._loops)
         self._wake = self.resources.database.woken_by(self.signal)
@@ -146,12 +146,12 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 1) -> Callable[[F], F]:
+def timers(next_due: NextDue, signal: str = TIMERS_SIGNAL, lanes: int = 1, full: int = 0) -> Callable[[F], F]:
     """Declare the method that fires due timers; `next_due` tells the earliest one that is set.
 
     Each of several in one service has a signal of its own: who takes another's would leave it asleep.
-    With several `lanes` one goes on while the database works for another; what they take must not overlap. Those beside
-    the first work only from when it did as much as `full` in a turn until one of them does less.
+    With several `lanes` one goes on while the database works for another; what they take must not overlap. With
+    `full`, those beside the first work only from when it did so much in a turn until one of them does less.
     """
     # By name: nameko takes a lone positional function for the decorated method.
     decorate: Callable[[F], F] = Timers.decorator(next_due=next_due, signal=signal, lanes=lanes, full=full)

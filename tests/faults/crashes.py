@@ -113,10 +113,11 @@ def arm(name: str, at: int) -> None:
     def struck(*args: Any, **kwargs: Any) -> Any:
         counts = point.counts(*args, **kwargs)
         left[0] -= bool(counts)
-        if counts and not point.after and left[0] == 0:
+        is_last = counts and left[0] == 0  # known now: others may be on their way beside this one
+        if is_last and not point.after:
             os.kill(os.getpid(), signal.SIGKILL)
         result = real(*args, **kwargs)
-        if counts and point.after and left[0] == 0:
+        if is_last and point.after:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 

@@ -67,7 +67,8 @@ def test_a_crash_in_the_middle_on_postgresql(tmp_path: Path, amqp_uri: str, post
 
 
 def test_two_processes_publish_and_carry_through_at_once(tmp_path: Path, amqp_uri: str, postgres_url: str) -> None:
-    town = Announced(tmp_path, amqp_uri, postgres_url, 2 * CASES, processes=2)
+    # So many that the one which looks once a second comes in time to help.
+    town = Announced(tmp_path, amqp_uri, postgres_url, 12 * CASES, processes=2)
     try:
         with client(amqp_uri) as outside:
             hear(outside)
