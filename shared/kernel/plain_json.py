@@ -27,7 +27,7 @@ def parse_json(raw: bytes) -> Any:
 
 def write_json(value: Any) -> bytes:
     """Compact JSON, text kept readable; raises TypeError or ValueError for what JSON cannot say."""
-    return encodable(written(value).text).encode()
+    return written(value).text.encode(errors="backslashreplace")
 
 
 def encodable(text: str) -> str:

@@ -1,6 +1,7 @@
 """Answers kept by request id: a changing method asked twice acts once (contracts 4)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,17 @@ from shared.kernel.errors import Refused
 
 Answer = dict[str, Any]
 Command = Callable[[UnitOfWork], Answer]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """How an answer is kept of which the service can tell a part again: `whole(connection, cut(answer))` is all."""
+
+    cut: Callable[[Answer], Answer]
+    whole: Callable[[sa.Connection, Answer], Answer]
+
+
+AS_IT_IS = Brief(lambda answer: answer, lambda _connection, kept: kept)
 
 
 class Answers:
@@ -26,11 +38,11 @@ class Answers:
         self._insert = table.insert()
         self._together = Together(database)
 
-    def recall(self, method: str, request_id: str) -> Answer | None:
+    def recall(self, method: str, request_id: str, brief: Brief = AS_IT_IS) -> Answer | None:
         """The first answer to this request, if it was given."""
         with self.database.read() as connection:
             found: Answer | None = connection.scalar(self._lookup, {"method": method, "request_id": request_id})
-            return found
+            return brief.whole(connection, found) if found is not None else None
 
     def run(self, method: str, request_id: str | None, command: Command) -> Answer:
         """Run the command in a unit of work of its own, once per request id; without an id, every time.
@@ -38,27 +50,29 @@ class Answers:
         Nearly every request is new, so nobody looks first: one that was answered before is found out when its answer
         cannot be kept twice, or when it is refused now that it is done. Then nothing of the second try is left.
         """
-        return self._once(method, request_id, self._alone, command)
+        return self._once(method, request_id, command, self._alone, AS_IT_IS)
 
-    def run_together(self, method: str, request_id: str | None, command: Command) -> Answer:
+    def run_together(self, method: str, request_id: str | None, command: Command, brief: Brief = AS_IT_IS) -> Answer:
         """The same for what is asked for by the hundred: those of the same moment share a commit on SQLite.
 
         Nothing that the command stages may be looked for by another one before the commit: it is written at the end.
         """
-        return self._once(method, request_id, self._together.run, command)
+        return self._once(method, request_id, command, self._together.run, brief)
 
-    def _once(self, method: str, request_id: str | None, run: Callable[[Command], Answer], command: Command) -> Answer:
+    def _once(
+        self, method: str, request_id: str | None, command: Command, run: Callable[[Command], Answer], brief: Brief
+    ) -> Answer:
         def work(uow: UnitOfWork) -> Answer:
             answer = command(uow)
             if request_id:
-                row = {"method": method, "request_id": request_id, "answer": answer, "answered_at": wall_now()}
-                uow.collect(self._keep, [row])
+                told = {"answer": brief.cut(answer), "answered_at": wall_now()}
+                uow.collect(self._keep, [{"method": method, "request_id": request_id, **told}])
             return answer
 
         try:
             return run(work)
         except (sa.exc.IntegrityError, Refused):
-            first = self.recall(method, request_id) if request_id else None
+            first = self.recall(method, request_id, brief) if request_id else None
             if first is None:
                 raise
             return first

@@ -14,6 +14,7 @@ from shared.base.database import UnitOfWork
 from shared.base.link import Link
 from shared.base.logs import logger
 from shared.base.traces import current_trace, new_trace
+from shared.outbox.answers import AS_IT_IS, Brief
 from shared.outbox.firing import Due
 from shared.outbox.relay import Outcome, Publisher
 from shared.outbox.staging import OUTBOX_SIGNAL
@@ -54,9 +55,9 @@ class Desk:
         """Run a command in a unit of work; the same request id again gives the first answer."""
         return self._resources.answers.run(self._method, self._request_id, command)
 
-    def do_together(self, command: Callable[[UnitOfWork], Answer]) -> Answer:
+    def do_together(self, command: Callable[[UnitOfWork], Answer], brief: Brief = AS_IT_IS) -> Answer:
         """The same for what is asked for by the hundred: on SQLite those of the same moment share a commit."""
-        return self._resources.answers.run_together(self._method, self._request_id, command)
+        return self._resources.answers.run_together(self._method, self._request_id, command, brief)
 
     def first_answer(self) -> Answer | None:
         """The answer that this request got before, if it is asked again."""

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
-from tests.bench import announcement, answers, consumer, http, notify, registration, relay, startup, worktime
+from tests.bench import announcement, answers, consumer, http, notify, registration, relay, startup, steps, worktime
 from tests.bench.front import lookup, searches, size
 from tests.bench.measure import Row
 from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
@@ -28,6 +28,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "answers": lambda _amqp_uri: answers.rows(),
     "relay": relay.rows,
     "registration": registration.rows,
+    "steps": steps.rows,
     "http": http.rows,
     "consumer": consumer.rows,
     "startup": startup.rows,

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from shared.nodes.ports import free_ports
 
@@ -59,11 +60,15 @@ def plain_nameko(amqp_uri: str, folder: Path) -> Iterator[Path]:
         process.wait(timeout=20)
 
 
+def first_column(database: Path, query: str) -> list[Any]:
+    """What a query finds in what is committed now."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return [row[0] for row in connection.execute(query)]
+
+
 def count_rows(database: Path, table: str) -> int:
     """Rows of a table that are committed now."""
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        return count
+    return int(first_column(database, f"SELECT count(*) FROM {table}")[0])
 
 
 def until(condition: Callable[[], bool], what: str, pause: float = 0.01, limit: float = LIMIT_SECONDS) -> float:

@@ -86,9 +86,11 @@ class Cases(Operated):
     @rpc(TakeStep)
     def take_step(self, request: Answer) -> Answer:
         """Take a step of a case."""
-        return do_together(
-            self.work, lambda uow: handlers.take_step(uow, self.people, request, self.handbook, self.rights)
-        )
+
+        def work(uow: UnitOfWork) -> Answer:
+            return handlers.take_step(uow, self.people, request, self.handbook, self.rights)
+
+        return do_together(self.work, work, handlers.WITHOUT_FACTS)
 
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:

@@ -14,6 +14,7 @@ from services.intake.storage.policy_files import load_handbook
 from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
 from shared.kernel.errors import Unavailable
+from shared.outbox.answers import AS_IT_IS, Brief
 from shared.runtime.providers import Desk
 from shared.runtime.resources import Resources
 
@@ -25,9 +26,9 @@ def do(desk: Desk, work: Callable[[UnitOfWork], Answer]) -> Answer:
     return desk.do(work)
 
 
-def do_together(desk: Desk, work: Callable[[UnitOfWork], Answer]) -> Answer:
+def do_together(desk: Desk, work: Callable[[UnitOfWork], Answer], brief: Brief = AS_IT_IS) -> Answer:
     """The same for what is asked for by the hundred."""
-    return desk.do_together(work)
+    return desk.do_together(work, brief)
 
 
 def ask(desk: Desk, question: Callable[[sa.Connection, Answer], Answer], request: Answer) -> Answer:

@@ -10,6 +10,7 @@ from services.intake.handlers.assignment_rules import (
     run_assignment,
     show_assignment,
 )
+from services.intake.handlers.brief import WITHOUT_FACTS
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
 from services.intake.handlers.erasing import erase_customer, foresee_erasure, forget_files
@@ -31,6 +32,7 @@ from services.intake.handlers.warranties import load_rules as load_warranty
 __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
+    "WITHOUT_FACTS",
     "House",
     "Rights",
     "Shelf",

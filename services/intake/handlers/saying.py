@@ -16,12 +16,11 @@ from shared.outbox import Voice
 VOICE: Final = Voice("intake", MESSAGING.outbox)
 
 
-def say(uow: UnitOfWork, taken: Taken, facts: Facts) -> Written:
-    """Stage the events of a request; `facts` are all of the case, the newest ones last. The list of them all."""
-    told = written_list(facts)
+def say(uow: UnitOfWork, taken: Taken, before: str, new: Facts) -> Written:
+    """Stage the events of a request, which has added `new` to the facts `before`. The list of all facts of the case."""
+    told = written_list([before, *new] if before else new)
     case = written(case_for_services(taken.case, told))
     names = [entry.fact.name for entry in taken.entries]
-    new = facts[len(facts) - len(names) :]
     VOICE.stage(uow, [_event(taken.case, name, case, Written(fact)) for name, fact in zip(names, new, strict=True)])
     return told
 

@@ -90,4 +90,4 @@ def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Written:
     if new is None:
         raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
     witness(uow, taken.case.case_no, new.head)
-    return say(uow, taken, [*before, *new.facts])
+    return say(uow, taken, before, new.facts)

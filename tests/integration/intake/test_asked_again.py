@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
+from services.intake.handlers import WITHOUT_FACTS
 from services.intake.storage.tables import MESSAGING
 from shared.base.database import UnitOfWork
 from shared.kernel.errors import Conflict
@@ -46,3 +48,24 @@ def test_a_step_asked_again_gives_the_case_as_it_was(office: Office, ask: Ask) -
     assert len(office.get(case_no)["facts"]) == 3
     with pytest.raises(Conflict):
         ask("s2", lambda uow: office.stepping(uow, case_no, "start_investigation"))
+
+
+def test_what_stands_in_the_history_is_not_kept_twice(office: Office) -> None:
+    case_no, protected = office.case_no(), office.case_no(customer={"name": "A. Buyer", "protected": True})
+    answers = Answers(office.database, MESSAGING.answers)
+
+    def step(number: str) -> Answer:
+        def command(uow: UnitOfWork) -> Answer:
+            return office.stepping(uow, number, "start_investigation")
+
+        told: Answer = parse_json(write_json(answers.run_together("take_step", number, command, WITHOUT_FACTS)))
+        return told
+
+    for number in (case_no, protected):
+        first = step(number)
+        office.step(number, "record_progress", text="went on")
+        assert step(number) == first
+        assert len(first["facts"]) == 2
+    with office.database.read() as connection:
+        kept = dict(connection.execute(sa.select(MESSAGING.answers.c.request_id, MESSAGING.answers.c.answer)).all())
+    assert {number for number in kept if "facts" in kept[number]} == {protected}, "of theirs each one sees another part"

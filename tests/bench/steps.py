@@ -1,0 +1,131 @@
+"""`take_step` against plain nameko doing one update and a dispatch, and at 1,000 entries against 10.
+
+Ours checks the step against the table, reads the case with all its facts, keeps the step sealed and chained, says it
+with every fact, answers with the case; with 20 requests in flight, as registrations are measured.
+
+What a step costs is processor time of the whole process until its event is confirmed, for 1,000 facts make an event and
+an answer of 150 kB each, and what the driver and the broker do with those is not the suite's. Part of it is the
+relay's, which is measured alone on the same events; the rest is the request's.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any, Final
+
+from tests.bench.driver import Driver
+from tests.bench.histories import cases_with
+from tests.bench.measure import Row, in_process, row, take_turns
+from tests.bench.processes import first_column, ours, plain_nameko, until
+from tests.bench.registration import IN_FLIGHT, PROMISE_OFF, requests
+from tests.support.process import ServiceProcess, running
+
+STEPS: Final = 1_500
+ROUNDS: Final = 5
+SHORT: Final = 10
+LONG: Final = 1_000
+CASES: Final = 100
+MEASURED: Final = 300
+"""Steps of a turn: three entries more for each case."""
+WHOLE: Final = 20_000
+"""An event of a long history is longer than this, one of a short history shorter."""
+WARM: Final = 60
+
+
+def rows(amqp_uri: str) -> list[Row]:
+    """Steps per second beside the peer's; what a step costs at both lengths."""
+    driver = Driver(amqp_uri)
+    driver.listen("bench.heard", "intake.events", "plain.events")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with ours("intake", amqp_uri, folder, **PROMISE_OFF) as kept, plain_nameko(amqp_uri, folder) as plain:
+            known = {"intake": _numbers(driver, "intake", kept), "plain": _numbers(driver, "plain", plain)}
+            figures = take_turns(
+                lambda: _rate(driver, "intake", known["intake"]), lambda: _rate(driver, "plain", known["plain"]), ROUNDS
+            )
+    peer = "plain nameko: rpc, one SQLAlchemy update, EventDispatcher"
+    found = [row("take_step", "requests/s", figures, peer, goal=1.0)]
+    found += _lengths(driver, amqp_uri)
+    driver.close()
+    return found
+
+
+def _numbers(driver: Driver, service: str, database: Path) -> list[Any]:
+    """Cases to take steps of, just registered."""
+    driver.rate(f"{service}.register_case", requests(), IN_FLIGHT)
+    return first_column(database, f"SELECT {'case_no' if service == 'intake' else 'id'} FROM cases")
+
+
+def _rate(driver: Driver, service: str, cases: Sequence[Any]) -> float:
+    return driver.rate(f"{service}.take_step", steps(cases, STEPS), IN_FLIGHT)
+
+
+def steps(cases: Sequence[Any], count: int) -> list[dict[str, Any]]:
+    """So many steps of these cases in turn."""
+    step = {"step": "record_progress", "by": "li.qiang", "text": "The wall was dried and primed again."}
+    return [{"case_no": case_no, **step} for case_no in islice(cycle(cases), count)]
+
+
+def _lengths(driver: Driver, amqp_uri: str) -> list[Row]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        intake = ServiceProcess(folder, amqp_uri, "intake", f"sqlite:///{folder / 'intake.db'}", PROMISE_OFF)
+        short, long = (cases_with(intake.db_url, CASES, length) for length in (SHORT, LONG))
+        with running(intake):
+            for cases in (short, long):
+                driver.rate("intake.take_step", steps(cases, WARM), IN_FLIGHT)
+            whole = take_turns(lambda: _cost(driver, intake, short), lambda: _cost(driver, intake, long), ROUNDS)
+        sending = take_turns(lambda: _sending(amqp_uri, intake, "<"), lambda: _sending(amqp_uri, intake, ">"))
+    asking = (whole[0] - sending[0], whole[1] - sending[1])
+    at_ten = f"at {SHORT} entries"
+    return [
+        row(f"take_step at {LONG:,} entries, CPU of a step", "us", whole, at_ten, goal=0.8),
+        row(f"take_step at {LONG:,} entries, CPU until answered", "us", asking, at_ten, goal=0.8),
+        row(f"take_step at {LONG:,} entries, CPU of sending its event", "us", sending, at_ten, goal=0.0),
+    ]
+
+
+def _cost(driver: Driver, intake: ServiceProcess, cases: Sequence[str]) -> float:
+    """Processor microseconds of a step of these cases."""
+    until(intake.is_quiet, "every event is confirmed", 0.1)
+    before = intake.processor_seconds()
+    driver.rate("intake.take_step", steps(cases, MEASURED), IN_FLIGHT)
+    until(intake.is_quiet, "every event is confirmed", 0.1)
+    return 1e6 * (intake.processor_seconds() - before) / MEASURED
+
+
+def _sending(amqp_uri: str, intake: ServiceProcess, which: str) -> float:
+    """Processor microseconds of the relay for an event of a short or a long history."""
+    return float(in_process("tests.bench.steps", amqp_uri, intake.db_url, which)["us"])
+
+
+def main(amqp_uri: str, url: str, which: str) -> None:
+    """Send the last events of one kind again, in this process."""
+    import sqlalchemy as sa
+
+    from services.intake.storage.tables import MESSAGING
+    from shared.base.clock import SuiteClock
+    from shared.base.database import Database
+    from shared.base.link import Link
+    from shared.outbox.relay import Publisher, Relay
+
+    database, outbox = Database(url, service="intake", clock=SuiteClock()), MESSAGING.outbox
+    theirs = sa.func.length(outbox.c.body).op(which)(WHOLE)
+    last = sa.select(outbox.c.id).where(theirs).order_by(outbox.c.id.desc()).limit(MEASURED)
+    with database.write() as uow:
+        uow.connection.execute(outbox.update().where(outbox.c.id.in_(last)).values(sent_at=None))
+    relay, sent = Relay(database, outbox), 0
+    with Link(amqp_uri, "bench") as link:
+        publisher, begun = Publisher(link), time.process_time()
+        while turn := relay.turn(publisher).sent:
+            sent += turn
+        took = time.process_time() - begun
+    sys.stdout.write(json.dumps({"us": 1e6 * took / sent}) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
