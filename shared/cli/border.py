@@ -76,7 +76,7 @@ def from_text(fields: Fields, name: str, text: str) -> Any:
     if isinstance(field, Whole) and text.lstrip("-").isdecimal():
         return int(text)
     if isinstance(field, ma.fields.List):
-        return [part.strip() for part in text.split(",")]
+        return [part.strip() for part in text.split(",") if part.strip()]
     if field is not None and inner_fields(field) is not None:
         raise Invalid.field(name, f"has parts: write {name}.PART=…")
     return text

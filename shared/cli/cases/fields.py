@@ -16,6 +16,7 @@ REGISTRATION = (
     FieldOption("protected", "customer.protected", "Only clerks and auditors may know who it is.", is_flag=True),
     FieldOption("region", "region", "Where, largest first: south.guangdong.foshan."),
     FieldOption("category", "category", "workmanship, product_quality, misuse, staff_attitude or other."),
+    FieldOption("complained-about", "complained_about", "Whom of ours it is about, by name or id: a,b for several."),
     FieldOption("severity", "severity", "minor, serious, major or critical; minor unless said."),
     FieldOption("verifiable", "verifiable", "Whether it can be verified at once: true or false."),
     FieldOption("occurred-at", "occurred_at", "When the customer reached us, with offset; now unless said."),

@@ -26,6 +26,7 @@ def test_every_field_of_a_registration_has_its_option():
 
 
 def test_fields_of_a_step_get_the_types_that_intake_takes():
+    assert request_of("correct", ["set.complained_about=", "reason=x"])["set"] == {"complained_about": []}
     request = request_of("determine_cause", ["cause=other", "departments=a, b", "grounds=x=y", "ours=true"])
     assert request == {
         "step": "determine_cause",
