@@ -20,4 +20,4 @@ def due_at(later: Later, happening: Happening) -> datetime:
 def is_dropped(later: Later, happening: Happening) -> bool:
     """Whether the case went another way before the message was due."""
     due = due_at(later, happening)
-    return any(name in later.unless and at < due for name, at in happening.following)
+    return any(name in later.unless and at <= due for name, at in happening.following)

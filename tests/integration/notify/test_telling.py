@@ -247,6 +247,17 @@ def test_a_revisit_makes_the_survey_sooner_and_a_reopening_drops_it(office: Offi
     assert not any("打分" in each.text for each in office.forward(days=3))
 
 
+def test_a_call_back_that_reopens_asks_nobody_how_content_they_are(office: Office) -> None:
+    case = Case().add("resolved")
+    office.tell(case.event())
+    office.forward(minutes=5)
+    now = office.clock.now()
+    case.add("revisited", at=now).add("reopened", at=now)
+    office.tell(case.event())
+    assert not any("打分" in each.text for each in office.send_due())
+    assert not any("打分" in each.text for each in office.forward(days=3))
+
+
 def test_maintenance_reminds_administrator_and_technician(office: Office) -> None:
     office.tell(order("due_soon"))
     people = [("email", "keeper@example.com"), ("email", "technician-south@aftercare.example")]

@@ -90,7 +90,9 @@ def _appraisal(case: Case) -> Iterator[Missing]:
     """Who is told that it is not ours is shown why (IN-4)."""
     shown, judged = case.milestones.get("appraisal_shown"), case.milestones.get("cause_determined")
     if case.handling.analysis.ours is False and (shown is None or (judged is not None and shown < judged)):
-        yield Missing("appraisal", _while_open(case, "show the customer the appraisal and its grounds"))
+        yield Missing(
+            "appraisal", _while_open(case, "show the customer the appraisal and its grounds: `show_appraisal`")
+        )
 
 
 def _compensation(case: Case) -> Iterator[Missing]:
