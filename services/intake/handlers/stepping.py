@@ -54,7 +54,7 @@ def take_step(
     if "repeat_of" in request:
         request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
     refuse_approver(people, book, kept.case, request)
-    taken = take(kept.case, _asked(people, kept.case, request), uow.now, book)
+    taken = take(kept.case, asked_of(people, kept.case, request), uow.now, book)
     facts = keep(uow, file, kept, taken)
     follow_step(uow, taken.case, request)
     told = case_for_staff(taken.case) | rights.owing(taken.case) | handling_as_wire(taken.case, book)
@@ -63,7 +63,8 @@ def take_step(
     return told | {"facts": facts}
 
 
-def _asked(people: People, case: Case, request: Mapping[str, Any]) -> Asked:
+def asked_of(people: People, case: Case, request: Mapping[str, Any]) -> Asked:
+    """The step that a request means, with who acts, who is named, and what the history marks of them."""
     owner, actor = request.get("owner"), actor_of(people, request["by"])
     marks = marks_of(people, by=request["by"], owner=owner)
     if "set" in request:
