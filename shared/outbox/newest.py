@@ -42,6 +42,11 @@ class Newest:
         found: dict[str, Any] | None = connection.scalar(self._find, {"its_key": _fitting(key)})
         return found
 
+    def member(self, connection: sa.Connection, key: str, name: str) -> Any:
+        """One member of a document, without reading the rest; None where there is none."""
+        document = self.table.c.document
+        return connection.scalar(sa.select(document[name]).where(self.table.c.key == _fitting(key)))
+
     def count(self, connection: sa.Connection) -> int:
         """How many keys are known."""
         return connection.scalar(sa.select(sa.func.count()).select_from(self.table)) or 0

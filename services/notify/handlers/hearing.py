@@ -4,6 +4,7 @@ Every message has a key made of what happened, so order and repetition of events
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -67,7 +68,7 @@ def clock_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
         if not CLOCKS.keep(uow, clock_key(clock), event.sequence, event.data):
             return
         happenings = list(happenings_of_clock(event.data, event.time))
-    _tell(rules, uow, happenings)
+    _tell(rules, uow, _with_concerned(uow, happenings))
     _keep_promise(rules, uow, clock)
 
 
@@ -115,6 +116,14 @@ def _escalated(event: Envelope) -> Happening | None:
         case "alert.raised.v1":
             return alert_raised(event.data, event.time, event.to_bytes().decode())
     return None
+
+
+def _with_concerned(uow: UnitOfWork, happenings: Sequence[Happening]) -> Iterable[Happening]:
+    """Clocks do not say whom their case is about; the case, if it was heard of, does (IN-26)."""
+    if not happenings:
+        return ()
+    concerned = tuple(map(str, CASES.member(uow.connection, happenings[0].case_no or "", "complained_about") or ()))
+    return [replace(each, complained_about=concerned) for each in happenings] if concerned else happenings
 
 
 def _tell(rules: Rules, uow: UnitOfWork, happenings: Iterable[Happening]) -> None:

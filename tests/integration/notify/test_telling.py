@@ -163,6 +163,14 @@ def test_an_owner_nobody_knows_is_told_through_the_regions_desk(office: Office) 
     assert told(office.send_due()) == [("email", "south-desk@aftercare.example")]
 
 
+def test_whoever_is_complained_about_hears_of_no_deadline(office: Office) -> None:
+    case = Case(owner="li.qiang", complained_about=["li.qiang"])
+    office.tell(case.event(), warned(case))
+    heard = {each.to for each in office.send_due()}
+    assert "south-desk@aftercare.example" in heard, "the region's desk stands in for the owner"
+    assert heard.isdisjoint({"+12025550112", "li.qiang@aftercare.example"})
+
+
 def test_a_step_carries_the_code_of_each_target(office: Office) -> None:
     office.tell(step(Case(), "desk", "south-desk"))
     codes = {each.to: each.text for each in office.send_due() if each.channel == "sms"}
