@@ -6,7 +6,7 @@ from contextlib import redirect_stdout, suppress
 
 from shared.cli.main import run
 from shared.runtime.web import PLACES
-from tests.integration.front.door import CALL, Door
+from tests.integration.front.door import CALL, Door, Response
 from tests.support.client import Client
 
 
@@ -26,6 +26,26 @@ def test_a_case_from_registration_to_its_step(door: Door, outside: Client) -> No
     assert (late.status, late.json["errors"]["version"]) == (412, 2)
     body = json.dumps({"args": [{"case_no": made.json["case_no"]}], "kwargs": {}}).encode()
     assert outside.ask_raw("intake.get_case", body)["result"] == door.ask("GET", place).json
+
+
+def test_what_is_missing_before_the_end_comes_over_http_too(door: Door) -> None:
+    place = door.register(severity="serious").headers["Location"]
+
+    def step(step: str, by: str = "desk", **fields: object) -> Response:
+        return door.ask("POST", f"{place}/steps", {"step": step, "by": by, **fields})
+
+    asked = step("propose_compensation", kind="refund", amount=12345.5, reason="返工").json["handling"]["compensation"]
+    assert asked[0]["amount"] == "12345.50"
+    beyond = step("approve_compensation", by="clerk-lead", compensation_id=asked[0]["compensation_id"])
+    assert (beyond.status, beyond.json["errors"]["may"]) == (403, ["sales-vp", "general-manager"])
+    wrong = step("propose_compensation", kind="refund", amount="12,50", reason="返工")
+    assert (wrong.status, list(wrong.json["errors"])) == (422, ["amount"])
+    assert step("resolve", result="done", accountable="desk").json["handling"]["closing"]["missing"]
+    refused = step("close")
+    assert refused.status == 409
+    assert [each["what"] for each in refused.json["errors"]["missing"]][:2] == ["reaction", "cause"]
+    assert "close" not in refused.json["errors"]["legal"]
+    assert step("revisit", satisfied=True, demand_met=False).json["severity"] == "major"
 
 
 def test_pages_follow_their_links(door: Door) -> None:
