@@ -53,7 +53,7 @@ def take(case: Case, asked: Asked, now: datetime, book: Handbook = CONTRACT) -> 
     try:
         return _take(case, asked, now, book)
     except Conflict as refused:
-        raise Conflict(refused.message, {"legal": legal_steps(case, book), **refused.detail}) from None
+        raise Conflict(refused.message, {"legal": legal_steps(case, book), **(refused.detail or {})}) from None
 
 
 def _take(case: Case, asked: Asked, now: datetime, book: Handbook) -> Taken:

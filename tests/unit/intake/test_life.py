@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.intake.domain.facts import Entry
 from services.intake.domain.handling.form import ORDERS
+from services.intake.domain.handling.gate import missing_to_close
 from services.intake.domain.registration import Authority, register
 from services.intake.domain.replay import replay
 from services.intake.domain.steps import TABLE, legal_steps
@@ -19,11 +20,13 @@ from services.intake.domain.take import Taken, take
 from services.intake.domain.threads import APPOINTMENT, IMPROVEMENT, PROMISE
 from services.intake.domain.vocabulary import STATES
 from services.intake.domain.wire import CN, fact_as_wire, fact_from_wire, plain
+from services.intake.storage.policy_files import load_handbook
 from services.intake.storage.rows import case_of, case_row
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.vocabulary import KINDS, SEVERITIES
 from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registration, asked
 
+BOOK = load_handbook()
 DEPARTMENTS = ("quality", "production")
 NAMED = {"keep_promise": (PROMISE, "promise_id"), "check_effect": (IMPROVEMENT, "improvement_id")}
 
@@ -41,12 +44,12 @@ class LifeOfACase(RuleBasedStateMachine):
 
     @rule(pick=st.integers(0, 60), passed=st.booleans(), minutes=st.integers(0, 20))
     def do_what_is_legal(self, pick: int, passed: bool, minutes: int) -> None:
-        legal = legal_steps(self.case)
+        legal = legal_steps(self.case, BOOK)
         self.do(legal[pick % len(legal)], pick % 4, passed, minutes)
 
     @rule(step=st.sampled_from(sorted(TABLE)), pick=st.integers(0, 3), passed=st.booleans())
     def do_anything(self, step: str, pick: int, passed: bool) -> None:
-        if step in legal_steps(self.case):
+        if step in legal_steps(self.case, BOOK):
             self.do(step, pick, passed, 0)
             return
         with pytest.raises((Conflict, NotFound)) as refused:
@@ -76,7 +79,7 @@ class LifeOfACase(RuleBasedStateMachine):
     def attempt(self, step: str, pick: int, passed: bool, minutes: int) -> Taken:
         now = NOW + timedelta(minutes=len(self.entries))
         fields = self.fields(step, pick, passed)
-        return take(self.case, asked(step, fields=fields, at=now - timedelta(minutes=minutes)), now)
+        return take(self.case, asked(step, fields=fields, at=now - timedelta(minutes=minutes)), now, BOOK)
 
     def fields(self, step: str, pick: int, passed: bool) -> dict[str, Any]:
         """The fields that depend on the case, or that are worth varying."""
@@ -90,6 +93,7 @@ class LifeOfACase(RuleBasedStateMachine):
             return self.one_of("compensation_id", list(self.case.handling.compensation.all), pick)
         varied: dict[str, dict[str, Any]] = {
             "check": {"passed": passed},
+            "revisit": {"satisfied": passed, "demand_met": pick != 0},
             "approve": {"department": DEPARTMENTS[pick % 2]},
             "reject": {"department": DEPARTMENTS[pick % 2]},
             "name_approvers": {"order": ORDERS[pick % 2]},
@@ -104,6 +108,11 @@ class LifeOfACase(RuleBasedStateMachine):
 
     def one_of(self, field: str, keys: list[str], pick: int) -> dict[str, Any]:
         return {field: keys[pick % len(keys)]} if keys else {}
+
+    @invariant()
+    def nothing_serious_closes_before_its_time(self) -> None:
+        if self.case.state == "closed" and self.entries[-1].fact.name == "closed":
+            assert missing_to_close(self.case, BOOK) == []
 
     @invariant()
     def no_illegal_state(self) -> None:
