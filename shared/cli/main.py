@@ -31,7 +31,7 @@ COMMANDS = {
     "up": Entry("shared.cli.up", "up", "Run the whole suite here until Ctrl-C."),
     "demo": Entry("shared.cli.demo", "demo", "Play a story through a suite of its own, and leave a report."),
     "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
-    "case": Entry("shared.cli.cases", "app", "Register cases, look at them, take their steps."),
+    "case": Entry("shared.cli.cases", "app", "Cases: register, look at, work on, approve, print them."),
     "calls": Entry("shared.cli.calls", "app", "Phone calls: list, look at one, find those that were lost."),
     "customer": Entry("shared.cli.customers", "app", "Customers: put on file, find, hand over or erase their data."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),

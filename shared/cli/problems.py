@@ -12,14 +12,16 @@ _PLAINER = {
 
 
 def lines(error: AftercareError) -> list[str]:
-    """One line for each field or setting that is wrong; the steps that are legal."""
+    """One line for each field or setting that is wrong; the steps that are legal; what is missing."""
     if isinstance(error, Invalid) and error.detail:
         return [f"{field}: {_plainer(why)}" for field, whys in error.detail.items() for why in whys]
     if isinstance(error, Misconfigured):
         return [" ".join(problem.split()) for problem in error.problems]
     text = " ".join(str(error).split())
-    if isinstance(error, Conflict) and isinstance(error.detail, dict) and error.detail.get("legal"):
-        text = f"{text}; possible now: {', '.join(error.detail['legal'])}"
+    if isinstance(error, Conflict) and isinstance(error.detail, dict):
+        if error.detail.get("legal"):
+            text = f"{text}; possible now: {', '.join(error.detail['legal'])}"
+        return [text, *(f"missing: {each['what']}: {each['remedy']}" for each in error.detail.get("missing", ()))]
     return [text]
 
 

@@ -11,6 +11,8 @@ ASSIGNMENT = "assignment"
 """Why the rules chose this owner; a sentence of it is enough here, `aftercare assignment explain` has it all."""
 OF_LETTERS = ("letter", "attachments", "left_out", "mentions")
 """What came with a letter, a first one too."""
+MARKS = ("dated_back", "at_reason", "claimed_at")
+"""How an entry's instant came about, where that needs saying (contracts 4)."""
 UNKNOWN = "unknown"
 """The mark of names that are in no people file."""
 
@@ -37,6 +39,12 @@ def told(entry: Wire) -> Iterator[tuple[str, Any]]:
         if not known and not name.startswith(UNKNOWN):
             yield ("" if name == "text" else name), value
     yield from _marks(detail)
+
+
+def marks_of(entry: Wire) -> dict[str, Any]:
+    """What is to be said of its instant."""
+    detail = entry.get("detail") or {}
+    return {name: detail[name] for name in MARKS if name in detail}
 
 
 def _marks(detail: Wire) -> Iterator[tuple[str, Any]]:

@@ -37,19 +37,20 @@ def instants_of(entries: Iterable[Wire]) -> Iterator[str]:
 
 def _details(entry: Wire, times: Times, lang: str) -> Iterator[str]:
     for name, value in told(entry):
-        said = _value(value, times, lang)
-        yield f"{term(name, lang)}: {said}" if name else said
+        text = said(value, times, lang)
+        yield f"{term(name, lang)}: {text}" if name else text
     if reason := (entry.get("detail") or {}).get(ASSIGNMENT):
         yield reason["text"]["zh" if lang == ZH else "en"]
 
 
-def _value(value: Any, times: Times, lang: str) -> str:
+def said(value: Any, times: Times, lang: str) -> str:
+    """A value as pages show it."""
     if isinstance(value, bool):
         return term("yes" if value else "no", lang, VALUES)
     if isinstance(value, str) and RFC_3339.fullmatch(value):
         return times.short(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{term(name, lang)} {_value(each, times, lang)}" for name, each in value.items())
+        return ", ".join(f"{term(name, lang)} {said(each, times, lang)}" for name, each in value.items())
     if isinstance(value, list):
-        return ", ".join(_value(each, times, lang) for each in value)
+        return ", ".join(said(each, times, lang) for each in value)
     return term(" ".join(str(value).split()), lang, VALUES) if value is not None else "–"

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from shared.cli.cases.clock_part import clock_table, provisional_note, reasons
+from shared.cli.cases.handling_part import handling_instants, handling_part
 from shared.cli.cases.history_part import history_table, instants_of
 from shared.cli.cases.language import in_language
 from shared.cli.cases.look import Wire, severity_text, words
@@ -35,7 +36,7 @@ class Told:
     def times(self) -> Times:
         """How the page writes its instants."""
         of_clocks = [clock.get(name) for clock in self.clocks or () for name in ("due_at", "stopped_at")]
-        return Times([*of_clocks, *instants_of(self.entries)])
+        return Times([*of_clocks, *instants_of(self.entries), *handling_instants(self.case)])
 
 
 def registered_page(answer: Wire, lang: str = EN) -> RenderableType:
@@ -88,6 +89,8 @@ def case_page(told: Told, lang: str = EN, *, everything: bool = False) -> Render
     else:
         parts += [clock_table(told.clocks, times, lang), *_note(provisional_note(told.clocks, lang)), Text()]
         parts += reasons(told.clocks, told.explanations, times, lang, everything=everything)
+    if handled := list(handling_part(case, times, lang)):
+        parts += [Text(), *handled]
     return Group(*parts, Text(), history_table(told.entries, times, lang), *_note(times.note(lang)))
 
 

@@ -1,5 +1,6 @@
 """`aftercare case print`."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from shared.base.clock import SuiteClock
 from shared.cli.cases.look import Wire
 from shared.cli.cases.numbers import case_number, with_remedy
-from shared.cli.cases.show import CaseNo, Identity
+from shared.cli.cases.show import CaseNo, Identity, looked_at
 from shared.cli.files import STANDARD_OUTPUT, save
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import note, say, show_json
@@ -54,21 +55,25 @@ def print_(  # noqa: PLR0913 - each is an option of the command
       aftercare case print 123456789012 --by auditor --identity
     """
     suite, case_no = Suite.at(data), case_number(number)
-    asked = {"case_no": case_no, "by": by} | ({"identity": True} if identity else {})
     with suite.rpc() as rpc:
         try:
-            case = rpc.call("intake.get_case", asked)
+            case = rpc.call("intake.get_case", looked_at(case_no, by, identity=identity))
         except NotFound as error:
             raise with_remedy(error) from None
     made = printed(case_paper(case, form, Words(lang), by=by, now=_now(suite, case)), font)
     file = out or f"case-{case_no}.pdf"
     save(file, made.data)
-    if made.missing:
-        note(f"warning: no font here has {', '.join(made.missing)}; name one that has with --font")
+    warn_of_missing(made.missing)
     if as_json and file != STANDARD_OUTPUT:
         show_json({"case_no": case_no, "file": file, "bytes": len(made.data), "missing": list(made.missing)})
     elif file != STANDARD_OUTPUT:
         say(f"{file} is written.")
+
+
+def warn_of_missing(letters: Sequence[str]) -> None:
+    """Say which letters were replaced."""
+    if letters:
+        note(f"warning: no font here has {', '.join(letters)}; name one that has with --font")
 
 
 def _now(suite: Suite, case: Wire) -> str:

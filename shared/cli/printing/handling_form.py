@@ -8,24 +8,38 @@ from shared.cli.printing.register_form import entries_of, entry_of, of_fact
 from shared.cli.printing.words import NOTHING, Words, moment
 from shared.cli.telling import Wire
 
-_SECTIONS: Final = (
+_BEFORE: Final = (
+    (
+        "原因分析",
+        "Analysis",
+        ("analysis_requested", "finding_given", "department_excused", "cause_determined", "appraisal_shown"),
+    ),
     ("先行处理", "Relief before the cause", ("relief_given",)),
     ("各部门措施", "Measures of the departments", ("measure_proposed",)),
-    ("与客户商定", "Agreed with the customer", ("plan_agreed",)),
+    ("与客户商定", "Agreed with the customer", ("plan_agreed", "objected")),
 )
-_AFTER: Final = (("改进措施与效果检查", "Improvement and check of its effect", ("improvement_set", "effect_checked")),)
+_COMPENSATION: Final = ("compensation_proposed", "compensation_approved", "compensation_refused", "compensation_paid")
+_AFTER: Final = (
+    ("补偿", "Compensation", _COMPENSATION),
+    (
+        "改进措施与效果检查",
+        "Improvement and check of its effect",
+        ("improvement_set", "effect_checked", "improvement_followed_up"),
+    ),
+)
 _DECISIONS: Final = ("approved", "rejected")
 
 
 def handling_sheet(case: Wire, words: Words) -> Sheet:
-    """The sheet of a case as `get_case` tells it; what is not done yet has its box to sign."""
+    """The sheet of a case as `get_case` tells it; whose approval is not there yet has a box to sign."""
     entries = entries_of(case)
+    form = (case.get("handling") or {}).get("form") or {}
     blocks = [
         *_about(case, words),
-        *_sections(_SECTIONS, entries, words),
-        *_approvals(entries, words),
+        *_sections(_BEFORE, entries, words),
+        *_approvals(form, entries, words),
         *_sections(_AFTER, entries, words),
-        *_signatures(entries, words),
+        *_signatures(form, words),
     ]
     return Sheet(words.say("投诉处理单", "Handling form"), case["case_no"], blocks)
 
@@ -55,8 +69,18 @@ def _sections(
             yield Remark(words.say("尚无。", "None yet."))
 
 
-def _approvals(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
+def _approvals(form: Wire, entries: Sequence[Wire], words: Words) -> Iterator[Block]:
+    """Who is asked, in which order, and every decision: those of earlier rounds stay on the form."""
     yield Heading(words.say("审批", "Approvals"))
+    if form.get("approvers"):
+        yield Pairs(
+            [
+                (words.say("审批部门", "approvers"), "; ".join(form["approvers"])),
+                (words.label("order"), words.value(form.get("order", "parallel"))),
+                (words.say("轮次", "round"), str(form["round"])),
+                (words.say("尚待审批", "waits for"), "; ".join(form["waits_for"]) or NOTHING),
+            ]
+        )
     found = of_fact(entries, *_DECISIONS)
     titles = ["", *(words.label(name) for name in ("department", "decision", "by", "at"))]
     rows = [
@@ -70,10 +94,7 @@ def _approvals(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
     yield from (entry_of(entry, words) for entry in found if (entry.get("detail") or {}).get("reason"))
 
 
-def _signatures(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
-    """A box for everybody whose yes is not there yet."""
-    latest = {entry.get("key", ""): entry["fact"] for entry in of_fact(entries, *_DECISIONS)}
-    proposed = {entry.get("key", ""): None for entry in of_fact(entries, "measure_proposed")}
-    missing = [name for name in {**proposed, **dict.fromkeys(latest)} if latest.get(name) != "approved"]
+def _signatures(form: Wire, words: Words) -> Iterator[Block]:
+    """A box for everybody whose yes is not there yet, and for the two who answer for the whole."""
     yield Heading(words.say("签字", "Signatures"))
-    yield Signatures([*missing, words.label("owner"), words.label("customer")])
+    yield Signatures([*form.get("waits_for", ()), words.label("owner"), words.label("customer")])

@@ -128,7 +128,8 @@ class _Press:
     def _passage(self, passage: Passage) -> Iterable[Flowable]:
         yield CondPageBreak(15 * mm)
         yield Spacer(0, 1 * mm)
-        yield self._text(passage.label, self._label)
+        if passage.label:
+            yield self._text(passage.label, self._label)
         yield self._text(passage.text, self._plain)
 
     def _entry(self, entry: Entry) -> Iterable[Flowable]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.cli.printing.blocks import Block, Entry, Heading, Pair, Pairs, Passage, Remark, Sheet
+from shared.cli.printing.blocks import Block, Entry, Grid, Heading, Pair, Pairs, Passage, Remark, Sheet
 from shared.cli.printing.words import NOTHING, Words, moment
 from shared.cli.telling import Wire, told
 
-_HEAD: Final = ("kind", "channel", "region", "severity", "verifiable", "owner", "source", "external_ref", "repeat_of")
+_HEAD: Final = (
+    *("kind", "channel", "region", "severity", "verifiable", "owner", "complained_about"),
+    *("source", "external_ref", "repeat_of"),
+)
 _WHOSE: Final = ("name", "phone", "email")
 _PRODUCT: Final = ("order_no", "part_no", "batch", "shipped_on", "quantity", "defective_quantity")
 """What the register of a product complaint has a place for, also while it is not known (IN-3)."""
@@ -15,10 +18,15 @@ _PRODUCT: Final = ("order_no", "part_no", "batch", "shipped_on", "quantity", "de
 
 def register_sheet(case: Wire, words: Words) -> Sheet:
     """The sheet of a case as `get_case` tells it."""
-    blocks = [*_about(case, words), *_told_by_customer(case, words), *_judged(case, words), *_ended(case, words)]
-    return Sheet(
-        words.say("客户投诉登记表", "Complaint register"), case["case_no"], [*blocks, *_steps(entries_of(case), words)]
-    )
+    blocks = [
+        *_about(case, words),
+        *_told_by_customer(case, words),
+        *_judged(case, words),
+        *_ended(case, words),
+        *_steps(entries_of(case), words),
+        *_files(case, words),
+    ]
+    return Sheet(words.say("客户投诉登记表", "Complaint register"), case["case_no"], blocks)
 
 
 def entries_of(case: Wire) -> list[Wire]:
@@ -111,6 +119,17 @@ def _steps(entries: Sequence[Wire], words: Words) -> Iterator[Block]:
     yield Heading(words.say("处理经过", "Every step"))
     for entry in entries:
         yield entry_of(entry, words)
+
+
+def _files(case: Wire, words: Words) -> Iterator[Block]:
+    """The files of the case by their digests (IN-23)."""
+    files = case.get("evidence") or []
+    if files:
+        yield Heading(words.label("evidence"))
+        names = ("name", "kind", "by", "at", "digest")
+        rows = [[words.value(each.get(name)) for name in names] for each in files]
+        titles = [words.say("文件", "file"), *(words.label(name) for name in names[1:])]
+        yield Grid(titles, (4, 2, 3, 4, 6), rows)
 
 
 def entry_of(entry: Wire, words: Words) -> Entry:

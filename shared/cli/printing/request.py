@@ -1,6 +1,6 @@
 """From what a service answers to a file on paper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -9,6 +9,7 @@ from typing import Final
 from shared.cli.printing.blocks import Paper, Sheet
 from shared.cli.printing.handling_form import handling_sheet
 from shared.cli.printing.letters import Letters, code_point
+from shared.cli.printing.proof_form import proof_sheets
 from shared.cli.printing.register_form import register_sheet
 from shared.cli.printing.words import Words, moment
 from shared.cli.telling import Wire, spoken
@@ -40,15 +41,21 @@ class Printed:
 
 def case_paper(case: Wire, form: Form, words: Words, *, by: str, now: str) -> Paper:
     """A case on paper, as it stands."""
-    sheets = [make(case, words) for make in SHEETS[form]]
-    number = spoken(case["case_no"])
+    return _paper(case["case_no"], [make(case, words) for make in SHEETS[form]], words, by=by, now=now)
+
+
+def proof_paper(proof: Wire, words: Words, *, by: str) -> Paper:
+    """The proof of a case on paper."""
+    return _paper(proof["case_no"], proof_sheets(proof, words), words, by=by, now=proof["made_at"])
+
+
+def _paper(case_no: str, sheets: Sequence[Sheet], words: Words, *, by: str, now: str) -> Paper:
+    number = spoken(case_no)
     return Paper(
         title=f"{words.label('case')} {number}",
         sheets=sheets,
         foot=f"{number}  {words.say('打印', 'printed')} {moment(now)}  {by}",
-        page=words.say("第{number}页/共{total}页", "{number} / {total}")
-        if words.tongue != "both"
-        else "{number} / {total}",
+        page="{number} / {total}",
         made_at=now,
     )
 

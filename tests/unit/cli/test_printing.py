@@ -51,6 +51,19 @@ CASE: dict[str, Any] = {
         "quantity": 120,
         "defective_quantity": 12,
     },
+    "handling": {
+        "form": {
+            "round": 2,
+            "measures": [],
+            "approvers": ["质量部", "生产部"],
+            "named": True,
+            "order": "in_turn",
+            "approvals": [],
+            "waits_for": ["生产部"],
+            "approved": False,
+            "missing_to_treat": [],
+        }
+    },
     "milestones": {"received": "2026-10-09T22:00:00+08:00"},
     "history": [
         happened(1, "received", at="2026-10-09T22:00:00+08:00", by="zhang.min"),
@@ -94,6 +107,7 @@ def everything() -> str:
         *("产品质量productquality", "质量异常qualitydefect", "质量部;生产部", "批次过薄", "south.guangdong", "call-77"),
         *("已全部重铺", "满意，谢谢", "评分score:9", "已回访revisited", "责任人accountable:li.qiang"),
         *("整批召回检验", "周五前重铺", "审批同意approved", "zhao.lei", "同意重铺", "审批不同意rejected", "先查批次"),
+        *("审批部门approvers质量部;生产部", "审批方式order依次inturn", "尚待审批waitsfor生产部"),
         *("客户投诉登记表Complaintregister", "投诉处理单Handlingform", "12345678", "9012"),
     ],
 )

@@ -1,0 +1,163 @@
+"""How a case is handled, on its page: the form and whose turn it is, money, files, tasks, what is missing. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from shared.cli.cases.look import words
+from shared.cli.cases.task_table import task_table
+from shared.cli.grid import Column, table
+from shared.cli.telling import Wire
+from shared.cli.terms import VALUES, ZH, term
+from shared.cli.times import Times
+
+_WHAT: Final = {
+    "plan": "商定方案",
+    "result": "处理结果",
+    "reaction": "消费者反映",
+    "cause": "原因判定与责任部门",
+    "improvement": "改进措施",
+    "approvals": "审批",
+    "appraisal": "向客户出示鉴定结果",
+}
+_OF_SOMEBODY: Final = (
+    (re.compile(r"approval of (.+)"), "{}审批"),
+    (re.compile(r"decision on compensation (.+)"), "补偿{}的审批"),
+    (re.compile(r"payment of compensation (.+)"), "补偿{}的支付"),
+)
+_STEPS: Final = re.compile(r"`(\w+)`")
+
+
+def handling_part(case: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
+    """What there is to say of the handling; nothing of a mild case of which nothing is kept."""
+    told = case.get("handling") or {}
+    for name, part in _PARTS.items():
+        if told.get(name):
+            yield from part(told[name], times, lang)
+    if case.get("evidence"):
+        yield from _files(case["evidence"], times, lang)
+    if tasks := [each for each in case.get("tasks", []) if each["state"] in ("open", "overdue")]:
+        yield _title("tasks owed", lang)
+        yield task_table(tasks, times, lang)
+    if case.get("needs_owner"):
+        yield Text(words(case["needs_owner"]["text"], lang), "yellow")
+
+
+def handling_instants(case: Wire) -> Iterator[str]:
+    """Every instant that the part shows."""
+    form = (case.get("handling") or {}).get("form", {})
+    yield from (each["at"] for name in ("measures", "approvals") for each in form.get(name, []))
+    yield from (each["due_at"] for each in case.get("tasks", []))
+    yield from (each["at"] for each in case.get("evidence", []))
+
+
+def missing_lines(missing: Sequence[Wire], lang: str) -> list[str]:
+    """What is not there yet, each with what brings it."""
+    return [_missing(each, lang) for each in missing]
+
+
+def turn_line(form: Wire, lang: str) -> str:
+    """Whose approval is there, whose is missing, and whose turn it is."""
+    if form["approved"]:
+        return "已全部审批同意" if lang == ZH else "approved by all"
+    waits = form["waits_for"]
+    if not waits:
+        return "尚无人被要求审批" if lang == ZH else "nobody is asked to approve yet"
+    if form.get("next"):
+        then = [each for each in waits if each != form["next"]]
+        if lang == ZH:
+            return f"依次审批，轮到 {form['next']}" + (f"，其后 {'、'.join(then)}" if then else "")
+        return f"in turn: {form['next']} is next" + (f", then {', '.join(then)}" if then else "")
+    return f"等待审批：{'、'.join(waits)}" if lang == ZH else f"waits for {', '.join(waits)}"
+
+
+def _form(form: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
+    yield _title("handling form", lang, f" #{form['round']}" if form["round"] > 1 else "")
+    signed = [(term(name, lang), each) for name in ("measures", "approvals") for each in form[name]]
+    if signed:
+        rows = [[name, each["department"], each["by"], times.short(each["at"])] for name, each in signed]
+        yield table("", *(Column(term(name, lang)) for name in ("department", "by", "at")), rows=rows)
+    yield Text.assemble((f"{term('approvals', lang)}: ", "dim"), turn_line(form, lang))
+    if plan := form.get("plan"):
+        yield Text.assemble((f"{term('plan', lang)}: ", "dim"), _plan(plan, lang))
+    yield from _lacking("before treatment", form["missing_to_treat"], lang)
+
+
+def _plan(plan: Wire, lang: str) -> str:
+    if not plan["stands"]:
+        return "已被退回，需重新与客户商定" if lang == ZH else "sent back; to be agreed with the customer again"
+    if plan["subject_to_approval"]:
+        return "已商定，以审批同意为准" if lang == ZH else "agreed, subject to approval"
+    return "已商定" if lang == ZH else "agreed"
+
+
+def _compensation(found: Sequence[Wire], _times: Times, lang: str) -> Iterator[RenderableType]:
+    yield _title("compensation", lang)
+    names = ("kind", "amount", "state", "proposed_by", "decided_by", "paid_on")
+    rows = [
+        [
+            each["compensation_id"],
+            term(each["kind"], lang, VALUES),
+            f"{each['amount']} {each['currency']}",
+            term(each["state"], lang, VALUES),
+            *(str(each.get(name, "")) for name in names[3:]),
+        ]
+        for each in found
+    ]
+    yield table("", *(Column(term(name, lang)) for name in names), rows=rows)
+
+
+def _closing(closing: Wire, _times: Times, lang: str) -> Iterator[RenderableType]:
+    yield from _lacking("before closing", closing["missing"], lang)
+
+
+def _lacking(what: str, missing: Sequence[Wire], lang: str) -> Iterator[RenderableType]:
+    if missing:
+        yield Text(f"{_capital(term(what, lang))}:", "yellow")
+        yield from (Text(f"  {line}", "yellow") for line in missing_lines(missing, lang))
+
+
+def _missing(missing: Wire, lang: str) -> str:
+    what, remedy = missing["what"], missing["remedy"]
+    if lang != ZH:
+        return f"{what}: {remedy}"
+    known = _WHAT.get(what) or next(
+        (said.format(found[1]) for form, said in _OF_SOMEBODY if (found := form.fullmatch(what))), what
+    )
+    return f"{known}（{'、'.join(_STEPS.findall(remedy))}）"
+
+
+def _files(files: Sequence[Wire], times: Times, lang: str) -> Iterator[RenderableType]:
+    yield _title("evidence", lang)
+    names = ("kind", "size", "by", "at", "digest")
+    rows = [
+        [
+            each.get("name", "") if each["kept"] else term("deleted", lang),
+            term(each["kind"], lang, VALUES),
+            str(each["size"]),
+            each["by"],
+            times.short(each["at"]),
+            each["digest"],
+        ]
+        for each in files
+    ]
+    yield table(Column("", wraps=True), *(Column(term(name, lang)) for name in names), rows=rows)
+
+
+def _title(name: str, lang: str, more: str = "") -> Text:
+    return Text(_capital(term(name, lang)) + more, "bold")
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+_Part = Callable[[Any, Times, str], Iterator[RenderableType]]
+_PARTS: Final[Mapping[str, _Part]] = {
+    "form": _form,
+    "compensation": _compensation,
+    "closing": _closing,
+}
