@@ -99,4 +99,11 @@ class Rights:
 
 
 def _about(case: Case, what: str, by: str, department: str | None = None) -> Doing:
-    return Doing(what=what, by=by, region=case.region, owner=case.owner, department=department)
+    return Doing(
+        what=what,
+        by=by,
+        region=case.region,
+        owner=case.owner,
+        department=department,
+        concerned=case.complained_about,
+    )

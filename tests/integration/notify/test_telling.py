@@ -165,7 +165,7 @@ def test_an_owner_nobody_knows_is_told_through_the_regions_desk(office: Office) 
 
 def test_whoever_is_complained_about_hears_of_no_deadline(office: Office) -> None:
     case = Case(owner="li.qiang", complained_about=["li.qiang"])
-    office.tell(case.event(), warned(case))
+    office.tell(case.event(), warned(case, 0.5))
     heard = {each.to for each in office.send_due()}
     assert "south-desk@aftercare.example" in heard, "the region's desk stands in for the owner"
     assert heard.isdisjoint({"+12025550112", "li.qiang@aftercare.example"})

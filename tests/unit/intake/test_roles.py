@@ -132,6 +132,9 @@ def test_a_refusal_says_who_may_and_whom_to_ask() -> None:
     }
     assert error.message.startswith("by: a may not approve: none of their roles may; roles that may are ")
     assert error.message.endswith("; ask 丙")
+    concerned = may_take(RULES, doing("approve", by="a", department="质量部", concerned=["c"]), staff[0], staff)
+    assert concerned is not None
+    assert concerned.people == [], "nobody is sent to who is complained about"
     nobody = Refusal(doing("approve"), ROLE, ["owner"], [])
     assert nobody.as_error().message.endswith("but nobody here has one")
 

@@ -60,7 +60,8 @@ def may_take(rules: RoleRules, doing: Doing, who: Person | None, everybody: Sequ
         return None
     row = rules.row(doing.what)
     roles = sorted(row.roles | rules.leaders) if row.roles is not None else []
-    able = (each for each in everybody if _against(rules, doing, each) is None)
+    others = (each for each in everybody if not {each.id, each.name}.intersection(doing.concerned))
+    able = (each for each in others if _against(rules, doing, each) is None)
     return Refusal(doing, because, roles, [each.name for _, each in zip(range(MOST_NAMED), able, strict=False)])
 
 

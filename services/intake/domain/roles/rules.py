@@ -1,6 +1,6 @@
 """The rules of who may do what, as an operator wrote them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,3 +67,5 @@ class Doing:
     owner: str | None = None
     department: str | None = None
     """In whose name it is done, where the step names a department."""
+    concerned: Sequence[str] = ()
+    """Who is complained about: nobody is sent to them."""
