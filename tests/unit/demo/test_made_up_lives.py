@@ -15,6 +15,7 @@ from shared.cli.demo.acts import Act, Ref
 from shared.cli.demo.assignment import is_assigned
 from shared.cli.demo.cases import made_cases
 from shared.cli.demo.people import Crowd
+from shared.cli.demo.story import read_story
 from shared.cli.demo.words import ZONE
 
 BEGIN = datetime(2026, 10, 12, 8, 30, tzinfo=ZONE)
@@ -28,6 +29,13 @@ def test_every_made_up_case_lives_to_its_end() -> None:
         case = lived(made.acts)
         ends[case.severity == "minor", case.state] += 1
     assert min(ends[True, "closed"], ends[False, "closed"], ends[False, "revisited"]) > 0
+
+
+def test_the_told_accident_is_handled_to_its_end() -> None:
+    night = next(scene for scene in read_story(Crowd(1)).scenes if scene.label == "night")
+    case = lived(tuple(act for act in night.acts if act.method.startswith("intake.")))
+    assert (case.state, case.severity) == ("closed", "major")
+    assert case.handling.compensation.all
 
 
 def lived(acts: tuple[Act, ...]) -> Case:
