@@ -41,6 +41,14 @@ def told(entry: Wire) -> Iterator[tuple[str, Any]]:
     yield from _marks(detail)
 
 
+def everything(entry: Wire) -> Iterator[tuple[str, Any]]:
+    """Name and value of all that an entry holds beyond what happened when by whom: nothing is left out."""
+    yield from (("", entry[name]) for name in ("key", "text") if entry.get(name))
+    yield from ((name, entry[name]) for name in ("due_at", "voids") if entry.get(name))
+    yield from _flat({"set": entry.get("set") or {}})
+    yield from _flat(entry.get("detail") or {})
+
+
 def marks_of(entry: Wire) -> dict[str, Any]:
     """What is to be said of its instant."""
     detail = entry.get("detail") or {}

@@ -166,6 +166,11 @@ LABELS: Final = {
     "departments": "部门",
     "repeat_of": "首次投诉",
     "source": "来源",
+    "external_ref": "外部编号",
+    "account": "受理内容",
+    "reader": "查阅人",
+    "via": "途径",
+    "request": "查询",
     "customer": "客户",
     "product": "产品",
     "name": "姓名",
@@ -189,6 +194,9 @@ LABELS: Final = {
     "state": "状态",
     "left": "剩余",
     "due": "截止",
+    "due next": "最近截止",
+    "BREACHED": "已超时",
+    "repeats": "重复投诉",
     "stopped": "停止",
     "at": "时间",
     "fact": "事项",
@@ -255,6 +263,11 @@ LABELS: Final = {
     "next_steps": "后续安排",
     "versions": "规则版本",
 }
+
+
+def label(name: str, lang: str) -> str:
+    """The name of a field, of a part of one by its parts; what a correction sets is called as what it is."""
+    return ".".join(term(part, lang) for part in name.removeprefix("set.").split("."))
 
 
 def term(word: str, lang: str, among: Mapping[str, str] = LABELS) -> str:

@@ -10,7 +10,7 @@ from shared.cli.cases.history_part import said
 from shared.cli.cases.look import severity_text
 from shared.cli.grid import Column, table
 from shared.cli.telling import MARKS, Wire, marks_of, spoken, told
-from shared.cli.terms import EN, FACTS, STATES, ZH, term
+from shared.cli.terms import EN, FACTS, STATES, ZH, label, term
 from shared.cli.times import Times
 
 CORRECTED: Final = "corrected"
@@ -55,7 +55,7 @@ def _details(entry: Wire, before: Mapping[str, Any], times: Times, lang: str) ->
         text = said(value, times, lang)
         old = before.get(name.removeprefix("set."))
         was = "" if old is None else _was(said(old, times, lang), lang)
-        yield Text(f"{term(name, lang)}: {text}{was}" if name else text)
+        yield Text(f"{label(name, lang)}: {text}{was}" if name else text)
     yield from (Text(mark, "yellow") for mark in _marks(entry, times, lang))
 
 

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 
 from shared.cli.grid import Column, table
 from shared.cli.telling import ASSIGNMENT, Wire, told
-from shared.cli.terms import FACTS, VALUES, ZH, term
+from shared.cli.terms import FACTS, VALUES, ZH, label, term
 from shared.cli.times import Times
 from shared.kernel.instants import RFC_3339
 
@@ -38,7 +38,7 @@ def instants_of(entries: Iterable[Wire]) -> Iterator[str]:
 def _details(entry: Wire, times: Times, lang: str) -> Iterator[str]:
     for name, value in told(entry):
         text = said(value, times, lang)
-        yield f"{term(name, lang)}: {text}" if name else text
+        yield f"{label(name, lang)}: {text}" if name else text
     if reason := (entry.get("detail") or {}).get(ASSIGNMENT):
         yield reason["text"]["zh" if lang == ZH else "en"]
 

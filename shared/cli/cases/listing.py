@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from shared.cli.cases.language import EN, Lang
 from shared.cli.cases.list_page import cases_page, urgent_page
 from shared.cli.options import DEFAULT_DATA, AsJson, Data, FieldOption, with_fields
 from shared.cli.output import say, show, show_json
@@ -42,6 +43,7 @@ def list_(
     newest: Newest = False,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
+    lang: Lang = EN,
     **given: Any,
 ) -> None:
     """List cases, oldest first.
@@ -59,14 +61,14 @@ def list_(
     if as_json:
         show_json({"cases": cases} | ({"next": more} if more else {}))
     elif cases:
-        show(cases_page(cases))
+        show(cases_page(cases, lang.value))
         if more:
             say(f"{len(cases)} shown, there are more: --limit shows more at once, --after {more} goes on from here.")
     else:
         say("No case is like that.")
 
 
-def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False, lang: Lang = EN) -> None:
     """List an owner's open cases with the clock that is due next, soonest first.
 
     A broken deadline that nobody has met yet comes before all others.
@@ -74,7 +76,7 @@ def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     \b
     Examples:
       aftercare case mine --owner lin
-      aftercare case mine --owner lin --json
+      aftercare case mine --owner lin --lang zh
     """
     with Suite.at(data).rpc() as rpc:
         cases = [case for case in find(rpc, {"owner": owner}) if case["state"] not in DONE_STATES]
@@ -83,7 +85,7 @@ def mine(owner: Owner, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     if as_json:
         show_json({"cases": [case | {"next_due": due.get(case["case_no"], [None])[0]} for case in cases]})
     elif cases:
-        show(urgent_page([(case, due.get(case["case_no"], [])) for case in cases]))
+        show(urgent_page([(case, due.get(case["case_no"], [])) for case in cases], lang.value))
     else:
         say(f"{owner} has no open case.")
 

@@ -88,7 +88,7 @@ def _approvals(form: Wire, entries: Sequence[Wire], words: Words) -> Iterator[Bl
         for entry in found
     ]
     if rows:
-        yield Grid(titles, (1, 5, 5, 4, 5), rows)
+        yield Grid(titles, (1, 4, 4, 4, 6), rows)
     else:
         yield Remark(words.say("尚无。", "None yet."))
     yield from (entry_of(entry, words) for entry in found if (entry.get("detail") or {}).get("reason"))
@@ -97,4 +97,5 @@ def _approvals(form: Wire, entries: Sequence[Wire], words: Words) -> Iterator[Bl
 def _signatures(form: Wire, words: Words) -> Iterator[Block]:
     """A box for everybody whose yes is not there yet, and for the two who answer for the whole."""
     yield Heading(words.say("签字", "Signatures"))
-    yield Signatures([*form.get("waits_for", ()), words.label("owner"), words.label("customer")])
+    signers = [*form.get("waits_for", ()), words.label("owner"), words.label("customer")]
+    yield Signatures([f"{signer}\n\n\n\n{words.say('日期', 'date')}:" for signer in signers])

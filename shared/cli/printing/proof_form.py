@@ -7,7 +7,7 @@ from typing import Any, Final
 from shared.cli.printing.blocks import Block, Entry, Heading, Pair, Pairs, Passage, Remark, Sheet
 from shared.cli.printing.register_form import who_when
 from shared.cli.printing.words import NOTHING, Words, moment
-from shared.cli.telling import Wire, told
+from shared.cli.telling import Wire, everything
 
 _PLAIN: Final = (
     (
@@ -80,7 +80,7 @@ def _happened(entry: Wire) -> dict[str, Any]:
 
 
 def _said(happened: Wire, words: Words) -> Iterator[Pair]:
-    yield from ((words.label(name) if name else "", words.value(value)) for name, value in told(happened))
+    yield from ((words.label(name) if name else "", words.value(value)) for name, value in everything(happened))
 
 
 def _marks(entry: Wire, signed: int, words: Words) -> Iterator[Pair]:

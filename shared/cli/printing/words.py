@@ -30,8 +30,8 @@ class Words:
         return {ZH: zh, EN: en}.get(self.tongue, f"{zh} {en}")
 
     def label(self, name: str) -> str:
-        """The name of a field."""
-        return self._of(name, LABELS)
+        """The name of a field, of a part of one by its parts."""
+        return ".".join(self._of(part, LABELS) for part in name.removeprefix("set.").split("."))
 
     def fact(self, name: str) -> str:
         """What happened."""

@@ -171,6 +171,12 @@ def test_broken_deadlines_are_named_in_the_list_of_an_owner():
     assert "24h 00m of working time" in page
 
 
+def test_lists_are_in_chinese_when_asked_for():
+    page = drawn(cases_page([CASE | {"repeat_of": "1"}], "zh")) + drawn(urgent_page([(CASE, [OVERRUN])], "zh"))
+    for said in ("工单", "已移交", "投诉", "重大", "(重复投诉 1)", "已超时 首次答复", "已超时2天2小时", "时间：2026年"):
+        assert said in page
+
+
 def test_a_registration_is_read_out():
     promise = {
         "reply_by": "2026-10-10T22:00:00+08:00",

@@ -38,6 +38,7 @@ LEAVES = [
     ("case", "compensate", "pay"),
     ("case", "print"),
     ("case", "proof"),
+    ("case", "readers"),
     ("case", "mine"),
     ("case", "list"),
     ("case", "repeats"),

@@ -6,6 +6,7 @@ import pytest
 
 from shared.cli.cases.handling_part import handling_instants, handling_part, turn_line
 from shared.cli.cases.history_page import history_page
+from shared.cli.cases.readers import readers_page
 from shared.cli.cases.task_table import task_table, whose
 from shared.cli.problems import lines
 from shared.cli.times import Times
@@ -156,8 +157,8 @@ def test_corrections_show_what_stood_there_before():
     page = drawn(history_page(HISTORY), 200)
     for said in (
         "category: misuse (was: other)",
-        "set.subject: Floor tiles (was: Tiles)",
-        "set.customer.name: 王方 (was: 王芳)",
+        "subject: Floor tiles (was: Tiles)",
+        "customer.name: 王方 (was: 王芳)",
         "category: other (was: misuse)",
     ):
         assert said in page
@@ -170,6 +171,7 @@ def test_what_was_dated_back_or_claimed_is_marked():
     assert "补记倒填：no network" in chinese
     assert "声称发生于 10-10 09:00，未被采信：未说明理由" in chinese
     assert "（原为：其他）" in chinese
+    assert "客户.姓名: 王方" in chinese
 
 
 def test_the_end_of_a_long_history_is_shown_alone():
@@ -183,3 +185,16 @@ def test_a_refusal_names_what_is_missing_and_what_brings_it():
     first, second = lines(error)
     assert first.endswith("possible now: improve")
     assert second == "missing: improvement: set a measure against recurrence: `improve`"
+
+
+def test_who_read_a_case():
+    read = {
+        "at": "2026-10-10T01:00:00+00:00",
+        "by": "auditor",
+        "via": "rpc",
+        "what": "get_case",
+        "question": {"identity": True},
+    }
+    page = drawn(readers_page([read]), 120)
+    assert "10-10 09:00  auditor  rpc  get_case  identity=True" in page
+    assert "查阅人" in drawn(readers_page([read], "zh"), 120)

@@ -25,7 +25,7 @@ PROOF: dict[str, Any] = {
     "made_at": NOW,
     "case": {name: value for name, value in CASE.items() if name not in ("facts", "history")},
     "entries": [
-        sealed(1, "received", by="zhang.min"),
+        sealed(1, "received", by="zhang.min", set={"kind": "complaint"}, detail={"account": {"subject": "瓷砖空鼓"}}),
         sealed(2, "replied", text="我们周一上门"),
         sealed(3, "arrived", detail={"dated_back": True, "at_reason": "没有网络"}),
     ],
@@ -60,7 +60,15 @@ def everything() -> str:
     "said",
     [
         *("工单记录证明Proofofacasefile", "每条记录都有封印", "Itischeckedwithoutus", "signeduptoentry2"),
-        *("我们周一上门", "补记倒填datedback:是yes", "没有网络", "Personaldatawaserasedfromit.", "Notsignedyet."),
+        *(
+            "类型kind:投诉complaint",
+            "受理内容account.主题subject:瓷砖空鼓",
+            "我们周一上门",
+            "补记倒填datedback:是yes",
+            "没有网络",
+            "Personaldatawaserasedfromit.",
+            "Notsignedyet.",
+        ),
         *("c" * 64, "d" * 64, "f" * 64, "9" * 128, "7" * 64, "-----BEGINPUBLICKEY-----"),
         *("1.封印：全文的哈希。", "1.Seal:Hofallthatwaswritten."),
         *(hashlib.sha256(f"{what}{seq}".encode()).hexdigest() for what in ("seal", "chain") for seq in (1, 2, 3)),
