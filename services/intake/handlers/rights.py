@@ -54,7 +54,9 @@ class Rights:
 
     def refuse_step(self, case: Case, request: Mapping[str, Any]) -> None:
         """Raise Forbidden at `by` for whoever may not take this step of this case."""
-        self._refuse(_about(case, request["step"], request["by"], request.get(DEPARTMENT)))
+        by = request["by"]
+        refuse_complained_about(case, by, self.people.names_of(by))
+        self._refuse(_about(case, request["step"], by, request.get(DEPARTMENT)))
 
     def refuse_method(self, what: str, by: str | None, case: Case | None = None) -> None:
         """Raise Forbidden at `by` for whoever may not call a method; where nobody is named, nobody is refused."""
