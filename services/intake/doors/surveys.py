@@ -1,5 +1,7 @@
 """How content customers are (IN-17)."""
 
+from functools import partial
+
 from services.intake import handlers
 from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of
 from services.intake.schemas import AskSurveys, FindSurveys, RecordSurvey, SurveyStatistics
@@ -37,7 +39,7 @@ class Surveys(Operated):
     @rpc(FindSurveys)
     def find_surveys(self, request: Answer) -> Answer:
         """A page of answers."""
-        return ask(self.work, handlers.find_surveys, request)
+        return ask(self.work, partial(handlers.find_surveys, rights=self.rights), request)
 
     @rpc(SurveyStatistics)
     def survey_statistics(self, request: Answer) -> Answer:

@@ -1,6 +1,7 @@
 """Satisfaction (IN-17): what customers answer; nothing that they answered earlier is lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from services.intake.domain.steps import legal_steps
 from services.intake.domain.surveys import figures, to_step
 from services.intake.domain.take import Asked, take
 from services.intake.domain.vocabulary import CLOSED, RESOLVED, REVISITED
+from services.intake.handlers.rights import Rights
 from services.intake.handlers.stepping import keep
 from services.intake.handlers.survey_answers import answer_of_case
 from services.intake.handlers.vouching import actor_of, marks_of
@@ -59,9 +61,10 @@ def survey_statistics(connection: sa.Connection, request: Mapping[str, Any]) -> 
     return {"rows": [{**_group(group), **figures(sample)} for group, sample in samples]}
 
 
-def find_surveys(connection: sa.Connection, request: Mapping[str, Any]) -> Answer:
-    """A page of answers, in the order in which customers were asked."""
-    found = SurveyFile(connection).page(_sought(request), request["limit"], place_after(request))
+def find_surveys(connection: sa.Connection, request: Mapping[str, Any], rights: Rights | None = None) -> Answer:
+    """A page of answers, in the order in which customers were asked; those that `by` may see."""
+    sight = rights.sight(request.get("by")) if rights else None
+    found = SurveyFile(connection).page(replace(_sought(request), sight=sight), request["limit"], place_after(request))
     page, following = cut(found, request["limit"], lambda row: (row["asked_at"], row["id"]))
     return {"surveys": [as_wire(row) for row in page], **following}
 

@@ -139,6 +139,7 @@ ROUTES: Final = (
         command="find_surveys",
         answers=answers.SurveyPage,
         scopes=scopes("clerk", "auditor"),
+        by="by",
         summary="What customers answered, a page at a time",
     ),
     Route(

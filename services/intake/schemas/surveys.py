@@ -71,6 +71,7 @@ class _FindSurveys(Schema):
     region = Region()
     to = Moment()
     most_score = Whole(LOWEST, HIGHEST)
+    by = Text(NAME)
     limit = limit_field()
     after = after_field()
 

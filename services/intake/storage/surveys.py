@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.intake.domain.case import Case
 from services.intake.domain.surveys import CASE, CONTENT, PERIODIC, Sample
 from services.intake.storage.customer_tables import customer_contacts, customers
+from services.intake.storage.sight import Sight, seen_by
 from services.intake.storage.survey_tables import surveys
 from services.intake.storage.tables import cases
 from shared.base.paging import Place
@@ -43,6 +44,7 @@ class Sought:
     since: datetime | None = None
     before: datetime | None = None
     most_score: int | None = None
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,19 @@ class SurveyFile:
 
     def page(self, sought: Sought, limit: int, after: Place | None) -> list[Row]:
         """Answered surveys, oldest question first; one more than the limit, if there are."""
-        found = [*_conditions(sought), _s.answered_at.is_not(None)]
+        found = [*_conditions(sought), *self._seen(sought.sight), _s.answered_at.is_not(None)]
         if after is not None:
             found.append(stands_behind(_s.asked_at, _s.id, after))
         query = sa.select(surveys).where(*found).order_by(_s.asked_at, _s.id).limit(limit + 1)
         return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def _seen(self, sight: Sight | None) -> list[sa.ColumnElement[bool]]:
+        """Answers to the survey of a case go with the case."""
+        if sight is None:
+            return []
+        theirs = sa.select(sa.literal(1)).select_from(cases).where(cases.c.case_no == _s.case_no)
+        seen = theirs.where(*seen_by(sight, self._connection.dialect.name))
+        return [sa.or_(_s.case_no.is_(None), sa.exists(seen))]
 
     def samples(self, sought: Sought, by: Sequence[str]) -> list[tuple[dict[str, Any], Sample]]:
         """The answers in groups: what each group is, and its sample."""

@@ -8,7 +8,7 @@ import pytest
 from services.intake import handlers
 from services.intake.schemas import AddCustomer, AskSurveys, FindSurveys, RecordSurvey, SurveyStatistics
 from shared.base.schema import load
-from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.testing.clock import ManualClock
 from tests.integration.intake.office import Office
 
@@ -34,7 +34,8 @@ def figures(office: Office, *by: str, **told: Any) -> list[Answer]:
 
 def answers(office: Office, **told: Any) -> list[Answer]:
     with office.database.read() as connection:
-        found: list[Answer] = handlers.find_surveys(connection, load(FindSurveys(), told))["surveys"]
+        rights = handlers.Rights(office.people)
+        found: list[Answer] = handlers.find_surveys(connection, load(FindSurveys(), told), rights)["surveys"]
         return found
 
 
@@ -178,3 +179,11 @@ def test_the_same_share_is_drawn_whenever_it_is_asked(office: Office) -> None:
     assert 6 <= first <= 32
     assert ask(office, percent=30)["asked"] == 0
     assert ask(office, percent=100)["asked"] == 60 - first
+
+
+def test_who_is_complained_about_neither_sees_nor_records_what_the_customer_says(office: Office) -> None:
+    case_no = resolved(office, complained_about=["li.qiang"])
+    with pytest.raises(Forbidden):
+        record(office, case_no=case_no, score=5, by="李强")
+    record(office, case_no=case_no, score=1)
+    assert [len(answers(office, by=by)) for by in ("desk", "li.qiang")] == [1, 0]
