@@ -10,6 +10,7 @@ from services.intake.doors.calls import Calls
 from services.intake.doors.cases import Cases
 from services.intake.doors.common import people_of, settings_of
 from services.intake.doors.customers import Customers
+from services.intake.doors.handling import Handling
 from services.intake.doors.mail import Mail, forget_old_mail
 from services.intake.doors.proof import Proof
 from services.intake.doors.surveys import Surveys
@@ -21,7 +22,7 @@ from shared.runtime.providers import EventRelay, Housekeeping
 from shared.runtime.resources import Resources
 
 
-class Service(Cases, Calls, Customers, Assignments, Surveys, Articles, Mail, Proof):
+class Service(Cases, Handling, Calls, Customers, Assignments, Surveys, Articles, Mail, Proof):
     """The rooms under one name, and what comes back from other services."""
 
     name = "intake"

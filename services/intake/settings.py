@@ -110,6 +110,18 @@ class Settings(MailSettings):
     roles: Path | None = setting(
         "AFTERCARE_INTAKE_ROLES", from_file, "write the path of a file like policies/roles.yaml", default=None
     )
+    duties: Path | None = setting(
+        "AFTERCARE_INTAKE_DUTIES",
+        from_file,
+        "write the path of a file like policies/duties.yaml that can be read",
+        default=None,
+    )
+    evidence_folder: Path | None = setting(
+        "AFTERCARE_INTAKE_EVIDENCE_FOLDER", folder, "write a folder that every replica can write to", default=None
+    )
+    evidence_most_mb: int = setting(
+        "AFTERCARE_INTAKE_EVIDENCE_MOST_MB", whole_number(1, 50), "write megabytes from 1 to 50", default=5
+    )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     survey_url: str | None = setting(
         "AFTERCARE_INTAKE_SURVEY_URL",

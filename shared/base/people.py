@@ -100,6 +100,12 @@ class People:
         person = self.find(who)
         return tuple(sorted({who, person.id, person.name})) if person else (who,)
 
+    def of_department(self, names: Iterable[str], region: str | None = None) -> list[Person]:
+        """Everybody of a department, however it is named, who stands for the region, in the order of the file."""
+        wanted = {each.casefold() for each in names}
+        found = [each for each in self.everybody if each.department and each.department.casefold() in wanted]
+        return [each for each in found if region is None or each.serves(region)]
+
     def department_of(self, who: str) -> str | None:
         """The department of this person; None when nobody said so, and for somebody who is not known."""
         person = self.find(who)

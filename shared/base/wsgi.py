@@ -82,7 +82,9 @@ def serve(
     try:
         response = answer(request)
     except RequestEntityTooLarge as error:
-        response = _problem(413, error.name.replace(" ", ""), f"the body is larger than {longest} bytes; send less")
+        response = _problem(
+            413, error.name.replace(" ", ""), f"the body is larger than {request.max_content_length} bytes; send less"
+        )
     except Exception as error:  # noqa: BLE001 - the border: every error becomes an answer, unknown ones are logged
         response = problem_of(error)
     return response(environ, start_response)

@@ -34,6 +34,7 @@ FACTS: Final = tuple(
     "team_opinion_given appointment_made arrived promised promise_kept resolved reaction_recorded revisited "
     "improvement_set effect_checked closed withdrawn reopened visit_planned visit_done "
     "personal_data_erased customer_wrote approvers_named compensation_proposed compensation_approved "
-    "compensation_refused compensation_paid".split()
+    "compensation_refused compensation_paid analysis_requested finding_given department_excused appraisal_shown "
+    "evidence_added fed_back improvement_followed_up urged".split()
 )
 """Everything that can happen to a case, as policies may ask for it."""

@@ -37,10 +37,10 @@ class Request:
     request_id: str | None
 
 
-def read_request(raw: bytes, correlation_id: str | None) -> Request:
+def read_request(raw: bytes, correlation_id: str | None, longest: int = MAX_BODY_BYTES) -> Request:
     """The request in a message body; raises a Refused that says what is wrong with it."""
-    if len(raw) > MAX_BODY_BYTES:
-        raise Invalid.field("request", f"is larger than {MAX_BODY_BYTES} bytes; send less, or by reference")
+    if len(raw) > longest:
+        raise Invalid.field("request", f"is larger than {longest} bytes; send less, or by reference")
     envelope = _parse(raw)
     args, kwargs = envelope.get("args"), envelope.get("kwargs", {})
     if not isinstance(args, list) or not isinstance(kwargs, dict):

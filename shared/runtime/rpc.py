@@ -25,7 +25,7 @@ from shared.events.envelope import trace_or_none
 from shared.kernel.errors import Refused, Unavailable
 from shared.runtime.loop import Loop, limited
 from shared.runtime.providers import METHOD, REQUEST_ID, TRACE
-from shared.runtime.requests import MethodNotFound, Request, answer, read_request, refusal
+from shared.runtime.requests import MAX_BODY_BYTES, MethodNotFound, Request, answer, read_request, refusal
 from shared.runtime.resources import resources_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -117,7 +117,7 @@ class Exchange:
         try:
             method = self._queue.method(self._message.delivery_info["routing_key"])
             self._name = method.method_name
-            request = read_request(body_of(self._message), self._correlation_id)
+            request = read_request(body_of(self._message), self._correlation_id, method.longest)
             arguments = load(method.schema, request.body)
         except Refused as error:
             self._end(refusal(error), error.slug)
@@ -183,6 +183,7 @@ class RpcMethod(Entrypoint):  # type: ignore[misc]
     def __init__(self, schema: type[ma.Schema], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.schema = schema()
+        self.longest: int = getattr(schema, "longest_body", MAX_BODY_BYTES)
 
     def setup(self) -> None:
         """Register with the service's queue."""

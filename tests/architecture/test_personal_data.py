@@ -38,10 +38,12 @@ IMPERSONAL = {
         "digest_leaves": "case_no chain",
         "digests": "body signature",
         "entries": "seal chain",
+        "evidence": "case_no digest kind by",
         "letters": "mailbox digest state reason bounced",
         "regions": "path",
         "repeat_proposals": "case_no first_case reasons state by",
         "surveys": "code kind case_no customer_id period region model department category case_kind owner via",
+        "tasks": "case_no region task_id duty department owner state last_urged_by",
         "unassigned": "reason",
     },
     "sla": {

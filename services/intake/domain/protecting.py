@@ -12,7 +12,18 @@ from services.intake.domain.wire import Wire
 from shared.kernel.erasing import EMAIL, NAME, PHONE, Eraser, digester, terms_of
 
 PROTECTED: Final = "[protected]"
-_TOLD: Final = ("subject", "description", "demand", "product", "facts", "history", "handling", "source", "external_ref")
+_TOLD: Final = (
+    "subject",
+    "description",
+    "demand",
+    "product",
+    "facts",
+    "history",
+    "handling",
+    "evidence",
+    "source",
+    "external_ref",
+)
 # Nothing of it leaves this process: no key is needed to compare.
 _DIGEST: Final = digester(b"")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from services.intake.domain import rules
 from services.intake.domain.case import Case
 from services.intake.domain.facts import Draft
-from services.intake.domain.handling import approving, calling_back, gate, paying
+from services.intake.domain.handling import analysing, approving, calling_back, gate, paying, urging
 from services.intake.domain.handling.book import CONTRACT, Handbook
 from services.intake.domain.threads import APPOINTMENT, AUTHORITY, IMPROVEMENT, PROMISE
 from services.intake.domain.vocabulary import (
@@ -111,7 +111,18 @@ TABLE: Final[Mapping[str, Step]] = {
     "record_progress": Step(fact="progress_recorded", moves=_WORKED_ON),
     "wait_for_customer": Step(fact="waiting_started", moves=_WORKED_ON, waiting=False),
     "resume": Step(fact="waiting_ended", moves=_WORKED_ON, waiting=True),
-    "determine_cause": Step(fact="cause_determined", moves=_WORKED_ON, rule=rules.determine_cause),
+    "request_analysis": Step(fact="analysis_requested", moves=_WORKED_ON, due="due_at"),
+    "give_finding": Step(
+        fact="finding_given", moves=_WORKED_ON, rule=analysing.give_finding, needs=analysing.missing_request
+    ),
+    "excuse_department": Step(
+        fact="department_excused", moves=_WORKED_ON, rule=analysing.excuse_department, needs=analysing.missing_debtor
+    ),
+    "determine_cause": Step(
+        fact="cause_determined", moves=_WORKED_ON, rule=rules.determine_cause, needs=analysing.missing_findings
+    ),
+    "show_appraisal": Step(fact="appraisal_shown", moves=_WORKED_ON, rule=analysing.show_appraisal),
+    "add_evidence": Step(fact="evidence_added", moves={**_UNTIL_CLOSED, **_stay(CLOSED)}),
     "raise_severity": Step(fact="severity_raised", moves=_WORKED_ON, rule=rules.raise_severity),
     "object": Step(fact="objected", moves=_to(INVESTIGATING, *AFTER_OPINION)),
     "link_repeat": Step(fact="repeat_linked", moves=_WORKED_ON, linked=False, rule=rules.link_repeat),
@@ -135,6 +146,9 @@ TABLE: Final[Mapping[str, Step]] = {
     "revisit": Step(fact="revisited", moves=_to(REVISITED, RESOLVED), then=calling_back.reopen_for),
     "improve": Step(fact="improvement_set", moves=_UNTIL_CLOSED, due="due_at", begins="i"),
     "check_effect": Step(fact="effect_checked", moves=_UNTIL_CLOSED, key="improvement_id", ends=IMPROVEMENT),
+    "follow_up": Step(fact="improvement_followed_up", moves=_stay(CLOSED), key="improvement_id", ends=IMPROVEMENT),
+    "feed_back": Step(fact="fed_back", moves={**_UNTIL_CLOSED, **_stay(CLOSED)}, key="department"),
+    "urge": Step(fact="urged", moves={**_UNTIL_CLOSED, **_stay(CLOSED)}, rule=urging.urge),
     "close": Step(
         fact="closed",
         moves=_to(CLOSED, REVISITED),

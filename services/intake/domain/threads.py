@@ -23,6 +23,7 @@ ENDS: Final = {
     "promise_kept": PROMISE,
     "arrived": APPOINTMENT,
     "effect_checked": IMPROVEMENT,
+    "improvement_followed_up": IMPROVEMENT,
     "authority_replied": AUTHORITY,
 }
 UNNAMED: Final = ""

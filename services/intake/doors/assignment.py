@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do
+from services.intake.doors.common import Answer, ask, do, handbook_of
 from services.intake.schemas import (
     Assignment,
     DecideRepeat,
@@ -30,7 +30,8 @@ def house_of(resources: Resources) -> House:
     settings = resources.settings
     own = settings if isinstance(settings, Settings) else None
     roles = handlers.load_roles(own.roles if own else None)
-    return House(load_people(settings.people), load_repeats(own.repeats if own else None), rules=roles)
+    repeats = load_repeats(own.repeats if own else None)
+    return House(load_people(settings.people), repeats, rules=roles, handbook=handbook_of(resources))
 
 
 def forget_old_keys(resources: Resources) -> int:

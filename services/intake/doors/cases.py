@@ -7,6 +7,7 @@ from services.intake import handlers
 from services.intake.doors.common import (
     Answer,
     ask,
+    cupboard_of,
     do,
     do_together,
     handbook_of,
@@ -73,6 +74,7 @@ class Cases(Operated):
     rights = Built(rights_of)
     warranty = Built(warranty_of)
     handbook = Built(handbook_of)
+    cupboard = Built(cupboard_of)
     sla = Remote("sla", PROMISE_SECONDS)
     counter = Built(counter_of)
     reads = Built(reads_of)
@@ -88,6 +90,7 @@ class Cases(Operated):
         """Take a step of a case."""
 
         def work(uow: UnitOfWork) -> Answer:
+            handlers.refuse_unkept(self.cupboard, uow.connection, request)
             return handlers.take_step(uow, self.people, request, self.handbook, self.rights)
 
         return do_together(self.work, work, handlers.WITHOUT_FACTS)
@@ -95,7 +98,8 @@ class Cases(Operated):
     @rpc(GetCase)
     def get_case(self, request: Answer) -> Answer:
         """One case with everything."""
-        question = partial(handlers.get_case, self.warranty, rights=self.rights, book=self.handbook)
+        showing = partial(handlers.get_case, self.warranty, rights=self.rights, book=self.handbook)
+        question = partial(showing, now=self.work.now())
         return recorded(self.reads, "get_case", request, ask(self.work, question, request))
 
     @rpc(FindCases)

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from services.intake import handlers
 from services.intake.domain.handling.book import Handbook
 from services.intake.domain.warranty import Rule
+from services.intake.gateways.files import Files
 from services.intake.handlers.promising import AskPromise
 from services.intake.settings import Settings
-from services.intake.storage.policy_files import load_handbook
+from services.intake.storage.policy_files import HandlingFiles, load_handbook
 from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
 from shared.kernel.errors import Unavailable
@@ -62,7 +63,15 @@ def warranty_of(resources: Resources) -> Sequence[Rule]:
 def handbook_of(resources: Resources) -> Handbook:
     """What is decided about handling."""
     settings = settings_of(resources)
-    return load_handbook(settings.closing, settings.compensation)
+    own = HandlingFiles(closing=settings.closing, compensation=settings.compensation, duties=settings.duties)
+    return load_handbook(own, people_of(resources))
+
+
+def cupboard_of(resources: Resources) -> handlers.Cupboard:
+    """Where evidence lies."""
+    settings = settings_of(resources)
+    folder = settings.evidence_folder or settings.data / "evidence"
+    return handlers.Cupboard(Files(folder), settings.evidence_most_mb * 1_000_000)
 
 
 def promise_asker(resources: Resources) -> AskPromise:

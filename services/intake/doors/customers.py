@@ -5,8 +5,18 @@ from functools import partial
 from typing import NamedTuple
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of, warranty_of
+from services.intake.doors.common import (
+    Answer,
+    ask,
+    cupboard_of,
+    do,
+    people_of,
+    rights_of,
+    settings_of,
+    warranty_of,
+)
 from services.intake.doors.proof import reads_of, recorded
+from services.intake.gateways.files import Files
 from services.intake.gateways.mail import Store
 from services.intake.handlers.mail import store_of
 from services.intake.schemas import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
@@ -26,11 +36,17 @@ class Erasing(NamedTuple):
     forgotten: Forgotten
     digest: Callable[[], Digest]
     store: Store
+    evidence: Files
 
 
 def erasing_with(resources: Resources) -> Erasing:
     """This process's memory of erasures, the suite's key, the folder of mail."""
-    return Erasing(resources.forgotten, digest_of(resources.settings), store_of(settings_of(resources)))
+    return Erasing(
+        resources.forgotten,
+        digest_of(resources.settings),
+        store_of(settings_of(resources)),
+        cupboard_of(resources).files,
+    )
 
 
 def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answer) -> Answer:
@@ -38,7 +54,7 @@ def erase_customer(desk: Desk, people: People, erasing: "Erasing", request: Answ
     if request["dry_run"]:
         return desk.ask(lambda connection: handlers.foresee_erasure(connection, erasing.digest, request))
     answer = desk.do(lambda uow: handlers.erase_customer(uow, people, erasing.forgotten, erasing.digest, request))
-    handlers.forget_files(erasing.store, answer)
+    handlers.forget_files(erasing.store, erasing.evidence, answer)
     return answer
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of, rights_of, settings_of
+from services.intake.doors.common import Answer, ask, do, handbook_of, people_of, rights_of, settings_of
 from services.intake.schemas import AskSurveys, FindSurveys, RecordSurvey, SurveyStatistics
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Work
@@ -22,13 +22,14 @@ class Surveys(Operated):
     work = Work()
     people = Built(people_of)
     rights = Built(rights_of)
+    handbook = Built(handbook_of)
     survey_url = Built(survey_url_of)
 
     @rpc(RecordSurvey)
     def record_survey(self, request: Answer) -> Answer:
         """Keep what a customer answered."""
         self.rights.refuse_method("record_survey", request.get("by"))
-        return do(self.work, lambda uow: handlers.record_survey(uow, self.people, request))
+        return do(self.work, lambda uow: handlers.record_survey(uow, self.people, request, self.handbook))
 
     @rpc(AskSurveys)
     def ask_surveys(self, request: Answer) -> Answer:

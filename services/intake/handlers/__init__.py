@@ -14,10 +14,13 @@ from services.intake.handlers.brief import WITHOUT_FACTS
 from services.intake.handlers.calling import call_event
 from services.intake.handlers.customers import add_customer, get_customer
 from services.intake.handlers.erasing import erase_customer, foresee_erasure, forget_files
+from services.intake.handlers.evidence import Cupboard, check_evidence, get_evidence, put_evidence, refuse_unkept
 from services.intake.handlers.exporting import export_customer
 from services.intake.handlers.finding_calls import find_calls, get_call
 from services.intake.handlers.hearing import FROM_ESCALATION, FROM_MAINTENANCE, hear
 from services.intake.handlers.house import House
+from services.intake.handlers.owing import find_tasks
+from services.intake.handlers.owing_all import renew_tasks
 from services.intake.handlers.promising import promise_for
 from services.intake.handlers.reconciling import reconcile_calls
 from services.intake.handlers.regions import load_regions, show_regions
@@ -33,6 +36,7 @@ __all__ = [
     "FROM_ESCALATION",
     "FROM_MAINTENANCE",
     "WITHOUT_FACTS",
+    "Cupboard",
     "House",
     "Rights",
     "Shelf",
@@ -41,6 +45,7 @@ __all__ = [
     "ask_surveys",
     "call_event",
     "case_status",
+    "check_evidence",
     "confirm_repeat",
     "erase_customer",
     "explain_assignment",
@@ -49,6 +54,7 @@ __all__ = [
     "find_calls",
     "find_cases",
     "find_surveys",
+    "find_tasks",
     "foresee_erasure",
     "forget_files",
     "forget_old_keys",
@@ -56,6 +62,7 @@ __all__ = [
     "get_call",
     "get_case",
     "get_customer",
+    "get_evidence",
     "hear",
     "load_regions",
     "load_roles",
@@ -66,10 +73,13 @@ __all__ = [
     "promise_for",
     "publish_assignment",
     "put_article",
+    "put_evidence",
     "reconcile_calls",
     "record_survey",
+    "refuse_unkept",
     "register_case",
     "reject_repeat",
+    "renew_tasks",
     "run_assignment",
     "show_assignment",
     "show_regions",

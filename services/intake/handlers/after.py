@@ -10,6 +10,7 @@ from typing import Final
 
 from services.intake.handlers.assigning import assign
 from services.intake.handlers.house import House
+from services.intake.handlers.owing_all import owe_at_once
 from services.intake.handlers.repeating import detect_repeats
 from services.intake.storage import fresh
 from services.intake.storage.fresh import AFTER_REGISTRATION
@@ -23,7 +24,7 @@ BATCH: Final = 100
 
 Hook = Callable[[House, UnitOfWork, Sequence[Kept]], None]
 
-AFTER_HOOKS: Final[tuple[Hook, ...]] = (detect_repeats, assign)
+AFTER_HOOKS: Final[tuple[Hook, ...]] = (detect_repeats, owe_at_once, assign)
 """In this order; one that changes the version of a case comes last."""
 
 

@@ -14,6 +14,8 @@ from services.intake.domain.refusals import no_such_case
 from services.intake.domain.speech import speak
 from services.intake.domain.warranty import Rule
 from services.intake.domain.wire import case_for_staff, case_in_list, history_as_wire, zone_of
+from services.intake.handlers.evidence import files_shown
+from services.intake.handlers.owing import tasks_shown
 from services.intake.handlers.recognising import who_calls
 from services.intake.handlers.repeating import about_repeats, proposed_of
 from services.intake.handlers.rights import Rights
@@ -39,6 +41,7 @@ def get_case(
     request: Mapping[str, Any],
     rights: Rights | None = None,
     book: Handbook = CONTRACT,
+    now: datetime | None = None,
 ) -> Answer:
     """One case with all its facts and its history; the identity of somebody protected only where it is asked for.
 
@@ -54,7 +57,8 @@ def get_case(
     history = [history_as_wire(entry, version, zone) for entry, version in file.history(kept)]
     told = case_for_staff(kept.case) | {"facts": file.facts(kept)} | case_judged(connection, rules, kept.case)
     told |= proposed_of(connection, kept) | (rights.owing(kept.case) if rights else {})
-    told |= handling_as_wire(kept.case, book)
+    told |= handling_as_wire(kept.case, book) | files_shown(connection, kept)
+    told |= tasks_shown(kept.case, book.duties, now)
     if request.get("identity") or not kept.case.customer.protected:
         return told | {"history": history}
     return guarded(kept.case, told | {"history": [guarded_entry(each) for each in history]})

@@ -48,20 +48,20 @@ def assign(house: House, uow: UnitOfWork, batch: Sequence[Kept]) -> None:
         return
     ids = [kept.id for kept in batch if kept.case.state == REGISTERED and kept.case.owner is None]
     if ids:
-        give_out(house.people, uow, found, ids)
+        give_out(house, uow, found, ids)
 
 
-def give_out(people: People, uow: UnitOfWork, found: tuple[int, Rules], ids: Sequence[int]) -> list[Given]:
+def give_out(house: House, uow: UnitOfWork, found: tuple[int, Rules], ids: Sequence[int]) -> list[Given]:
     """Decide for these cases, in their order, as they stand now; hand over those for whom there is somebody."""
     fresh.take_turns(uow.connection)
     kept = assignment.unowned_to_change(uow.connection, ids)
-    given = decide(people, uow.connection, uow.now, found, kept)
+    given = decide(house.people, uow.connection, uow.now, found, kept)
     nobody: dict[int, Mapping[str, Any]] = {}
     for each, outcome in zip(kept, given, strict=True):
         if outcome.choice.owner is None:
             nobody[each.id] = outcome.reason
         else:
-            _hand_over(uow, each, outcome)
+            _hand_over(house, uow, each, outcome)
     assignment.forget_unassigned(uow.connection, [each.id for each in kept])
     if nobody:
         assignment.note_unassigned(uow.connection, nobody, uow.now)
@@ -101,8 +101,8 @@ def _registrars(connection: sa.Connection, rules: Rules, kept: Sequence[Kept]) -
     return {case_id: json.loads(body)["by"] for case_id, body in bodies.items()}
 
 
-def _hand_over(uow: UnitOfWork, kept: Kept, given: Given) -> None:
+def _hand_over(house: House, uow: UnitOfWork, kept: Kept, given: Given) -> None:
     fields = {"owner": given.choice.owner, DETAIL: given.reason}
     taken = take(kept.case, Asked(step="hand_over", actor=Actor(ASSIGNMENT), fields=fields), uow.now)
     with going_on(new_trace()):  # other cases of the batch are none of its business
-        keep(uow, CaseFile(uow.connection), kept, taken)
+        keep(uow, CaseFile(uow.connection), kept, taken, house.handbook)

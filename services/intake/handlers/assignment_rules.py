@@ -65,7 +65,7 @@ def run_assignment(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     """Give out a page of the cases that nobody has, oldest first."""
     found = _in_force(house, uow.connection)
     page, following = _page(uow.connection, request)
-    given = give_out(house.people, uow, found, [each.id for each in page])
+    given = give_out(house, uow, found, [each.id for each in page])
     return {"cases": [_outcome(each) for each in given], **following}
 
 

@@ -11,11 +11,13 @@ from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
 from services.intake.domain.take import record
 from services.intake.domain.vocabulary import ERASED
+from services.intake.gateways.files import Files
 from services.intake.gateways.mail import Store
 from services.intake.handlers.customers import in_brief, no_such_customer
 from services.intake.handlers.rights import Rights
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import keep
+from services.intake.storage import evidence
 from services.intake.storage.chaining import chain_these
 from services.intake.storage.customer_tables import customers
 from services.intake.storage.customers import CustomerFile, OnFile
@@ -51,7 +53,7 @@ def erase_customer(
     erasure = _erasure(uow, subject, _digest(digest))
     target = _target(subject, erasure, _digest(digest))
     chain_these(uow.connection, subject.case_ids)
-    files = files_of(uow.connection, subject)
+    files = _files_of(uow.connection, subject)
     rows = erase(uow.connection, PLACES, target)
     renew_words(uow.connection, subject.case_ids)
     if subject.on_file:
@@ -63,8 +65,10 @@ def erase_customer(
     return _answer(subject, rows, files) | {"dry_run": False, "erased_at": format_instant(uow.now)}
 
 
-def forget_files(store: Store, answer: Mapping[str, Any]) -> None:
-    """Delete the letters and attachments of an erasure that is committed; asked again, it deletes what is left."""
+def forget_files(store: Store, evidence_files: Files, answer: Mapping[str, Any]) -> None:
+    """Delete letters, attachments, evidence of an erasure that is committed; asked again, it deletes what is left."""
+    for digest in answer["files"].get("evidence", ()):
+        evidence_files.forget(digest)
     for digest in answer["files"]["messages"]:
         store.forget_message(digest)
     for digest in answer["files"]["attachments"]:
@@ -76,7 +80,13 @@ def foresee_erasure(connection: sa.Connection, digest: Callable[[], Digest], req
     subject = whose(connection, request)
     target = _target(subject, None, _digest(digest), subject_terms(subject, _digest(digest)))
     rows = erase(connection, PLACES, target, dry=True)
-    return _answer(subject, rows, files_of(connection, subject)) | {"dry_run": True}
+    return _answer(subject, rows, _files_of(connection, subject)) | {"dry_run": True}
+
+
+def _files_of(connection: sa.Connection, subject: Subject) -> dict[str, list[str]]:
+    """The files that are theirs alone: letters, attachments, evidence."""
+    own = evidence.only_of(connection, subject.case_ids)
+    return files_of(connection, subject) | ({"evidence": own} if own else {})
 
 
 def whose(connection: sa.Connection, request: Mapping[str, Any]) -> Subject:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.intake.domain.handling.book import CONTRACT, Handbook
 from services.intake.domain.repeats.policy import RepeatPolicy
 from services.intake.domain.roles.rules import RoleRules
 from services.intake.handlers.rights import Rights, house_rules
@@ -16,6 +17,7 @@ class House:
     people: People
     repeats: RepeatPolicy
     book: RuleBook = field(default_factory=RuleBook)
+    handbook: Handbook = CONTRACT
     rules: RoleRules = field(default_factory=house_rules)
 
     @property

@@ -31,6 +31,8 @@ METHODS: Final = (
     "load_regions",
     "put_article",
     "ask_surveys",
+    "put_evidence",
+    "renew_tasks",
 )
 """Methods that say who asks, beside `take_step`; to confirm a repeat is the step `link_repeat`."""
 

@@ -17,6 +17,7 @@ from services.intake.domain.take import Asked, Taken, record, take
 from services.intake.domain.wire import case_for_staff
 from services.intake.handlers.compensating import refuse_approver
 from services.intake.handlers.complained import corrected
+from services.intake.handlers.owing import in_own_words, keep_tasks, understood
 from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.registering import first_of
 from services.intake.handlers.rights import Rights
@@ -48,14 +49,15 @@ def take_step(
     if kept is None:
         raise no_such_case(request["case_no"])
     admit(people, request["by"])
-    rights.refuse_step(kept.case, request)
+    rights.refuse_step(kept.case, in_own_words(people, book.duties, request))
     if "region" in request.get("set", {}):
         refuse_unknown(uow.connection, request["set"]["region"], "set.region")
     if "repeat_of" in request:
         request = {**request, "repeat_of": first_of(file, request["repeat_of"])}
+    request = understood(people, book.duties, kept.case, request)
     refuse_approver(people, book, kept.case, request)
     taken = take(kept.case, asked_of(people, kept.case, request), uow.now, book)
-    facts = keep(uow, file, kept, taken)
+    facts = keep(uow, file, kept, taken, book)
     follow_step(uow, taken.case, request)
     told = case_for_staff(taken.case) | rights.owing(taken.case) | handling_as_wire(taken.case, book)
     if taken.case.customer.protected:
@@ -84,11 +86,12 @@ def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Date
     return True
 
 
-def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken) -> Written:
-    """Store what a request made of a case and say it; every fact of the case."""
+def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken, book: Handbook = CONTRACT) -> Written:
+    """Store what a request made of a case, and of what is owed in it, and say it; every fact of the case."""
     before = file.facts_written(kept)
     new = file.change(kept, taken)
     if new is None:
         raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
+    keep_tasks(uow.connection, book.duties, kept, taken.case)
     witness(uow, taken.case.case_no, new.head)
     return say(uow, taken, before, new.facts)

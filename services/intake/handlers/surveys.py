@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.intake.domain.dating import refuse_ahead
+from services.intake.domain.handling.book import CONTRACT, Handbook
 from services.intake.domain.refusals import conflict, no_such_case
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.surveys import figures, to_step
@@ -32,7 +33,7 @@ REACTION: Final = "record_reaction"
 _ENDED: Final = (RESOLVED, REVISITED, CLOSED)
 
 
-def record_survey(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+def record_survey(uow: UnitOfWork, people: People, request: Mapping[str, Any], book: Handbook = CONTRACT) -> Answer:
     """Keep an answer; that to the survey of a case is the customer's reaction, too, and stands in the case."""
     by = request.get("by", NOBODY)
     actor = actor_of(people, by)
@@ -49,8 +50,8 @@ def record_survey(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -
     answered = answer_of_case(file, kept.case, _answer(request, at), uow.now)
     fields = {"text": request.get("text") or f"{request['score']} / 5", "score": to_step(request["score"])}
     asked = Asked(step=REACTION, actor=actor, fields=fields, at=at, marks=marks_of(people, by=by))
-    taken = take(kept.case, asked, uow.now)
-    keep(uow, CaseFile(uow.connection), kept, taken)
+    taken = take(kept.case, asked, uow.now, book)
+    keep(uow, CaseFile(uow.connection), kept, taken, book)
     return {"survey": as_wire(answered), "state": taken.case.state, "version": taken.case.version}
 
 

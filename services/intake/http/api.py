@@ -16,7 +16,7 @@ from services.intake.http.routes import ROUTES
 from services.intake.http.writing import respond
 from shared.base.schema import load
 from shared.base.traces import current_token
-from shared.base.wsgi import Outdated, matched, serve
+from shared.base.wsgi import MAX_BODY_BYTES, Outdated, matched, serve
 from shared.kernel.errors import Conflict
 from shared.kernel.plain_json import write_json
 
@@ -60,6 +60,7 @@ class Api:
         token = self._gate.let_in(request, route)
         current_token.set(token.name)
         command = self._commands[route.command]
+        request.max_content_length = getattr(command.schema, "longest_body", MAX_BODY_BYTES)
         given, request_id = read(route, request, path, command.schema)
         asked = self._gate.in_name_of(token, route, given)
         try:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.intake.http.afterwards import AFTERWARDS
+from services.intake.http.handling import HANDLING
 from services.intake.http.proof import PROOF
 from services.intake.http.route import BODY, FORM, Route, scopes
 from services.intake.http.spellings import contract_names
@@ -195,5 +196,6 @@ ROUTES: Final = (
         summary="Replace the region tree",
     ),
     *AFTERWARDS,
+    *HANDLING,
     *PROOF,
 )

@@ -4,6 +4,8 @@ from services.intake.schemas.articles import FindArticles, GetArticle, PutArticl
 from services.intake.schemas.assignment import Assignment, ExplainAssignment, PublishAssignment, RunAssignment
 from services.intake.schemas.calls import CallEventRequest, CallRow, FindCalls, GetCall, ReconcileCalls
 from services.intake.schemas.customers import AddCustomer, EraseCustomer, ExportCustomer, GetCustomer
+from services.intake.schemas.duties import RenewTasks, Tasks
+from services.intake.schemas.evidence import GetEvidence, PutEvidence
 from services.intake.schemas.queries import CaseStatus, FindCases, GetCase, LookupCaller, Regions
 from services.intake.schemas.registration import LoadRegions, RegisterCase, to_registration
 from services.intake.schemas.repeats import DecideRepeat, Repeats
@@ -30,18 +32,22 @@ __all__ = [
     "GetCall",
     "GetCase",
     "GetCustomer",
+    "GetEvidence",
     "LoadRegions",
     "LookupCaller",
     "PublishAssignment",
     "PutArticle",
+    "PutEvidence",
     "ReconcileCalls",
     "RecordSurvey",
     "Regions",
     "RegisterCase",
+    "RenewTasks",
     "Repeats",
     "RunAssignment",
     "SurveyStatistics",
     "TakeStep",
+    "Tasks",
     "to_asked",
     "to_registration",
 ]

@@ -86,6 +86,8 @@ class CaseWithFacts(ListedCase):
     description = fields.String(required=True)
     demand = fields.String()
     repeat_proposal = fields.Dict()
+    tasks = fields.List(fields.Dict())
+    evidence = fields.List(fields.Dict())
     needs_owner = fields.Dict()
     facts = fields.List(nested(Fact), required=True)
     handling = nested(Handling)

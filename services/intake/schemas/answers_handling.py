@@ -50,5 +50,7 @@ class Handling(Schema):
     """How a case is handled; of a mild one only what there is."""
 
     form = nested(HandlingForm)
+    analysis = fields.Dict()
+    improvements = fields.List(fields.Dict())
     compensation = fields.List(fields.Dict())
     closing = nested(Closing)

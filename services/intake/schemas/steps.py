@@ -11,6 +11,8 @@ from services.intake.domain.steps import TABLE
 from services.intake.domain.take import Asked
 from services.intake.domain.vocabulary import CAUSES
 from services.intake.schemas.common import CustomerSchema, ProductSchema, complained_about, nested, nullable
+from services.intake.schemas.duties import STEP_FIELDS
+from services.intake.schemas.evidence import evidence_list
 from services.intake.schemas.handling import HANDLING_STEPS
 from shared.base.fields import LINE, NAME, PAGE, CaseNumber, Choice, Flag, Moment, Region, Text, Whole
 from shared.kernel.vocabulary import CATEGORIES, CHANNELS, KINDS, SEVERITIES
@@ -28,14 +30,6 @@ class StepRequest(Schema):
     at = Moment()
     at_reason = Text(PAGE, lines=True)
     expected_version = Whole()
-
-
-class EvidenceSchema(Schema):
-    """Evidence by reference with its digest (IN-23)."""
-
-    ref = Text(LINE, required=True)
-    kind = Choice(("photo", "recording", "document", "other"))
-    digest = Text(NAME)
 
 
 class ChangesSchema(Schema):
@@ -97,18 +91,19 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
     "start_investigation": {},
     "inspect": {
         "findings": _needed(),
-        "evidence": fields.List(nested(EvidenceSchema), validate=Length(max=_MOST_NAMED)),
+        "evidence": evidence_list(),
     },
     "give_relief": {"what": _needed()},
     "reply": {"text": _needed(), "plan": _page(), "by_when": Moment()},
     **HANDLING_STEPS,
+    **STEP_FIELDS,
     "propose_measure": {"department": _name(), "measure": _needed()},
     "approve": {"department": _name(), "reason": _page()},
     "reject": {"department": _name(), "reason": _page()},
     "agree_plan": {"text": _needed(), "subject_to_approval": Flag()},
     "start_treatment": {},
-    "check": {"passed": Flag(required=True), "text": _page()},
-    "record_progress": {"text": _needed()},
+    "check": {"passed": Flag(required=True), "text": _page(), "evidence": evidence_list()},
+    "record_progress": {"text": _needed(), "evidence": evidence_list()},
     "wait_for_customer": {"reason": _needed()},
     "resume": {},
     "determine_cause": {
@@ -116,6 +111,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
         "departments": fields.List(_name(), required=True, validate=Length(1, _MOST_NAMED)),
         "grounds": _needed(),
         "ours": Flag(required=True),
+        "evidence": evidence_list(),
     },
     "raise_severity": {"severity": Choice(SEVERITIES, required=True), "reason": _needed()},
     "object": {"text": _needed()},
@@ -124,7 +120,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
     "involve_authority": {"authority": _name(), "reference": Text(NAME), "reply_due_at": Moment()},
     "reply_to_authority": {"reference": Text(NAME)},
     "report_to_head": {},
-    "receive_report": {"text": _needed()},
+    "receive_report": {"text": _needed(), "evidence": evidence_list()},
     "give_team_opinion": {"accountable": _name(), "text": _needed()},
     "make_appointment": {
         "visit_at": Moment(required=True),
@@ -143,7 +139,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, fields.Field[Any]]]] = {
         "demand_met": Flag(),
     },
     "improve": {"measure": _needed(), "owner": _name(), "due_at": Moment(required=True)},
-    "check_effect": {"improvement_id": _name(), "effective": Flag(required=True)},
+    "check_effect": {"improvement_id": _name(), "effective": Flag(required=True), "evidence": evidence_list()},
     "close": {},
     "withdraw": {"reason": _needed()},
     "reopen": {"reason": _needed()},

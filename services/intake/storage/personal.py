@@ -14,7 +14,7 @@ from services.intake.domain.sealing import spare_lasting
 from services.intake.storage import customer_tables
 from services.intake.storage.call_tables import calls
 from services.intake.storage.repeat_tables import repeat_keys, repeat_proposals
-from services.intake.storage.tables import MESSAGING, cases, entries, letters, surveys
+from services.intake.storage.tables import MESSAGING, cases, entries, evidence, letters, surveys
 from shared.outbox.places import CASE_ID, CASE_NO, CONTACT, CUSTOMER, CUSTOMER_ID, Place, places_of_messaging
 
 
@@ -59,6 +59,8 @@ PLACES: Final[Sequence[Place]] = (
         scrubbed=("subject", "attachments", "why"),
         renamed=("message_id",),
     ),
+    # The files go with it (handlers/erasing.py); digest, size and who put it there are the record.
+    Place(table=evidence, found_by={"case_id": CASE_ID}, cleared={"name": None, "kept": False}),
     Place(table=repeat_keys, found_by={"case_id": CASE_ID}, deleted=True, exported=False),
     Place(table=repeat_proposals, found_by={"case_id": CASE_ID}, scrubbed=("note",)),
     Place(

@@ -18,6 +18,7 @@ from services.intake.storage.customer_tables import (
     customer_orders,
     customers,
 )
+from services.intake.storage.handling_tables import evidence, tasks
 from services.intake.storage.mail_tables import letters
 from services.intake.storage.metadata import metadata
 from services.intake.storage.proof_tables import access_cases, accesses, digest_leaves, digests
@@ -42,12 +43,14 @@ __all__ = [
     "digest_leaves",
     "digests",
     "entries",
+    "evidence",
     "letters",
     "metadata",
     "regions",
     "repeat_keys",
     "repeat_proposals",
     "surveys",
+    "tasks",
     "unassigned",
 ]
 

@@ -10,7 +10,7 @@ from services.notify.domain.vocabulary import MAJOR, Trigger
 _CASE: Final = frozenset("case_no kind severity region category owner".split())
 _PERSON: Final = frozenset("name code".split())
 SUPPLIES: Final[Mapping[Trigger, frozenset[str]]] = {
-    Trigger.FACT: _PERSON | _CASE | frozenset("at due_at text reply_by".split()),
+    Trigger.FACT: _PERSON | _CASE | frozenset("at due_at text reply_by what_zh what_en owed_by".split()),
     Trigger.BECAME: _PERSON | _CASE | frozenset("at due_at text reply_by".split()),
     Trigger.CLOCK: _PERSON | _CASE | frozenset("clock due_at percent".split()),
     Trigger.STEP: _PERSON | _CASE | frozenset("order_no ladder level step trigger clock due_on".split()),
@@ -45,6 +45,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Debtors:
+    """Who owes what somebody was urged for: people, and a department by every name that it has."""
+
+    persons: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """One thing to tell of.
 
@@ -73,6 +81,7 @@ class Happening:
     technician: str | None = None
     targets: tuple[Target, ...] = ()
     members: tuple[str, ...] = ()
+    debtors: Debtors = Debtors()
     alert_key: str = ""
     body: str = field(default="", repr=False)
 

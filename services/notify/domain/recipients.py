@@ -37,6 +37,10 @@ class People(Protocol):
         """Everybody with the role who stands for the region."""
         ...
 
+    def of_department(self, names: Iterable[str], region: str | None = None) -> Iterable[Person]:
+        """Everybody of a department who stands for the region."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
@@ -79,7 +83,7 @@ class Nobody:
 Found = Recipient | Nobody
 DESK: Final = "complaints_desk"
 REGIONAL: Final = "regional_desk"
-_NAMED: Final = ("owner", "leader", "technician")
+_NAMED: Final = ("owner", "leader", "technician", "owed_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,14 @@ class Directory:
         if person is not None and not about.concerns(person.id):
             return self._people([person], "owner")
         return self._role(REGIONAL, about.region)
+
+    def debtors(self, who: Who, about: Happening) -> Iterator[Found]:
+        """Who owes a task: a department's people and its head, or the person; the case's owner where that is nobody."""
+        named = [person for each in about.debtors.persons if (person := self.people.find(each)) is not None]
+        department, region = about.debtors.department, about.region or None
+        theirs = list(self.people.of_department(department, region)) or list(self.people.of_department(department))
+        found = {person.id: person for person in [*named, *theirs]}
+        return self._people(found.values(), "debtors") if found else self.owner(who, about)
 
     def owner_manager(self, _who: Who, about: Happening) -> Iterator[Found]:
         """Whom the owner answers to; the complaints desk where that is nobody."""
@@ -218,6 +230,7 @@ _WORDS: Final[Mapping[str, Callable[[Directory, Who, Happening], Iterator[Found]
     "customer": Directory.customer,
     "owner": Directory.owner,
     "owner_manager": Directory.owner_manager,
+    "debtors": Directory.debtors,
     "role": Directory.role,
     "step_targets": Directory.targets,
     "team": Directory.members,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.notify.domain.happening import Contacts, Happening, supplied
+from services.notify.domain.happening import Contacts, Debtors, Happening, supplied
 from services.notify.domain.vocabulary import MAJOR, Trigger
 from shared.kernel.instants import parse_instant
 from shared.kernel.vocabulary import SEVERITIES
@@ -61,11 +61,13 @@ def _rises(case: Told, facts: Sequence[Told], known: frozenset[int]) -> Iterator
 def _happening(case: Told, fact: Told, trigger: Trigger, name: str, **more: Any) -> Happening:
     customer = case.get("customer") or {}
     reply_by = more.pop("reply_by", None)
+    debtors = _debtors(fact)
     known = {
         "at": fact["at"],
         "due_at": fact.get("due_at"),
         "text": fact.get("text"),
         "reply_by": reply_by,
+        **_owed(fact, debtors),
         **case_words(case),
     }
     return Happening(
@@ -77,9 +79,24 @@ def _happening(case: Told, fact: Told, trigger: Trigger, name: str, **more: Any)
         customer=Contacts(
             phone=customer.get("phone"), email=customer.get("email"), anonymous=bool(customer.get("anonymous"))
         ),
+        debtors=debtors,
         **about_case(case),
         **more,
     )
+
+
+def _debtors(fact: Told) -> Debtors:
+    """Who owes what the fact is about; nobody, where it says nothing of that."""
+    owed: Mapping[str, Any] = (fact.get("set") or {}).get("owed_by") or {}
+    persons, names = owed.get("persons") or (), owed.get("names") or ()
+    return Debtors(persons=tuple(map(str, persons)), department=tuple(map(str, names)))
+
+
+def _owed(fact: Told, debtors: Debtors) -> dict[str, Any]:
+    """What is owed, and by whom, in words."""
+    what: Mapping[str, Any] = (fact.get("set") or {}).get("what") or {}
+    whose = (*debtors.department[1:2], *debtors.department[:1], *debtors.persons)
+    return {"what_zh": what.get("zh"), "what_en": what.get("en"), "owed_by": whose[0] if whose else None}
 
 
 def case_words(case: Told) -> dict[str, Any]:

@@ -28,6 +28,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "more": 10,
     "name": "值班",
     "order_no": "M260001",
+    "owed_by": "品质部",
     "owner": "华南区域售后",
     "percent": 80,
     "period": "2026-Q4",
@@ -48,4 +49,6 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "trigger": "clock_breached",
     "visit_at": "2026-10-13T09:00:00+08:00",
     "visit_until": "2026-10-13T11:00:00+08:00",
+    "what_en": "give your finding on the cause",
+    "what_zh": "提交原因分析",
 }

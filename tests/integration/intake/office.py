@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.intake import handlers
+from services.intake.domain.handling.book import Handbook
 from services.intake.handlers.after import Hook
 from services.intake.schemas import (
     CaseStatus,
@@ -50,6 +51,7 @@ class Office:
     database: Database
     clock: ManualClock
     people: People = field(default_factory=load_people)
+    book: Handbook = BOOK
 
     def register(self, promise: Answer | None = None, **given: Any) -> Answer:
         """Register a case."""
@@ -76,11 +78,11 @@ class Office:
     def stepping(self, uow: UnitOfWork, case_no: str, step: str, by: str = "desk", **fields: Any) -> Answer:
         """Take a step in a unit of work that is begun."""
         request = load(TakeStep(), {"case_no": case_no, "step": step, "by": by, **fields})
-        return handlers.take_step(uow, self.people, request, BOOK)
+        return handlers.take_step(uow, self.people, request, self.book)
 
     def house(self) -> handlers.House:
         """What the work after registration goes by."""
-        return handlers.House(self.people, load_repeats())
+        return handlers.House(self.people, load_repeats(), handbook=self.book)
 
     def ask_house(self, command: str, **asked: Any) -> Answer:
         """Something about assignment or repeats that changes something, or a question about it."""
@@ -113,7 +115,8 @@ class Office:
     def get(self, case_no: str, **more: bool) -> Answer:
         """One case."""
         with self.database.read() as connection:
-            return handlers.get_case(WARRANTY, connection, load(GetCase(), {"case_no": case_no, **more}), book=BOOK)
+            request = load(GetCase(), {"case_no": case_no, **more})
+            return handlers.get_case(WARRANTY, connection, request, book=self.book, now=self.clock.now())
 
     def find(self, **wanted: Any) -> Answer:
         """A page of cases; `since` stands for `from`."""

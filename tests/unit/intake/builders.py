@@ -5,6 +5,7 @@ from typing import Any
 
 from services.intake.domain.case import Account, Case, Customer
 from services.intake.domain.dating import Actor
+from services.intake.domain.handling.urging import Meant
 from services.intake.domain.registration import Registration, register
 from services.intake.domain.take import Asked, Taken, take
 
@@ -63,7 +64,17 @@ FIELDS: dict[str, dict[str, Any]] = {
     "approve_compensation": {"compensation_id": "c2"},
     "refuse_compensation": {"compensation_id": "c2", "grounds": "used up"},
     "pay_compensation": {"compensation_id": "c2"},
+    "request_analysis": {"departments": ["quality", "production"]},
+    "give_finding": {"department": "quality", "finding": "wrong mix", "ours": True},
+    "excuse_department": {"department": "quality", "reason": "closed down"},
+    "show_appraisal": {"grounds": "lab", "next_steps": "a new wall at cost"},
+    "add_evidence": {"evidence": [{"ref": "photos/1"}]},
+    "feed_back": {"department": "quality", "text": "seen"},
+    "follow_up": {"improvement_id": "i2", "effective": True},
+    "urge": {"task_id": "objection"},
 }
+#: What the duties add to a step before the domain sees it.
+UNDERSTOOD: dict[str, dict[str, Any]] = {"urge": {"task": Meant("open", NOW, LATER, {"duty": "objection"}), "open": []}}
 
 
 def a_registration(**given: Any) -> Registration:
@@ -89,7 +100,7 @@ def a_case(**given: Any) -> Case:
 
 def asked(step: str, by: str = "desk", *, supervisor: bool = False, **given: Any) -> Asked:
     """A step with the least that it needs; `fields` are laid over that."""
-    fields = {**FIELDS[step], **given.pop("fields", {})}
+    fields = {**FIELDS[step], **UNDERSTOOD.get(step, {}), **given.pop("fields", {})}
     return Asked(step=step, actor=Actor(by, supervisor), fields=fields, **given)
 
 

@@ -29,6 +29,7 @@ from tests.unit.intake.builders import FIELDS, LATER, NOW, NUMBER, a_registratio
 BOOK = load_handbook()
 DEPARTMENTS = ("quality", "production")
 NAMED = {"keep_promise": (PROMISE, "promise_id"), "check_effect": (IMPROVEMENT, "improvement_id")}
+NAMED["follow_up"] = NAMED["check_effect"]
 
 
 class LifeOfACase(RuleBasedStateMachine):
@@ -103,6 +104,8 @@ class LifeOfACase(RuleBasedStateMachine):
             "reply_to_authority": {"reference": f"R-{pick}"},
             "improve": {"due_at": NOW + timedelta(days=100)},
             "promise": {"due_at": NOW + timedelta(days=100)},
+            "give_finding": {"department": DEPARTMENTS[pick % 2]},
+            "excuse_department": {"department": DEPARTMENTS[pick % 2]},
         }
         return varied.get(step, FIELDS[step])
 

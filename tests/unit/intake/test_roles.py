@@ -39,6 +39,12 @@ OTHERWISE: dict[str, str] = {
     "reject": DECIDING,
     "approve_compensation": DECIDING,
     "refuse_compensation": DECIDING,
+    "give_finding": ON_SITE,
+    "feed_back": ON_SITE,
+    "add_evidence": ON_SITE,
+    "request_analysis": DECIDING,
+    "excuse_department": DECIDING,
+    "follow_up": DECIDING,
 }
 NOT_FOR_THE_OWNER = {"approve", "reject", "approve_compensation", "refuse_compensation"}
 

@@ -73,6 +73,14 @@ STEP_FIELDS: dict[str, dict[str, Any]] = {
     "approve_compensation": {"compensation_id": "c2", "note": "x"},
     "refuse_compensation": {"compensation_id": "c2", "grounds": "x"},
     "pay_compensation": {"compensation_id": "c2", "paid_on": "2026-10-09", "reference": "x"},
+    "request_analysis": {"departments": ["quality"], "due_at": "2026-10-09T22:00:00Z"},
+    "give_finding": {"department": "quality", "finding": "x", "ours": False, "cause": "other", "evidence": []},
+    "excuse_department": {"department": "quality", "reason": "x"},
+    "show_appraisal": {"grounds": "x", "evidence": [], "how": "x", "next_steps": "x"},
+    "add_evidence": {"evidence": [{"ref": "photos/1", "digest": "a" * 64}], "about": "x"},
+    "feed_back": {"department": "quality", "text": "x"},
+    "follow_up": {"improvement_id": "i2", "effective": False, "text": "x"},
+    "urge": {"task_id": "finding:quality", "text": "x"},
 }
 
 

@@ -6,13 +6,14 @@ import pytest
 
 from services.intake.domain.case import Case
 from services.intake.domain.handling import Handling
+from services.intake.domain.handling.analysis import Analysis, Asked
 from services.intake.domain.handling.compensation import Compensation, Compensations
 from services.intake.domain.steps import TABLE, legal_steps
 from services.intake.domain.threads import Threads
 from services.intake.domain.vocabulary import STATES
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.vocabulary import KINDS
-from tests.unit.intake.builders import a_case, taken
+from tests.unit.intake.builders import NOW, a_case, taken
 
 OPEN = "registered handed_over investigating opinion_given agreed in_treatment checked"
 WORKED_OUT = "opinion_given agreed in_treatment checked"
@@ -62,6 +63,14 @@ CONTRACT: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "approve_compensation": ("compensation_approved", [(f"{OPEN} resolved revisited", "=")]),
     "refuse_compensation": ("compensation_refused", [(f"{OPEN} resolved revisited", "=")]),
     "pay_compensation": ("compensation_paid", [(f"{OPEN} resolved revisited closed", "=")]),
+    "request_analysis": ("analysis_requested", [(OPEN, "=")]),
+    "give_finding": ("finding_given", [(OPEN, "=")]),
+    "excuse_department": ("department_excused", [(OPEN, "=")]),
+    "show_appraisal": ("appraisal_shown", [(OPEN, "=")]),
+    "add_evidence": ("evidence_added", [(f"{OPEN} resolved revisited closed", "=")]),
+    "feed_back": ("fed_back", [(f"{OPEN} resolved revisited closed", "=")]),
+    "follow_up": ("improvement_followed_up", [("closed", "=")]),
+    "urge": ("urged", [(f"{OPEN} resolved revisited closed", "=")]),
 }
 #: Kinds that go another way.
 OTHERWISE = {
@@ -87,7 +96,8 @@ def a_case_in(state: str, kind: str, step: str) -> Case:
     stands = "approved" if step == "pay_compensation" else "proposed"
     asked_for = {"c2": Compensation("refund", "120.00", "CNY", "desk", stands)}
     linked = {"repeat_of": "123456789015"} if step == "unlink_repeat" else {}
-    handling = Handling(compensation=Compensations(asked_for))
+    analysis = Analysis() if step == "determine_cause" else Analysis({"quality": Asked(at=NOW)})
+    handling = Handling(compensation=Compensations(asked_for), analysis=analysis)
     return replace(
         a_case(kind=kind, **linked), state=state, waiting=step == "resume", threads=threads, handling=handling
     )

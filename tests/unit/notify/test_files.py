@@ -71,8 +71,8 @@ def test_what_could_expire_in_quiet_hours_is_refused(tmp_path: Path) -> None:
 
     problems = problems_of(tmp_path, spoil)
     told = "categories.work.expires_after: the rule '{}' could expire during quiet hours"
-    assert len(problems) == 2
-    for problem, rule in zip(problems, ("customer_wrote", "handed_over"), strict=True):
+    assert len(problems) == 3
+    for problem, rule in zip(problems, ("customer_wrote", "handed_over", "urged"), strict=True):
         assert problem.startswith(told.format(rule))
 
 

@@ -1,9 +1,10 @@
-"""What an operator decides about handling: when a case may close, when a call back reopens it, who approves money."""
+"""What an operator decides about handling: when a case may close or is reopened, who approves money, who owes what."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
 from services.intake.domain.handling.closing_rules import ClosingRules
+from services.intake.domain.handling.duties import Duties
 from services.intake.domain.handling.limits import Limits
 
 
@@ -13,6 +14,7 @@ class Handbook:
 
     closing: ClosingRules = field(default_factory=ClosingRules)
     limits: Limits = field(default_factory=Limits)
+    duties: Duties = field(default_factory=Duties)
 
 
 CONTRACT: Final = Handbook()

@@ -8,6 +8,7 @@ from services.intake.domain.handling.approving import next_in_turn
 from services.intake.domain.handling.book import Handbook
 from services.intake.domain.handling.form import BLANK, Form, Signed
 from services.intake.domain.handling.gate import MILDEST, Missing, missing_to_close, missing_to_treat
+from services.intake.domain.handling.telling_analysis import analysis_as_wire
 from services.intake.domain.vocabulary import CLOSED, WITHDRAWN
 from services.intake.domain.wire import Wire, zone_of
 from shared.kernel.instants import format_instant
@@ -22,6 +23,7 @@ def handling_as_wire(case: Case, book: Handbook) -> Wire:
     if handling.compensation.all:
         all_of_it = handling.compensation.all.items()
         told["compensation"] = [{"compensation_id": key, **each.kept()} for key, each in all_of_it]
+    told |= analysis_as_wire(case, book.duties)
     if book.closing.needs.get(case.severity) and case.state not in (CLOSED, WITHDRAWN):
         told["closing"] = {"missing": _told(missing_to_close(case, book))}
     return {"handling": told} if told else {}
