@@ -117,7 +117,7 @@ def test_money_that_was_promised_is_paid_first() -> None:
     ("fields", "because"),
     [
         ({"satisfied": False}, ["not_satisfied"]),
-        ({"satisfied": True, "score": 5}, ["score_under_limit"]),
+        ({"satisfied": True, "score": 3}, ["score_under_limit"]),
         ({"satisfied": True, "demand_met": False}, ["demand_not_met"]),
         (
             {"satisfied": False, "score": 0, "demand_met": False},
@@ -134,7 +134,7 @@ def test_who_is_not_content_has_the_case_back_one_severity_up(fields: dict[str, 
     assert outcome.case.version == lived("revisit").version + 1
 
 
-@pytest.mark.parametrize("fields", [{}, {"score": 6}, {"score": 10, "demand_met": True}])
+@pytest.mark.parametrize("fields", [{}, {"score": 4}, {"score": 10, "demand_met": True}])
 def test_who_is_content_is_left_in_peace(fields: dict[str, Any]) -> None:
     assert do(lived("revisit"), "revisit", **fields).case.state == "revisited"
 
@@ -176,5 +176,5 @@ def test_every_mistake_in_the_file_is_told() -> None:
 def test_the_built_in_file_asks_for_everything_from_serious_on() -> None:
     assert BOOK.closing.needs["minor"] == ()
     assert {BOOK.closing.needs[each] for each in SEVERITIES[1:]} == {NEEDS}
-    assert BOOK.closing.score_limit == 6
+    assert BOOK.closing.score_limit == 4
     assert set(LIFE) <= set(FIELDS)
