@@ -116,6 +116,7 @@ def _about(case: Wire, lang: str) -> Iterable[RenderableType]:
     if case.get("description") and case["description"] != case.get("subject"):
         yield _line("description", case["description"], lang)
     yield _line("", _named({name: case.get(name) for name in _HEAD}, VALUES, lang), lang)
+    yield from _concerned(case, lang)
     if seems := case.get("repeat_proposal"):
         yield Text(_seems(seems, lang), "yellow" if seems["state"] == "proposed" else "dim")
     for name in ("customer", "product"):
@@ -123,6 +124,14 @@ def _about(case: Wire, lang: str) -> Iterable[RenderableType]:
             yield _line(name, known, lang)
     if "warranty" in case:
         yield _line("warranty", words(case["warranty"]["explanation"], lang), lang)
+
+
+def _concerned(case: Wire, lang: str) -> Iterable[RenderableType]:
+    """Who is complained about, and that the present owner is one of them (IN-26)."""
+    if named := case.get("complained_about"):
+        yield _line("complained_about", ("、" if lang == ZH else ", ").join(named), lang)
+    if needed := case.get("needs_owner"):
+        yield Text(words(needed["text"], lang), "yellow")
 
 
 def _seems(proposal: Wire, lang: str) -> str:

@@ -200,3 +200,11 @@ def test_a_registration_is_read_out():
 def test_numbers_and_instants():
     assert spoken("123456789012") == "1234 5678 9012"
     assert when("2026-10-10T14:00:00.5+00:00") == "Sat 2026-10-10 14:00:00 +00:00"
+
+
+def test_who_is_complained_about_is_shown_and_that_the_case_needs_another_owner():
+    text = {"zh": "请转交给他人", "en": "hand it over to somebody else"}
+    case = CASE | {"complained_about": ["li.qiang", "老王"], "needs_owner": {"owner": "li.qiang", "text": text}}
+    assert "li.qiang, 老王" in page_of([], case=case)
+    assert "hand it over to somebody else" in page_of([], case=case)
+    assert "被投诉人: li.qiang、老王" in page_of([], "zh", case=case)
