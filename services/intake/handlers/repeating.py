@@ -133,7 +133,7 @@ def confirm_repeat(house: House, uow: UnitOfWork, request: Answer) -> Answer:
         "repeat_of": proposal.first_case,
         "reason": request.get("reason") or f"confirmed: {reasons}",
     }
-    answer = take_step(uow, house.people, step, rights=house.rights)
+    answer = take_step(uow, house.people, step, house.handbook, house.rights)
     _decide(uow, proposal, CONFIRMED, request)
     return answer
 

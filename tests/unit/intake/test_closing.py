@@ -14,7 +14,7 @@ from services.intake.domain.handling.gate import missing_to_close
 from services.intake.domain.handling.telling import handling_as_wire
 from services.intake.domain.steps import legal_steps
 from services.intake.domain.take import Taken, take
-from services.intake.storage.policy_files import load_handbook
+from services.intake.storage.policy_files import HandlingFiles, load_handbook
 from shared.kernel.errors import Conflict, Misconfigured
 from shared.kernel.vocabulary import KINDS, SEVERITIES
 from tests.unit.intake.builders import FIELDS, NOW, a_case, asked
@@ -157,7 +157,7 @@ def test_only_the_call_back_reopens_and_never_the_past() -> None:
 def test_an_operator_s_own_file(tmp_path: Path) -> None:
     file = tmp_path / "closing.yaml"
     file.write_text("needs: {minor: reaction}\nscore_limit: 0\n")
-    book = load_handbook(closing=file)
+    book = load_handbook(HandlingFiles(closing=file))
     assert book.closing == ClosingRules(needs={"minor": ("reaction",)}, score_limit=0)
     mild, serious = (replace(a_case(severity=each), state="revisited") for each in ("minor", "serious"))
     assert "close" not in legal_steps(mild, book)

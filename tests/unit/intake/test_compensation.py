@@ -15,7 +15,7 @@ from services.intake.domain.handling.limits import MOST, Limits, parse_amount, r
 from services.intake.domain.handling.telling import handling_as_wire
 from services.intake.domain.steps import legal_steps
 from services.intake.handlers.compensating import refuse_approver
-from services.intake.storage.policy_files import load_handbook
+from services.intake.storage.policy_files import HandlingFiles, load_handbook
 from shared.base.people import ROLES, People, load_people
 from shared.kernel.errors import Conflict, Forbidden, Invalid, Misconfigured, NotFound
 from tests.unit.intake.builders import a_case, taken
@@ -164,7 +164,7 @@ def test_an_amount_is_itself_however_it_is_written(amount: Decimal) -> None:
 def test_an_operator_s_own_limits(tmp_path: Path) -> None:
     file = tmp_path / "compensation.yaml"
     file.write_text("limits: {clerk: {CNY: 10, any: 1.50}, head: {CNY: any}}\n")
-    limits = load_handbook(compensation=file).limits
+    limits = load_handbook(HandlingFiles(compensation=file)).limits
     assert limits.who_may(Decimal("10"), "CNY") == ["clerk", "head"]
     assert limits.who_may(Decimal("1.5"), "EUR") == ["clerk"]
     assert limits.who_may(Decimal("1.51"), "EUR") == []
