@@ -1,9 +1,10 @@
 """The fonts of a paper: the first is written with, the others help out with letters that it lacks."""
 
 import os
+import re
 import struct
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -22,6 +23,7 @@ KNOWN: Final = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 )
 """Where systems keep fonts that will do, the better ones first; the last has no Chinese, but signs that others lack."""
+_BEYOND: Final = re.compile(r"<([0-9A-F]{5,6})>")
 CHINESE: Final = "案"
 REMEDY: Final = (
     "install one (`make setup` as root, or `apt-get install fonts-wqy-microhei`), "
@@ -47,9 +49,24 @@ def _face(name: str, path: str) -> Face:
     if not Path(path).is_file():
         raise Misconfigured([f"there is no font file {path}; {REMEDY}"])
     try:
-        font = TTFont(name, path)
+        font = _Copied(name, path)
     except (TTFError, OSError, ValueError, LookupError, struct.error) as error:
         why = " ".join(str(error).split())
         raise Misconfigured([f"{path} is no font that can be put into a PDF ({why}); {REMEDY}"]) from None
     pdfmetrics.registerFont(font)
     return Face(name, frozenset(font.face.charToGlyph))
+
+
+class _Copied(TTFont):  # type: ignore[misc] # reportlab has no types
+    """A font whose letters can be copied from the paper, those beyond the first plane too: rare ones of names."""
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - the name is reportlab's
+        super().addObjects(doc)
+        for name, thing in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                thing.content = in_utf_16(thing.content)
+
+
+def in_utf_16(table: str) -> str:
+    """The table of what each sign of a font means, with letters beyond the first plane as PDF wants them."""
+    return _BEYOND.sub(lambda found: f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>", table)

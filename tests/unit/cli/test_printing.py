@@ -179,6 +179,10 @@ def test_a_letter_without_a_font_is_replaced_and_named():
     assert "刘〓的瓷砖" in text_of(made.data)
 
 
+def test_a_letter_of_another_plane_can_be_copied_from_the_paper():
+    assert fonts.in_utf_16("<01> <4E00>\n<02> <1F600>\n<03> <20BB7>") == "<01> <4E00>\n<02> <D83DDE00>\n<03> <D842DFB7>"
+
+
 def test_somebody_protected_stays_so():
     told = text_of(pdf(PROTECTED))
     assert "身份保密protected" in told
