@@ -107,6 +107,8 @@ FACTS: Final = {
     "compensation_paid": "支付补偿",
 }
 TASK_STATES: Final = {"open": "待办", "overdue": "已逾期", "done": "已完成", "cancelled": "已取消"}
+EFFECTS: Final = {"open": "待检查", "effective": "有效", "without_effect": "无效"}
+FINDINGS: Final = {"asked": "待提交", "given": "已提交", "excused": "已免除"}
 VALUES: Final = {
     "complaint": "投诉",
     "repair": "报修",
@@ -267,6 +269,10 @@ LABELS: Final = {
     "owed by": "承办",
     "urged": "催办次数",
     "finding": "分析意见",
+    "analysis": "原因分析",
+    "improvement": "改进措施",
+    "checked": "检查",
+    "effect": "效果",
     "how": "方式",
     "next_steps": "后续安排",
     "versions": "规则版本",

@@ -1,5 +1,6 @@
 """A serious case is handled at the terminal: form, approvals, compensation, its history, its proof."""
 
+import hashlib
 import json
 
 from tests.e2e.test_desk import register
@@ -99,3 +100,48 @@ def test_the_proof_is_taken_as_json_and_as_pdf(suite, tmp_path):
     assert proof["entries"][-1]["chain"] in words_of(paper)
     wrong = suite.aftercare("case", "proof", number, "--by", "desk", "--out", "case.txt")
     assert "--out: case.txt must end with .json or .pdf" in wrong.stderr
+
+
+def test_what_is_owed_is_listed_and_urged(suite):
+    number = register(suite, severity="serious", region="north.owed")
+    steps(suite, number, "hand_over|desk|owner=li.qiang", "request_analysis|desk|departments=quality,生产部")
+    owed = suite.told("case", "tasks", "--case", number)["tasks"]
+    findings = [each for each in owed if each["duty"] == "finding"]
+    assert {each["owed_by"]["department"] for each in findings} == {"quality", "production"}
+    of_quality = suite.told("case", "tasks", "--department", "品质部", "--region", "north.owed")["tasks"]
+    assert [each["task_id"] for each in of_quality] == ["finding:quality"]
+    page = suite.done("case", "tasks", "--case", number, "--lang", "zh")
+    assert "finding:quality" in page
+    assert "品质部" in page
+    said = suite.done("case", "urge", number, "finding:quality", "--by", "desk", "--text", "The customer calls daily.")
+    assert "Quality is urged for finding:quality, once so far." in said
+    steps(suite, number, "give_finding|desk|department=production|finding=Too thin.|ours=true|cause=quality_defect")
+    page = suite.done("case", "show", number)
+    assert "finding:quality" in page
+    assert "Production  given" in page
+    assert suite.told("case", "renew-tasks", "--by", "desk")["changed"] == 0
+    wrong = suite.aftercare("case", "urge", number, "no:task", "--by", "desk")
+    assert wrong.returncode == 2
+    assert "Nothing is owed." in suite.done("case", "tasks", "--owner", "nobody.at.all")
+
+
+def test_files_are_attached_under_their_digests(suite, tmp_path):
+    number = register(suite)
+    photo, paper = tmp_path / "kitchen.jpg", tmp_path / "register.pdf"
+    photo.write_bytes(b"\xff\xd8 a photo")
+    digest = f"sha256:{hashlib.sha256(photo.read_bytes()).hexdigest()}"
+    said = suite.done("case", "attach", number, str(photo), "--kind", "photo", "--by", "desk", "--about", "The floor.")
+    assert f"{photo}: {digest}" in said
+    told = suite.told("case", "show", number)["case"]
+    assert [(each["name"], each["kind"], each["digest"]) for each in told["evidence"]] == [
+        ("kitchen.jpg", "photo", digest)
+    ]
+    assert told["history"][-1]["fact"] == "evidence_added"
+    assert digest in suite.done("case", "history", number)
+    suite.done("case", "print", number, "--by", "desk", "--form", "register", "--out", str(paper))
+    assert digest in words_of(paper)
+    copy = tmp_path / "copy.jpg"
+    suite.done("case", "fetch", number, digest, "--by", "desk", "--out", str(copy))
+    assert copy.read_bytes() == photo.read_bytes()
+    missing = suite.aftercare("case", "attach", number, str(tmp_path / "none.jpg"), "--by", "desk")
+    assert "aftercare: FILE: cannot read" in missing.stderr

@@ -2,7 +2,7 @@
 
 import typer
 
-from shared.cli.cases.attach import attach
+from shared.cli.cases.attach import attach, fetch
 from shared.cli.cases.clocks import clocks
 from shared.cli.cases.compensate import app as compensate
 from shared.cli.cases.deciding import approve, reject
@@ -16,7 +16,7 @@ from shared.cli.cases.register import register
 from shared.cli.cases.repeats import confirm_repeat, reject_repeat, repeats
 from shared.cli.cases.show import show
 from shared.cli.cases.step import step
-from shared.cli.cases.tasks import tasks, urge
+from shared.cli.cases.tasks import renew_tasks, tasks, urge
 
 app = typer.Typer(help="Cases: register, look at, work on, approve, print them.", no_args_is_help=True)
 app.command()(register)
@@ -27,9 +27,11 @@ app.command()(step)
 app.command()(history)
 app.command()(tasks)
 app.command()(urge)
+app.command("renew-tasks")(renew_tasks)
 app.command()(approve)
 app.command()(reject)
 app.command()(attach)
+app.command()(fetch)
 app.add_typer(compensate, name="compensate")
 app.command("print")(print_)
 app.command()(proof)

@@ -1,4 +1,4 @@
-"""`aftercare case attach`."""
+"""`aftercare case attach` and `aftercare case fetch`: files that prove something (IN-23)."""
 
 import base64
 import hashlib
@@ -10,6 +10,7 @@ import typer
 
 from shared.cli.cases.numbers import split_number
 from shared.cli.cases.taking import By, taken, told
+from shared.cli.files import STANDARD_OUTPUT, save
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import say, show_json
 from shared.cli.problems import in_words_of
@@ -31,6 +32,10 @@ class Kind(StrEnum):
 
 
 Words = Annotated[list[str], typer.Argument(metavar="CASE FILE...", help="The case, and the files.")]
+Which = Annotated[list[str], typer.Argument(metavar="CASE DIGEST", help="The case, and the file by its digest.")]
+Out = Annotated[
+    str | None, typer.Option("--out", metavar="FILE", help="Where to; its own name here unless said, - for a pipe.")
+]
 What = Annotated[Kind, typer.Option("--kind", help="What the files are.")]
 About = Annotated[str | None, typer.Option("--about", help="What they show.", show_default=False)]
 
@@ -67,6 +72,31 @@ def attach(
     told(case)
     for file, each in zip(contents, kept, strict=True):
         say(f"{file}: {each['digest']}")
+
+
+def fetch(words: Which, by: By, out: Out = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Take a file out of a case, by its digest; one that was changed since it was put there is refused.
+
+    \b
+    Examples:
+      aftercare case fetch 123456789012 sha256:9f86d081... \\
+        --by auditor --out kitchen.jpg
+    """
+    case_no, rest = split_number(words)
+    if len(rest) != 1:
+        raise Invalid.field("DIGEST", f"name one file; `aftercare case show {case_no}` shows their digests")
+    request = {"case_no": case_no, "ref": rest[0], "by": by}
+    with Suite.at(data).rpc(SECONDS) as rpc:
+        try:
+            found = rpc.call("intake.get_evidence", request)
+        except Invalid as error:
+            raise in_words_of(error, {"by": "--by", "ref": "DIGEST"}) from None
+    file = out or Path(found.get("name") or found["digest"]).name
+    save(file, base64.b64decode(found.pop("content")))
+    if as_json and file != STANDARD_OUTPUT:
+        show_json({**found, "file": file})
+    elif file != STANDARD_OUTPUT:
+        say(f"{file} is written: {found['digest']}")
 
 
 def _read(file: str) -> bytes:

@@ -11,7 +11,7 @@ from shared.cli.cases.look import words
 from shared.cli.cases.task_table import task_table
 from shared.cli.grid import Column, table
 from shared.cli.telling import Wire
-from shared.cli.terms import VALUES, ZH, term
+from shared.cli.terms import EFFECTS, FACTS, FINDINGS, VALUES, ZH, term
 from shared.cli.times import Times
 
 _WHAT: Final = {
@@ -48,7 +48,15 @@ def handling_part(case: Wire, times: Times, lang: str) -> Iterator[RenderableTyp
 
 def handling_instants(case: Wire) -> Iterator[str]:
     """Every instant that the part shows."""
-    form = (case.get("handling") or {}).get("form", {})
+    handling = case.get("handling") or {}
+    form, analysis = handling.get("form", {}), handling.get("analysis", {})
+    named = ("settled_at", "due_at", "checked_at")
+    several = [
+        *analysis.get("asked", []),
+        *handling.get("improvements", []),
+        {"due_at": analysis.get("appraisal_shown_at")},
+    ]
+    yield from (each[name] for each in several for name in named if each.get(name))
     yield from (each["at"] for name in ("measures", "approvals") for each in form.get(name, []))
     yield from (each["due_at"] for each in case.get("tasks", []))
     yield from (each["at"] for each in case.get("evidence", []))
@@ -72,6 +80,52 @@ def turn_line(form: Wire, lang: str) -> str:
             return f"依次审批，轮到 {form['next']}" + (f"，其后 {'、'.join(then)}" if then else "")
         return f"in turn: {form['next']} is next" + (f", then {', '.join(then)}" if then else "")
     return f"等待审批：{'、'.join(waits)}" if lang == ZH else f"waits for {', '.join(waits)}"
+
+
+def _analysis(analysis: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
+    """What the customer says it is, what was found, and who still owes a finding."""
+    yield _title("analysis", lang)
+    found = [(name, analysis[name]) for name in ("category", "cause", "ours") if analysis.get(name) is not None]
+    named = [words(each["name"], lang) for each in analysis.get("departments", [])]
+    yield Text("  ".join(f"{term(name, lang)}: {_word(value, lang)}" for name, value in [*found, *_all(named)]))
+    if analysis.get("appraisal_shown_at"):
+        yield Text(f"{term('appraisal_shown', lang, FACTS)}: {times.short(analysis['appraisal_shown_at'])}")
+    rows = [
+        [
+            words(each["name"], lang),
+            term(each["state"], lang, FINDINGS),
+            times.short(each.get("settled_at") or each.get("due_at")),
+            _word(each.get("cause", ""), lang),
+            _word(each.get("ours", ""), lang),
+        ]
+        for each in analysis["asked"]
+    ]
+    if rows:
+        titles = ("department", "state", "at", "cause", "ours")
+        yield table(*(Column(term(name, lang)) for name in titles), rows=rows)
+
+
+def _all(names: Sequence[str]) -> list[tuple[str, str]]:
+    return [("departments", ", ".join(names))] if names else []
+
+
+def _word(value: Any, lang: str) -> str:
+    return term("yes" if value else "no", lang, VALUES) if isinstance(value, bool) else term(str(value), lang, VALUES)
+
+
+def _improvements(found: Sequence[Wire], times: Times, lang: str) -> Iterator[RenderableType]:
+    yield _title("improvement", lang)
+    rows = [
+        [
+            each["improvement_id"],
+            each["owner"],
+            times.short(each["due_at"]),
+            times.short(each.get("checked_at")),
+            term(each["effect"], lang, EFFECTS),
+        ]
+        for each in found
+    ]
+    yield table("", *(Column(term(name, lang)) for name in ("owner", "due", "checked", "effect")), rows=rows)
 
 
 def _form(form: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
@@ -157,7 +211,9 @@ def _capital(word: str) -> str:
 
 _Part = Callable[[Any, Times, str], Iterator[RenderableType]]
 _PARTS: Final[Mapping[str, _Part]] = {
+    "analysis": _analysis,
     "form": _form,
     "compensation": _compensation,
+    "improvements": _improvements,
     "closing": _closing,
 }

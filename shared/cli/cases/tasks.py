@@ -23,6 +23,7 @@ FILTERS = (
     FieldOption("region", "region", "Only this region and those below it."),
     FieldOption("case", "case_no", "Only this case."),
     FieldOption("state", "state", "open, overdue, done or cancelled; open unless said."),
+    FieldOption("by", "by", "Who looks, and may."),
     FieldOption("overdue", "overdue", "Only what should have been done by now.", is_flag=True),
 )
 Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many at most.")]
@@ -86,6 +87,25 @@ def urge(words: Words, by: By, text: Why = None, data: Data = DEFAULT_DATA, as_j
             return
         found = [each for each in rpc.call("intake.tasks", {"case_no": case_no})["tasks"] if each["task_id"] == rest[0]]
     say(f"Case {spoken(case_no)}: {rest[0]} is urged." if not found else _urged(case_no, found[0]))
+
+
+def renew_tasks(by: By, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Make the tasks of all open cases again, after the duties were changed (AFTERCARE_INTAKE_DUTIES).
+
+    \b
+    Examples:
+      aftercare case renew-tasks --by aftersales-lead
+    """
+    done, following = {"cases": 0, "changed": 0}, {"by": by}
+    with Suite.at(data).rpc() as rpc:
+        while following:
+            answer = rpc.call("intake.renew_tasks", following)
+            done = {name: count + answer[name] for name, count in done.items()}
+            following = {"by": by, "after": answer["next"]} if "next" in answer else {}
+    if as_json:
+        show_json(done)
+    else:
+        say(f"{done['changed']} tasks of {done['cases']} cases are changed.")
 
 
 def _urged(case_no: str, task: dict[str, Any]) -> str:

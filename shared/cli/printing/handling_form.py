@@ -75,16 +75,16 @@ def _approvals(form: Wire, entries: Sequence[Wire], words: Words) -> Iterator[Bl
     if form.get("approvers"):
         yield Pairs(
             [
-                (words.say("审批部门", "approvers"), "; ".join(form["approvers"])),
+                (words.say("审批部门", "approvers"), words.value(form["approvers"])),
                 (words.label("order"), words.value(form.get("order", "parallel"))),
                 (words.say("轮次", "round"), str(form["round"])),
-                (words.say("尚待审批", "waits for"), "; ".join(form["waits_for"]) or NOTHING),
+                (words.say("尚待审批", "waits for"), words.value(form["waits_for"]) or NOTHING),
             ]
         )
     found = of_fact(entries, *_DECISIONS)
     titles = ["", *(words.label(name) for name in ("department", "decision", "by", "at"))]
     rows = [
-        [str(entry["seq"]), entry.get("key", NOTHING), words.fact(entry["fact"]), entry["by"], moment(entry["at"])]
+        [str(entry["seq"]), words.value(entry.get("key")), words.fact(entry["fact"]), entry["by"], moment(entry["at"])]
         for entry in found
     ]
     if rows:
@@ -97,5 +97,5 @@ def _approvals(form: Wire, entries: Sequence[Wire], words: Words) -> Iterator[Bl
 def _signatures(form: Wire, words: Words) -> Iterator[Block]:
     """A box for everybody whose yes is not there yet, and for the two who answer for the whole."""
     yield Heading(words.say("签字", "Signatures"))
-    signers = [*form.get("waits_for", ()), words.label("owner"), words.label("customer")]
+    signers = [*map(words.value, form.get("waits_for", ())), words.label("owner"), words.label("customer")]
     yield Signatures([f"{signer}\n\n\n\n{words.say('日期', 'date')}:" for signer in signers])

@@ -41,7 +41,7 @@ class Printed:
 
 def case_paper(case: Wire, form: Form, words: Words, *, by: str, now: str) -> Paper:
     """A case on paper, as it stands."""
-    return _paper(case["case_no"], [make(case, words) for make in SHEETS[form]], words, by=by, now=now)
+    return _paper(case["case_no"], [make(case, words.knowing(case)) for make in SHEETS[form]], words, by=by, now=now)
 
 
 def proof_paper(proof: Wire, words: Words, *, by: str) -> Paper:

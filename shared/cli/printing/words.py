@@ -1,10 +1,11 @@
 """The words of a printed form: Chinese, English, or both beside each other. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from shared.cli.telling import Wire
 from shared.cli.terms import EN, FACTS, LABELS, STATES, VALUES, ZH, term
 from shared.kernel.instants import RFC_3339, parse_instant
 
@@ -24,6 +25,20 @@ class Words:
     """How this form names things."""
 
     tongue: str = Tongue.BOTH
+    departments: Mapping[str, str] = field(default_factory=dict)
+    """The names of departments by their codes, in the words of the form."""
+
+    def knowing(self, case: Wire) -> "Words":
+        """The same words with the names of the departments that the case tells of."""
+        analysis = (case.get("handling") or {}).get("analysis") or {}
+        owing = [each["owed_by"] for each in case.get("tasks", []) if "department" in each["owed_by"]]
+        told = [*analysis.get("asked", []), *analysis.get("departments", []), *owing]
+        names = {each["department"]: self._name_of(each["name"]) for each in told}
+        return replace(self, departments=names)
+
+    def _name_of(self, name: Wire) -> str:
+        zh, en = name.get("zh") or name["en"], name.get("en") or name["zh"]
+        return zh if zh == en else self.say(zh, en)
 
     def say(self, zh: str, en: str) -> str:
         """A sentence or a title."""
@@ -53,7 +68,7 @@ class Words:
             return "; ".join(self.value(each) for each in value)
         if isinstance(value, str) and RFC_3339.fullmatch(value):
             return moment(value)
-        return self._of(value, VALUES) if value in VALUES else str(value)
+        return self._of(value, VALUES) if value in VALUES else self.departments.get(str(value), str(value))
 
     def _of(self, name: str, among: Mapping[str, str]) -> str:
         english = name.replace("_", " ")

@@ -32,6 +32,8 @@ LEAVES = [
     ("case", "approve"),
     ("case", "reject"),
     ("case", "attach"),
+    ("case", "fetch"),
+    ("case", "renew-tasks"),
     ("case", "compensate", "propose"),
     ("case", "compensate", "approve"),
     ("case", "compensate", "refuse"),

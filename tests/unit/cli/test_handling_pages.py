@@ -43,8 +43,19 @@ TASK: dict[str, Any] = {
     "urged": 2,
 }
 FILE = {"name": "kitchen.jpg", "kind": "photo", "size": 2_048, "by": "li.qiang", "at": AT, "kept": True}
+ANALYSIS = {
+    "category": "product_quality",
+    "cause": "quality_defect",
+    "departments": [{"department": "quality", "name": {"zh": "品质部", "en": "Quality"}}],
+    "ours": True,
+    "asked": [{"name": {"zh": "生产部", "en": "Production"}, "state": "asked", "due_at": AT}],
+    "missing": ["production"],
+}
+IMPROVEMENT = {"improvement_id": "i9", "owner": "lin", "due_at": AT, "effect": "without_effect", "checked_at": AT}
 SERIOUS = CASE | {
     "handling": {
+        "analysis": ANALYSIS,
+        "improvements": [IMPROVEMENT],
         "form": FORM,
         "compensation": [COMPENSATION | {"proposed_by": "li.qiang"}],
         "closing": {"missing": MISSING},
@@ -57,6 +68,9 @@ SERIOUS = CASE | {
 def test_the_page_of_a_serious_case_shows_the_form_and_whose_turn_it_is():
     page = page_of([], case=SERIOUS, width=200)
     for said in (
+        "category: product_quality  cause: quality_defect  ours: yes  departments: Quality",
+        "Production  asked  10-12 10:00",
+        "i9  lin    10-12 10:00  10-12 10:00  without_effect",
         "Handling form #2",
         "approvals: in turn: 生产部 is next, then 技术部",
         "plan: agreed, subject to approval",
@@ -73,6 +87,8 @@ def test_the_page_of_a_serious_case_shows_the_form_and_whose_turn_it_is():
 def test_it_is_in_chinese_when_asked_for():
     page = page_of([], "zh", case=SERIOUS, width=200)
     for said in (
+        "原因判定: 质量异常  属我方责任: 是  部门: 品质部",
+        "生产部  待提交",
         "投诉处理单 #2",
         "依次审批，轮到 生产部，其后 技术部",
         "已商定，以审批同意为准",

@@ -189,6 +189,15 @@ def test_somebody_protected_stays_so():
     assert "王芳" not in told
 
 
+def test_departments_are_called_by_their_names():
+    named = {"department": "quality", "name": {"zh": "品质部", "en": "Quality"}}
+    asked = happened(3, "analysis_requested", detail={"departments": ["quality"]})
+    case = CASE | {"handling": {"analysis": {"asked": [named]}}, "department": "quality", "history": [asked]}
+    told = text_of(pdf(case))
+    assert "部门departments:品质部Quality" in told
+    assert "部门department品质部Quality" in told
+
+
 def test_a_case_that_has_just_begun_is_printed_with_room_to_sign():
     case = {name: value for name, value in CASE.items() if name not in ("cause", "product", "owner", "demand")}
     told = text_of(pdf(case | {"history": CASE["history"][:1], "state": "registered"}))
