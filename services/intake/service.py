@@ -16,6 +16,7 @@ from services.intake.doors.proof import Proof
 from services.intake.doors.surveys import Surveys
 from services.intake.http import Api, Gate, Keys, Wsgi, behind
 from services.intake.settings import Settings
+from services.intake.storage.told import whole
 from shared.base.tokens import make_first
 from shared.runtime.events import Batch, events
 from shared.runtime.providers import EventRelay, Housekeeping
@@ -27,7 +28,7 @@ class Service(Cases, Handling, Calls, Customers, Assignments, Surveys, Articles,
 
     name = "intake"
 
-    relay = EventRelay()
+    relay = EventRelay(whole)
     housekeeping = Housekeeping(also=lambda resources: forget_old_mail(resources) + forget_old_keys(resources))
 
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})

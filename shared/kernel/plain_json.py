@@ -43,9 +43,11 @@ def written(value: Any) -> Written:
     if not ready:
         return Written(_ENCODER.encode(value))
     rest = _ENCODER.encode({name: member for name, member in value.items() if name not in ready})
-    members = [rest[1:-1]] if len(rest) > len("{}") else []
-    members += [f"{_ENCODER.encode(name)}:{value[name].text}" for name in ready]
-    return Written(f"{{{','.join(members)}}}")
+    pieces, comma = [rest[:-1]], "," if len(rest) > len("{}") else ""
+    for name in ready:  # a ready text may be long: it is copied once
+        pieces += (comma, _ENCODER.encode(name), ":", value[name].text)
+        comma = ","
+    return Written("".join([*pieces, "}"]))
 
 
 def quoted(text: str) -> str:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
 from shared.base.clock import wall_now
-from shared.base.database import UnitOfWork
+from shared.base.database import Database, UnitOfWork
 from shared.base.link import Link
 from shared.base.logs import logger
 from shared.base.traces import current_trace, new_trace
@@ -124,7 +125,13 @@ class Built(DependencyProvider):  # type: ignore[misc]
 
 
 class EventRelay(DependencyProvider):  # type: ignore[misc]
-    """Runs the outbox relay of the process; wakes at each commit that staged events, backstop every second."""
+    """Runs the outbox relay of the process; wakes at each commit that staged events, backstop every second.
+
+    `whole` puts into an event what the service has staged by reference.
+    """
+
+    def __init__(self, whole: Callable[[Database, str], str] | None = None) -> None:
+        self.whole = whole
 
     def setup(self) -> None:
         """Join the process's resources; the broker may be down."""
@@ -151,7 +158,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
 
     def _send(self) -> None:
         with Link(self.resources.settings.amqp_uri, f"aftercare {self.resources.service} relay") as link:
-            publisher = Publisher(link)
+            publisher = Publisher(link, whole=partial(self.whole, self.resources.database) if self.whole else None)
             self.connected = True
             try:
                 while not self._loop.stopping:

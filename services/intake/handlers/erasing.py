@@ -24,6 +24,7 @@ from services.intake.storage.customers import CustomerFile, OnFile
 from services.intake.storage.personal import PLACES
 from services.intake.storage.repository import CaseFile
 from services.intake.storage.subjects import Subject, files_of, kept_again, renew_words, subject_of
+from services.intake.storage.told import forget_texts
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
@@ -55,6 +56,7 @@ def erase_customer(
     chain_these(uow.connection, subject.case_ids)
     files = _files_of(uow.connection, subject)
     rows = erase(uow.connection, PLACES, target)
+    forget_texts(uow.connection)
     renew_words(uow.connection, subject.case_ids)
     if subject.on_file:
         _mark(uow, subject.on_file, request["by"])

@@ -55,7 +55,7 @@ def register_case(
             if not added.in_tree:
                 refuse_unknown(uow.connection, asked.region, "region")
             witness(uow, taken.case.case_no, added.head)
-            say(uow, taken, "", added.facts)
+            say(uow, taken, "", added)
             uow.signal(AFTER_REGISTRATION)
             return _registered(taken.case, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):

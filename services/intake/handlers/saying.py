@@ -1,12 +1,15 @@
 """Saying what happened: one event for each fact, each with the whole case (contracts 5)."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from services.intake.domain.case import Case
+from services.intake.domain.facts import Entry
 from services.intake.domain.take import Taken
 from services.intake.domain.wire import case_for_services
-from services.intake.storage.repository import Facts
+from services.intake.storage.repository import Changed
 from services.intake.storage.tables import MESSAGING
+from services.intake.storage.told import by_reference
 from shared.base.database import UnitOfWork
 from shared.events import Event
 from shared.kernel.plain_json import Written, written, written_list
@@ -16,13 +19,19 @@ from shared.outbox import Voice
 VOICE: Final = Voice("intake", MESSAGING.outbox)
 
 
-def say(uow: UnitOfWork, taken: Taken, before: str, new: Facts) -> Written:
+def say(uow: UnitOfWork, taken: Taken, before: str, new: Changed) -> Written:
     """Stage the events of a request, which has added `new` to the facts `before`. The list of all facts of the case."""
-    told = written_list([before, *new] if before else new)
-    case = written(case_for_services(taken.case, told))
-    names = [entry.fact.name for entry in taken.entries]
-    VOICE.stage(uow, [_event(taken.case, name, case, Written(fact)) for name, fact in zip(names, new, strict=True)])
+    facts = ",".join([before, *new.facts] if before else new.facts)
+    told = written_list([facts])
+    in_brief = by_reference(uow.connection, taken.case.case_no, taken.case.version, new.head, facts)
+    case = written(case_for_services(taken.case, in_brief or told))
+    said = [_event(taken.case, entry.fact.name, case, Written(fact)) for entry, fact in _pairs(taken, new)]
+    VOICE.stage(uow, said)
     return told
+
+
+def _pairs(taken: Taken, new: Changed) -> Iterable[tuple[Entry, str]]:
+    return zip(taken.entries, new.facts, strict=True)
 
 
 def _event(case: Case, fact: str, told_case: Written, told_fact: Written) -> Event:

@@ -27,6 +27,7 @@ from services.intake.handlers.vouching import actor_of, marks_of, marks_with
 from services.intake.handlers.witnessing import witness
 from services.intake.schemas import to_asked
 from services.intake.storage.repository import CaseFile, Kept
+from services.intake.storage.told import facts_before
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
@@ -88,10 +89,10 @@ def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Date
 
 def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken, book: Handbook = CONTRACT) -> Written:
     """Store what a request made of a case, and of what is owed in it, and say it; every fact of the case."""
-    before = file.facts_written(kept)
+    before = facts_before(uow.connection, kept.case.case_no, kept.head) or file.facts_written(kept)
     new = file.change(kept, taken)
     if new is None:
         raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
     keep_tasks(uow.connection, book.duties, kept, taken.case)
     witness(uow, taken.case.case_no, new.head)
-    return say(uow, taken, before, new.facts)
+    return say(uow, taken, before, new)

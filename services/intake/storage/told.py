@@ -1,0 +1,104 @@
+"""What an event tells of a long history: on SQLite kept by reference until the event is sent, and read once.
+
+An event carries every fact of its case (contracts 5), so the thousandth step of a case would write a thousand facts
+once more, and SQLite would write them again when the event is marked as sent. Facts are only ever added, and the chain
+over them says which they are: the outbox keeps a reference, and the relay puts the facts in. The texts of the cases
+that are being worked on stay in memory; what is not there is read from the entries. On PostgreSQL, where another
+release may run the relay beside this one, events are kept whole.
+"""
+
+from collections import OrderedDict
+from sys import getsizeof
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from services.intake.domain.proof.chain import Head
+from services.intake.storage.repository import CaseFile
+from shared.base.database import Database
+from shared.kernel.plain_json import Written
+
+LONG: Final = 16_384
+"""Characters of facts, about a hundred; shorter ones cost nothing to speak of."""
+MOST: Final = 6_000_000
+"""Bytes of facts in memory: forty cases of a thousand facts."""
+_REFERENCE: Final = '"facts":"\\u001a'
+"""As text of JSON: where a list stands otherwise, a string that begins so. Inside of a string its quotes look other."""
+
+
+class Texts:
+    """The facts of cases with long histories as text, each with the chain that they end with."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    def get(self, case_no: str, chain: str) -> str | None:
+        """The facts of a case up to this link of its chain, if they are here."""
+        known, text = self._kept.get(case_no, ("", ""))
+        return text if known == chain else None
+
+    def keep(self, case_no: str, chain: str, text: str) -> None:
+        """Remember these; what was asked for longest ago goes."""
+        if case_no in self._kept:
+            self._size -= getsizeof(self._kept.pop(case_no)[1])
+        self._kept[case_no] = (chain, text)
+        self._size += getsizeof(text)
+        while self._size > self._most:
+            _case_no, (_chain, gone) = self._kept.popitem(last=False)
+            self._size -= getsizeof(gone)
+
+    def forget(self) -> None:
+        """Remember nothing more: the texts in the database are others now."""
+        self._kept.clear()
+        self._size = 0
+
+
+_TEXTS: Final[WeakKeyDictionary[sa.Engine, Texts]] = WeakKeyDictionary()
+
+
+def _texts(engine: sa.Engine) -> Texts:
+    return _TEXTS.setdefault(engine, Texts())
+
+
+def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> str | None:
+    """The facts of a case as text, if they are in memory."""
+    return _texts(connection.engine).get(case_no, head.chain) if head else None
+
+
+def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: str) -> Written | None:
+    """What stands in an event instead of the facts up to this version; None where they stand there themselves."""
+    if len(facts) < LONG or connection.dialect.name != "sqlite":
+        return None
+    _texts(connection.engine).keep(case_no, head.chain, facts)
+    return Written(f'"\\u001a{case_no} {version} {head.chain}"')
+
+
+def whole(database: Database, body: str) -> str:
+    """An event as it is sent."""
+    before, reference, behind = body.partition(_REFERENCE)
+    if not reference:
+        return body
+    named, _, after = behind.partition('"')
+    case_no, version, chain = named.split(" ")
+    texts = _texts(database.engine)
+    if (facts := texts.get(case_no, chain)) is None:
+        facts = _read(database, case_no, int(version))
+        texts.keep(case_no, chain, facts)
+    return f'{before}"facts":[{facts}]{after}'
+
+
+def _read(database: Database, case_no: str, version: int) -> str:
+    with database.read() as connection:
+        file = CaseFile(connection)
+        kept = file.find(case_no)
+        if kept is None:
+            raise LookupError(f"an event tells of case {case_no}, which is not there")
+        return file.facts_written(kept, version)
+
+
+def forget_texts(connection: sa.Connection) -> None:
+    """To be called when facts that were kept before are changed, as an erasure does, and before they are told again."""
+    _texts(connection.engine).forget()
