@@ -5,6 +5,7 @@ import json
 
 from tests.e2e.test_desk import register
 from tests.e2e.test_paper import words_of
+from tests.support.fonts import needs_font
 
 DEPARTMENTS = ("品质部", "生产部")
 
@@ -30,6 +31,7 @@ def serious(suite) -> str:
     return number
 
 
+@needs_font
 def test_a_form_is_approved_in_turn_and_printed_with_who_and_when(suite, tmp_path):
     number, file = serious(suite), tmp_path / "form.pdf"
     page = suite.done("case", "show", number)
@@ -90,6 +92,7 @@ def test_the_history_shows_who_what_and_when_and_what_was_corrected(suite):
     assert "`aftercare case list` shows them" in unknown.stderr
 
 
+@needs_font
 def test_the_proof_is_taken_as_json_and_as_pdf(suite, tmp_path):
     number, file, paper = register(suite), tmp_path / "case.json", tmp_path / "case.pdf"
     said = suite.done("case", "proof", number, "--by", "desk", "--out", str(file))
@@ -125,6 +128,7 @@ def test_what_is_owed_is_listed_and_urged(suite):
     assert "Nothing is owed." in suite.done("case", "tasks", "--owner", "nobody.at.all")
 
 
+@needs_font
 def test_files_are_attached_under_their_digests(suite, tmp_path):
     number = register(suite)
     photo, paper = tmp_path / "kitchen.jpg", tmp_path / "register.pdf"

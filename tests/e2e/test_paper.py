@@ -6,6 +6,9 @@ import stat
 from pypdf import PdfReader
 
 from tests.e2e.test_desk import register
+from tests.support.fonts import needs_font
+
+pytestmark = needs_font
 
 
 def words_of(file) -> str:

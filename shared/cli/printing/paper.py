@@ -99,7 +99,7 @@ class _Press:
         foot = self._text(self._paper.foot, self._small)
         canvas.setStrokeColor(_LINE[1])
         canvas.line(EDGE, 16 * mm, EDGE + WIDTH, 16 * mm)
-        for column, left, width in ((foot, EDGE, WIDTH - 30 * mm), (page, EDGE + WIDTH - 28 * mm, 28 * mm)):
+        for column, left, width in ((foot, EDGE, WIDTH - 20 * mm), (page, EDGE + WIDTH - 16 * mm, 16 * mm)):
             _, height = column.wrapOn(canvas, width, 10 * mm)
             column.drawOn(canvas, left, 15 * mm - height)
 
@@ -166,6 +166,7 @@ class _Press:
             splitInRow=1,
             style=[*_GRID, ("BACKGROUND", (0, 0), (-1, 0), _TINT)],
         )
+        yield Spacer(0, 1.5 * mm)
 
     def _signatures(self, block: Signatures) -> Iterable[Flowable]:
         labels: list[Any] = [self._text(label, self._label) for label in block.labels]

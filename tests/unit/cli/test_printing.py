@@ -12,6 +12,9 @@ from shared.cli.printing import fonts
 from shared.cli.printing.request import Form, case_paper, printed
 from shared.cli.printing.words import Words
 from shared.kernel.errors import Misconfigured
+from tests.support.fonts import needs_font
+
+pytestmark = needs_font
 
 NOW = "2026-10-20T09:00:00+08:00"
 HOSTILE = "<b>x</b> </para> &amp; (Tj) ET\x00\x07 \u202egnp \\) <</JS (app.alert)>> {{7*7}} %PDF"

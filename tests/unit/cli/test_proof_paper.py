@@ -8,7 +8,10 @@ import pytest
 
 from shared.cli.printing.request import printed, proof_paper
 from shared.cli.printing.words import Words
+from tests.support.fonts import needs_font
 from tests.unit.cli.test_printing import CASE, NOW, happened, text_of
+
+pytestmark = needs_font
 
 
 def sealed(seq: int, fact: str, **more: Any) -> dict[str, Any]:
