@@ -1,44 +1,72 @@
-"""Many rows in one statement on PostgreSQL, as one JSON text: the driver would send changes one by one.
+"""Many rows in one statement on PostgreSQL, as one list for each column: the driver would send changes one by one.
 
-A literal for each value of each row costs both sides most of their time; one text is parsed by the database in C.
+A literal for each value of each row costs both sides most of their time; a list is one text, read by the database in C.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+Writer = Callable[[Any], str]
+
 
 def recordset(columns: Iterable[sa.Column[Any]]) -> str:
-    """What stands behind FROM: the rows of the parameter `rows`, called `new`, with these columns."""
-    dialect: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy has no types for it
-    typed = ", ".join(f'"{column.name}" {column.type.compile(dialect)}' for column in columns)
-    return f"json_to_recordset(CAST(:rows AS json)) AS new({typed})"
+    """What stands behind FROM: the rows of the parameters that `rows` makes, called `new`, with these columns."""
+    kept = list(columns)
+    lists = ", ".join(f"CAST(:new_{column.name} AS {kind_of(column.type)}[])" for column in kept)
+    return f"unnest({lists}) AS new({_names(kept)})"
 
 
 def insert_all(columns: Sequence[sa.Column[Any]]) -> sa.TextClause:
-    """Insert the rows of the parameter `rows`."""
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    """Insert the rows."""
+    names = _names(columns)
     return sa.text(f"INSERT INTO {columns[0].table.name} ({names}) SELECT {names} FROM {recordset(columns)}")
 
 
 def update_all(key: sa.Column[Any], columns: Sequence[sa.Column[Any]]) -> sa.TextClause:
-    """Set these columns of the rows with the keys of the parameter `rows`."""
+    """Set these columns of the rows with these keys."""
     table = key.table.name
     changes = ", ".join(f'"{column.name}" = new."{column.name}"' for column in columns)
     source = recordset([key, *columns])
     return sa.text(f'UPDATE {table} SET {changes} FROM {source} WHERE {table}."{key.name}" = new."{key.name}"')
 
 
-def rows(values: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The parameter `rows`."""
-    return {"rows": json.dumps(values, default=_plain, ensure_ascii=False)}
+def rows(columns: Iterable[sa.Column[Any]], values: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The parameters, of rows that have a value for each of these columns."""
+    return {f"new_{name}": array(row[name] for row in values) for name in (column.name for column in columns)}
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a row")
+def array(values: Iterable[Any]) -> str:
+    """Values as PostgreSQL writes an array."""
+    return f"{{{','.join([_WRITERS.get(type(value), _quoted)(value) for value in values])}}}"
+
+
+def kind_of(kind: sa.types.TypeEngine[Any]) -> str:
+    """The type of such values. A text of any length: to be cast to a shorter one would cut it off, and say nothing."""
+    if isinstance(kind, sa.String):
+        return "text"
+    dialect: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy has no types for it
+    return kind.compile(dialect)
+
+
+def _names(columns: Iterable[sa.Column[Any]]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_WRITERS: dict[type, Writer] = {
+    NoneType: lambda _: "NULL",
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: repr,
+    datetime: datetime.isoformat,
+}
+"""By type; all else is a text."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from shared.base.among import among
 from shared.base.broker import declare_exchanges
 from shared.base.clock import wall_now
 from shared.base.database import Database
@@ -140,11 +141,7 @@ class Relay:
             .limit(WINDOW)
         )
         self._locked = self._pending.with_for_update(skip_locked=True)
-        self._sent = (
-            outbox.update()
-            .where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
-            .values(sent_at=sa.bindparam("at"))
-        )
+        self._sent = outbox.update().where(among(outbox.c.id, "ids")).values(sent_at=sa.bindparam("at"))
 
     def turn(self, publisher: Publisher, after: int = 0) -> Outcome:
         """Send one window of pending rows, past the row `after`, where a pass stands that met rows nobody took."""

@@ -71,6 +71,13 @@ class Clock:
     def __post_init__(self) -> None:
         self.plan()
 
+    def __copy__(self) -> "Clock":
+        """The same; a million are made when days off are announced, and the usual way takes ten times as long."""
+        same = object.__new__(Clock)
+        for name in Clock.__slots__:
+            setattr(same, name, getattr(self, name))
+        return same
+
     @property
     def name(self) -> str:
         """Which clock of the policy it is."""

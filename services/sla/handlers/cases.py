@@ -8,7 +8,8 @@ from services.sla.domain.facts import Fact
 from services.sla.domain.told import Case, ToldCase
 from services.sla.handlers.keeping import TIMERS_SIGNAL, keep
 from services.sla.handlers.rules import Rules
-from services.sla.handlers.wire import clock_event, told_case
+from services.sla.handlers.saying import told as say
+from services.sla.handlers.wire import told_case
 from services.sla.storage import cases, clocks, tables
 from shared.base.database import UnitOfWork
 from shared.events import Envelope
@@ -45,8 +46,7 @@ def case_changed(rules: Rules, uow: UnitOfWork, event: Envelope) -> None:
         uow.collect(_write, [work])
     if any(timed.marks for timed in (*work.plan.added, *work.plan.timed)):
         uow.signal(TIMERS_SIGNAL)
-    said = work.plan.said
-    VOICE.stage(uow, [clock_event(each.change, each.record, work.case, rules.calendars, uow.now) for each in said])
+    VOICE.stage_texts(uow, [say(each, work.case, rules.calendars, uow.now) for each in work.plan.said])
 
 
 def _work(rules: Rules, uow: UnitOfWork, kept: Case | None, told: ToldCase) -> Work:

@@ -15,15 +15,14 @@ def keep(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     """Keep clocks, their timers, and what was said of them."""
     connection = uow.connection
     timed = [each for plan in plans for each in plan.timed]
-    timers.clear(connection, _marks(timed))
     timers.take_back_breach(connection, _ids(each for each in timed if each.again))
     clocks.change(connection, [record for plan in plans for record in plan.changed])
     clocks.drop(connection, [record.id for plan in plans for record in plan.dropped if record.id is not None])
     new = [each for plan in plans for each in plan.added]
     added = clocks.add(connection, [each.record for each in new])
-    timed += [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
+    begun = [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
     ledger.add(connection, [entry_of(said, uow.now) for plan in plans for said in plan.said])
-    timers.set_for(connection, _marks(timed))
+    timers.set_for(connection, _marks(timed), _marks(begun))
 
 
 def _marks(timed: Iterable[Timed]) -> list[tuple[int, Sequence[Mark]]]:

@@ -15,7 +15,7 @@ from services.sla.handlers.drafting import drafted
 from services.sla.handlers.publishing import said_otherwise
 from services.sla.handlers.republishing import planned_anew, told_by, with_clocks
 from services.sla.handlers.rules import Rules
-from services.sla.storage import publications, republishing
+from services.sla.storage import cases, publications, republishing
 from shared.kernel.errors import Refused
 from shared.kernel.instants import format_instant
 
@@ -44,7 +44,7 @@ def preview(rules: Rules, connection: sa.Connection, now: datetime, request: Ans
     page = republishing.page(connection, reach, request.get("after", ""), request["limit"])
     looks: list[_Look] = []
     problems: dict[str, str] = {}
-    for case, records, facts in with_clocks(connection, page, lock=False):
+    for case, records, facts in with_clocks(connection, cases.numbered(connection, page), lock=False):
         try:
             telling = told_by(case, now, new.by)
             before = planned_anew(rules, records, facts, telling)

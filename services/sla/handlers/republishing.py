@@ -10,11 +10,10 @@ from services.sla.domain.changes import Change, Plan, Telling, plan
 from services.sla.domain.facts import Fact
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
-from services.sla.domain.touched import touched
 from services.sla.handlers.cases import VOICE
 from services.sla.handlers.keeping import TIMERS_SIGNAL, keep
 from services.sla.handlers.rules import LiveRules, Rules
-from services.sla.handlers.wire import clock_event
+from services.sla.handlers.saying import told
 from services.sla.storage import cases, clocks, republishing
 from services.sla.storage.republishing import Unfinished
 from shared.base.clock import wall_now
@@ -43,14 +42,14 @@ def republish(live: LiveRules, uow: UnitOfWork, limit: int = BATCH) -> int:
     if work is None:
         return 0
     if not work.is_collected:
-        republishing.collect(uow.connection, work.id, touched(rules.until(work.id).publications))
+        republishing.collect(uow.connection, work.id, rules.reach_of(work.id))
         return 1
-    case_nos = republishing.claim(uow.connection, work.id, limit)
-    if case_nos:
-        _derive(rules, uow, work, case_nos)
+    claimed = republishing.claim(uow.connection, work.id, limit)
+    if claimed:
+        _derive(rules, uow, work, claimed)
     elif not republishing.left(uow.connection, work.id):
         republishing.finish(uow.connection, work.id)
-    return len(case_nos)
+    return len(claimed)
 
 
 def carry_on(live: LiveRules, run: Callable[[Callable[[UnitOfWork], int]], int]) -> int:
@@ -70,28 +69,28 @@ def _republish_one(live: LiveRules, uow: UnitOfWork) -> int:
     work = republishing.unfinished(uow.connection)
     if work is None or not work.is_collected:
         return republish(live, uow)
-    case_nos = republishing.claim(uow.connection, work.id, 1)
-    if not case_nos:
+    claimed = republishing.claim(uow.connection, work.id, 1)
+    if not claimed:
         return republish(live, uow)
     try:
         with uow.savepoint():
-            _derive(rules, uow, work, case_nos)
+            _derive(rules, uow, work, claimed)
             uow.flush()
     except Exception as error:
         if (isinstance(error, DatabaseAway) or is_away(error)) and not is_too_slow(error):
             raise
-        log.error("a case cannot be derived by what was published", case_no=case_nos[0], exc_info=error)
-        republishing.note_problem(uow.connection, work.id, case_nos[0], judge(error, 1, wall_now()).reason)
+        log.error("a case cannot be derived by what was published", case_no=claimed[0].case_no, exc_info=error)
+        republishing.note_problem(uow.connection, work.id, claimed[0].case_no, judge(error, 1, wall_now()).reason)
     return 1
 
 
-def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[str]) -> None:
+def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, claimed: Sequence[Case]) -> None:
     planned: list[tuple[Case, Plan]] = []
     count = 0
-    reach = touched(rules.until(work.id).publications)
+    reach = rules.reach_of(work.id)
     by_days = rules.has_one_policy and reach.by_days
-    kinds = republishing.names_in(uow.connection, case_nos, reach) if by_days else None
-    for case, records, facts in with_clocks(uow.connection, case_nos, lock=True, names=kinds):
+    kinds = republishing.names_touched(reach) if by_days else None
+    for case, records, facts in with_clocks(uow.connection, claimed, lock=True, names=kinds):
         names = reach.names_of(records) if by_days else None
         try:
             found = planned_anew(rules, records, facts, told_by(case, uow.now, work.by), names)
@@ -106,23 +105,17 @@ def _derive(rules: Rules, uow: UnitOfWork, work: Unfinished, case_nos: Sequence[
     republishing.settle(uow.connection, work.id, [case.case_no for case, _ in planned], count)
     if any(timed.marks for plan in plans for timed in (*plan.added, *plan.timed)):
         uow.signal(TIMERS_SIGNAL)
-    VOICE.stage(
-        uow,
-        [
-            clock_event(said.change, said.record, case, rules.calendars, uow.now)
-            for case, plan in planned
-            for said in plan.said
-        ],
-    )
+    VOICE.stage_texts(uow, [told(said, case, rules.calendars, uow.now) for case, plan in planned for said in plan.said])
 
 
 def with_clocks(
-    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool, names: Sequence[str] | None = None
+    connection: sa.Connection, found: Sequence[Case], *, lock: bool, names: sa.Select[tuple[str]] | None = None
 ) -> Iterator[tuple[Case, list[Record], list[Fact]]]:
     """Cases with their facts and their clocks, or those of these names, each table asked once."""
+    case_nos = [case.case_no for case in found]
     records = clocks.of_cases(connection, case_nos, lock=lock, names=names)
     facts = cases.facts_of_cases(connection, case_nos)
-    for case in cases.numbered(connection, case_nos):
+    for case in found:
         yield case, records[case.case_no], facts[case.case_no]
 
 

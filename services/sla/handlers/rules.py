@@ -17,6 +17,7 @@ from services.sla.domain.facts import Fact
 from services.sla.domain.policy import Policy
 from services.sla.domain.published import Published, followed_by
 from services.sla.domain.reach import out_of_reach
+from services.sla.domain.touched import Touched, touched
 from services.sla.storage import publications
 from shared.base.database import Database, UnitOfWork
 from shared.kernel.errors import Invalid, Unavailable
@@ -63,6 +64,17 @@ class Rules:
         if problems:
             raise Invalid("; ".join(problems), {str(new.kind): problems})
         return rules
+
+    def reach_of(self, number: int) -> Touched:
+        """What a publication can change."""
+        known = self._reaches.get(number)
+        if known is None:
+            known = self._reaches[number] = touched(self.until(number).publications)
+        return known
+
+    @cached_property
+    def _reaches(self) -> dict[int, Touched]:
+        return {}
 
     def until(self, last: int) -> "Rules":
         """The rules as they were when this publication was the newest."""

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from services.sla.domain.calendars import Calendars
-from services.sla.domain.changes import Change
 from services.sla.domain.conditions import DEFAULTS
 from services.sla.domain.facts import Fact
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case, ToldCase
-from shared.events import Event
 from shared.kernel.instants import format_instant
 from shared.kernel.told import instant_told, maybe_told, text_told, understood
 from shared.kernel.vocabulary import RECEIVED
@@ -58,27 +56,6 @@ def _fact(told: dict[str, Any]) -> Fact:
         due_at=None if due_at is None else instant_told(due_at),
         set=changes,
         voids=maybe_told(told.get("voids")),
-    )
-
-
-def clock_event(change: Change, record: Record, case: Case, calendars: Calendars, now: datetime) -> Event:
-    """What is said of a clock; ordered by its revision."""
-    return Event(
-        type=f"clock.{change}.v1",
-        subject=record.case_no,
-        sequence=record.revision,
-        data={
-            "clock": clock_json(record, calendars, now),
-            "case": {
-                "case_no": case.case_no,
-                "mode": case.mode,
-                "kind": case.kind,
-                "region": case.region,
-                "category": case.category,
-                "severity": case.severity,
-                "owner": case.owner,
-            },
-        },
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.sla.domain.facts import Fact
 from services.sla.domain.told import Case
 from services.sla.storage import tables
+from shared.base.among import among
 
 COLUMNS = [tables.cases.c[each.name] for each in fields(Case)]
 NAMES = [column.name for column in COLUMNS]
@@ -26,7 +27,8 @@ _CHANGE_FLOORS = (
     .where(tables.cases.c.case_no == sa.bindparam("its_case_no"))
     .values(floors=sa.bindparam("new_floors", type_=tables.cases.c.floors.type))
 )
-_OF = sa.select(*COLUMNS).where(tables.cases.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+_OF = sa.select(*COLUMNS).where(among(tables.cases.c.case_no, "case_nos"))
+_LOCK_FREE = _OF.order_by(tables.cases.c.case_no).with_for_update(skip_locked=True)
 _FACTS = (
     sa.select(*(tables.facts.c[name] for name in FACT_COLUMNS))
     .where(tables.facts.c.case_no == sa.bindparam("case_no"))
@@ -36,7 +38,7 @@ _FACTS = (
 
 _FACTS_OF = (
     sa.select(tables.facts.c.case_no, *(tables.facts.c[name] for name in FACT_COLUMNS))
-    .where(tables.facts.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+    .where(among(tables.facts.c.case_no, "case_nos"))
     .order_by(tables.facts.c.case_no, tables.facts.c.seq)
 )
 
@@ -105,6 +107,11 @@ def facts_of(connection: sa.Connection, case_no: str) -> list[Fact]:
 def numbered(connection: sa.Connection, case_nos: Sequence[str]) -> list[Case]:
     """Cases by their numbers."""
     return [Case(*row) for row in connection.execute(_OF, {"case_nos": case_nos})]
+
+
+def lock_free(connection: sa.Connection, case_nos: Sequence[str]) -> list[Case]:
+    """Those of these cases that no other unit of work has, kept from others until this one ends."""
+    return [Case(*row) for row in connection.execute(_LOCK_FREE, {"case_nos": case_nos})]
 
 
 def facts_of_cases(connection: sa.Connection, case_nos: Sequence[str]) -> dict[str, list[Fact]]:

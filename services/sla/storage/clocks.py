@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from services.sla.domain.record import Record
 from services.sla.domain.told import Case
 from services.sla.storage import cases, tables
 from shared.base import bulk
+from shared.base.among import among
 from shared.base.paging import Place
 from shared.base.where import lies_within, stands_behind
 
@@ -28,7 +30,7 @@ _OF_CASE = (
 _LOCK_OF_CASE = _OF_CASE.with_for_update()
 _OF_CASES = (
     sa.select(*COLUMNS)
-    .where(tables.clocks.c.case_no.in_(sa.bindparam("case_nos", expanding=True)))
+    .where(among(tables.clocks.c.case_no, "case_nos"))
     .order_by(tables.clocks.c.case_no, tables.clocks.c.started_at, tables.clocks.c.id)
 )
 _LOCK_OF_CASES = _OF_CASES.with_for_update()
@@ -56,17 +58,22 @@ def lock_of_case(connection: sa.Connection, case_no: str) -> list[Record]:
 
 
 def of_cases(
-    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool, names: Sequence[str] | None = None
+    connection: sa.Connection, case_nos: Sequence[str], *, lock: bool, names: sa.Select[tuple[str]] | None = None
 ) -> dict[str, list[Record]]:
-    """The clocks of several cases, or those of these names, by case number; kept from timers, or not."""
+    """The clocks of several cases, or those whose names are found so, by case number; kept from timers, or not."""
     asked = _LOCK_OF_CASES if lock else _OF_CASES
     if names is not None:
-        asked = asked.where(tables.clocks.c.name.in_(names))
+        asked = _named(asked, names)
     found: dict[str, list[Record]] = {case_no: [] for case_no in case_nos}
     for row in connection.execute(asked, {"case_nos": case_nos}):
         kept = record(row)
         found[kept.case_no].append(kept)
     return found
+
+
+@lru_cache(8)
+def _named(asked: sa.Select[Any], names: sa.Select[tuple[str]]) -> sa.Select[Any]:
+    return asked.where(tables.clocks.c.name.in_(names))
 
 
 def add(connection: sa.Connection, records: Sequence[Record]) -> list[Record]:
@@ -84,11 +91,11 @@ def change(connection: sa.Connection, records: Sequence[Record]) -> None:
     """Keep clocks as they are now."""
     if not records:
         return
-    rows = [_changed_values(each) for each in records]
-    if connection.dialect.name == "sqlite" or len(rows) == 1:
-        connection.execute(_CHANGE, rows)
+    if connection.dialect.name == "sqlite" or len(records) == 1:
+        connection.execute(_CHANGE, [_changed_values(each) for each in records])
         return
-    connection.execute(_CHANGE_ALL, bulk.rows([{"id": row.pop("its_id"), **row} for row in rows]))
+    rows = bulk.rows([tables.clocks.c.id, *_CHANGING], [_values(each) for each in records])
+    connection.execute(_CHANGE_ALL, rows)
 
 
 def drop(connection: sa.Connection, ids: Sequence[int]) -> None:

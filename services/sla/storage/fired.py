@@ -11,6 +11,7 @@ from services.sla.domain.clock import State
 from services.sla.storage import tables
 from services.sla.storage.tables import FIRED
 from services.sla.storage.timers import BREACH_MARK, Due, fraction_of
+from shared.base import bulk
 
 _timer, _clock = tables.timers.c, tables.clocks.c
 _IDS: sa.BindParameter[Sequence[int]] = sa.bindparam("ids", expanding=True)
@@ -71,5 +72,5 @@ def _note(connection: sa.Connection, mark: int, ids: Sequence[int], now: datetim
         connection.execute(_BREACHED if is_breach else _WARNED, changed | {"ids": ids})
         connection.execute(_TELL, told | {"ids": ids})
         return
-    named = {"its_mark": mark, "fired": FIRED, "ids": f"{{{','.join(map(str, ids))}}}"}
+    named = {"its_mark": mark, "fired": FIRED, "ids": bulk.array(ids)}
     connection.execute(_BREACHED_AT_ONCE if is_breach else _WARNED_AT_ONCE, told | changed | named)

@@ -29,7 +29,7 @@ def add(connection: sa.Connection, entries: Sequence[Entry]) -> None:
     """Append entries."""
     rows = [{name: getattr(each, name) for name in NAMES} for each in entries]
     if len(rows) > 1 and connection.dialect.name != "sqlite":
-        connection.execute(_ADD_ALL, bulk.rows(rows))
+        connection.execute(_ADD_ALL, bulk.rows(COLUMNS, rows))
     elif rows:
         connection.execute(_ADD, rows)
 

@@ -7,6 +7,7 @@ that an event has in hand: it comes in a later turn.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +15,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.sla.domain.calendars import Measure
 from services.sla.domain.clock import State
+from services.sla.domain.told import Case
 from services.sla.domain.touched import Reach, Touched
-from services.sla.storage import tables
+from services.sla.storage import cases, tables
 from services.sla.storage.publications import DONE, RUNNING, WAITING
+from shared.base.among import among
 from shared.base.where import lies_within
 
 COLLECT_SECONDS = 60
@@ -43,12 +46,20 @@ _CLAIM = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_LOCK = (
-    sa.select(_case.case_no)
-    .where(_case.case_no.in_(sa.bindparam("case_nos", expanding=True)))
-    .order_by(_case.case_no)
-    .with_for_update(skip_locked=True)
+_SETTLE = tables.pending_cases.delete().where(
+    _pending.publication_id == sa.bindparam("publication"), among(_pending.case_no, "case_nos")
 )
+
+
+def _count(dialect: Any) -> sa.Insert:
+    counted = dialect.insert(tables.moved_clocks)
+    added: sa.Insert = counted.on_conflict_do_update(
+        index_elements=["publication_id", "slot"], set_={"moved": _moved.moved + counted.excluded.moved}
+    )
+    return added
+
+
+_COUNT = {"sqlite": _count(sqlite), "postgresql": _count(postgresql)}
 _LEFT = sa.select(sa.func.count()).where(
     _pending.publication_id == sa.bindparam("publication"), _pending.problem.is_(None)
 )
@@ -98,9 +109,9 @@ def collect(connection: sa.Connection, publication: int, touched: Touched) -> No
     if connection.dialect.name != "sqlite":
         # Just filled: without this it would be read as the empty table that it was.
         connection.exec_driver_sql("ANALYZE pending_cases")
-    cases = left(connection, publication)
+    total = left(connection, publication)
     connection.execute(
-        tables.publications.update().where(_publication.id == publication).values(state=RUNNING, cases=cases)
+        tables.publications.update().where(_publication.id == publication).values(state=RUNNING, cases=total)
     )
 
 
@@ -118,17 +129,17 @@ def conditions(touched: Touched) -> Iterator[sa.ColumnElement[bool]]:
     for reach in touched.reaches:
         yield _within(reach)
     for region in sorted(touched.regions):
-        cases = sa.select(_case.case_no).where(lies_within(_case.region, region))
-        yield is_open & _clock.case_no.in_(cases)
+        there = sa.select(_case.case_no).where(lies_within(_case.region, region))
+        yield is_open & _clock.case_no.in_(there)
 
 
-def names_in(connection: sa.Connection, case_nos: Sequence[str], touched: Touched) -> list[str]:
-    """Which clocks of these cases it is about, where only the days of calendars changed."""
+@lru_cache(8)
+def names_touched(touched: Touched) -> sa.Select[tuple[str]]:
+    """Which clocks of the cases `case_nos` it is about, where only the days of calendars changed."""
     about = [_clock.started_at >= touched.since, *map(_reached, touched.reaches)]
     if touched.carried:
         about.append(_clock.counted_from.is_not(None))
-    asked = sa.select(_clock.name).where(_clock.case_no.in_(case_nos), _clock.ended_at.is_(None), sa.or_(*about))
-    return sorted(set(connection.execute(asked).scalars()))
+    return sa.select(_clock.name).where(among(_clock.case_no, "case_nos"), _clock.ended_at.is_(None), sa.or_(*about))
 
 
 def _within(reach: Reach) -> sa.ColumnElement[bool]:
@@ -144,11 +155,11 @@ def _reached(reach: Reach) -> sa.ColumnElement[bool]:
     )
 
 
-def claim(connection: sa.Connection, publication: int, limit: int) -> list[str]:
+def claim(connection: sa.Connection, publication: int, limit: int) -> list[Case]:
     """Cases that are left and that nobody has in hand, kept from others until this transaction ends."""
     # One after the other: joined, the database may choose to look through all cases, each time.
     mine = connection.execute(_CLAIM, {"publication": publication, "most": limit}).scalars().all()
-    return list(connection.execute(_LOCK, {"case_nos": mine}).scalars()) if mine else []
+    return cases.lock_free(connection, mine) if mine else []
 
 
 def left(connection: sa.Connection, publication: int) -> int:
@@ -158,14 +169,12 @@ def left(connection: sa.Connection, publication: int) -> int:
 
 def settle(connection: sa.Connection, publication: int, case_nos: Sequence[str], moved: int) -> None:
     """These cases are done; so many of their clocks moved."""
-    done = tables.pending_cases.delete().where(_pending.publication_id == publication, _pending.case_no.in_(case_nos))
-    connection.execute(done)
+    connection.execute(_SETTLE, {"publication": publication, "case_nos": case_nos})
     if moved:
         slot = sum(map(ord, case_nos[0])) % SLOTS
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        counted = dialect.insert(tables.moved_clocks).values(publication_id=publication, slot=slot, moved=moved)
-        added = {"moved": _moved.moved + moved}
-        connection.execute(counted.on_conflict_do_update(index_elements=["publication_id", "slot"], set_=added))
+        connection.execute(
+            _COUNT[connection.dialect.name], {"publication_id": publication, "slot": slot, "moved": moved}
+        )
 
 
 def note_problem(connection: sa.Connection, publication: int, case_no: str, why: str) -> None:

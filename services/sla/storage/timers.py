@@ -102,20 +102,22 @@ KEYS = (
 _DUE_ONE = DUE.where(_timer.clock_id == sa.bindparam("clock_id"), _timer.mark == sa.bindparam("its_mark"))
 # `!=` keeps SQLite on the primary key: for those that are set it walks the index of all of them.
 _CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
+_ADD = sqlite.insert(tables.timers).on_conflict_do_nothing()
 _TAKE_BACK = tables.timers.delete().where(
     _timer.mark == BREACH_MARK, _timer.clock_id.in_(sa.bindparam("ids", expanding=True))
 )
 
 
+_SETTING = [_timer.clock_id, _timer.mark, _timer.fire_at]
 # In place: to take timers away and set them anew would have the database look each clock up again.
-_SET = sa.text(
-    f"INSERT INTO timers (clock_id, mark, fire_at, state) SELECT clock_id, mark, fire_at, state "
-    f"FROM {bulk.recordset(tables.timers.c)} ON CONFLICT (clock_id, mark) DO UPDATE SET fire_at = excluded.fire_at "
-    f"WHERE timers.state = '{SET}'"
-)
-_CLEAR_OTHERS = sa.text(
-    f"DELETE FROM timers WHERE state <> '{FIRED}' AND clock_id = ANY(:ids) AND NOT EXISTS (SELECT 1 "
-    f"FROM {bulk.recordset(tables.timers.c)} WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)"
+_RESET = sa.text(
+    f"WITH new AS MATERIALIZED (SELECT * FROM {bulk.recordset(_SETTING)}), "
+    "moved AS (UPDATE timers SET fire_at = new.fire_at FROM new WHERE timers.clock_id = new.clock_id "
+    f"AND timers.mark = new.mark AND timers.state = '{SET}' AND timers.fire_at <> new.fire_at), "
+    f"gone AS (DELETE FROM timers WHERE state <> '{FIRED}' AND clock_id = ANY(CAST(:ids AS bigint[])) "
+    "AND NOT EXISTS (SELECT 1 FROM new WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)) "
+    f"INSERT INTO timers (clock_id, mark, fire_at, state) SELECT clock_id, mark, fire_at, '{SET}' FROM new "
+    "WHERE NOT EXISTS (SELECT 1 FROM timers WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)"
 )
 
 
@@ -139,31 +141,26 @@ def _is_any_held(connection: sa.Connection) -> bool:
     return bool(connection.scalar(_ANY_HELD))
 
 
-def set_for(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
-    """Set timers of clocks; a mark that fired before stays fired."""
-    rows = _rows(timed)
-    if not rows:
-        return
+Timed = Sequence[tuple[int, Sequence[Mark]]]
+"""Clocks by their ids, with the marks that lie ahead of them."""
+
+
+def set_for(connection: sa.Connection, known: Timed, new: Timed = ()) -> None:
+    """Set timers of clocks, for known ones in place of those that have not fired; a mark that fired stays fired."""
+    ids = [clock_id for clock_id, _ in known]
+    rows = _rows([*known, *new])
     if connection.dialect.name == "sqlite":
-        connection.execute(sqlite.insert(tables.timers).on_conflict_do_nothing(), rows)
-    else:
-        connection.execute(_SET, bulk.rows(rows))
+        if ids:
+            connection.execute(_CLEAR, {"ids": ids})
+        if rows:
+            connection.execute(_ADD, [row | {"state": SET} for row in rows])
+    elif ids or rows:
+        connection.execute(_RESET, {"ids": bulk.array(ids), **bulk.rows(_SETTING, rows)})
 
 
-def clear(connection: sa.Connection, timed: Sequence[tuple[int, Sequence[Mark]]]) -> None:
-    """Take away the timers of these clocks that have not fired, but for those that are about to be set."""
-    ids = [clock_id for clock_id, _ in timed]
-    if not ids:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.execute(_CLEAR, {"ids": ids})
-    else:
-        connection.execute(_CLEAR_OTHERS, {"ids": ids, **bulk.rows(_rows(timed))})
-
-
-def _rows(timed: Sequence[tuple[int, Sequence[Mark]]]) -> list[dict[str, Any]]:
+def _rows(timed: Timed) -> list[dict[str, Any]]:
     return [
-        {"clock_id": clock_id, "mark": kept(mark.fraction), "fire_at": mark.at, "state": SET}
+        {"clock_id": clock_id, "mark": kept(mark.fraction), "fire_at": mark.at}
         for clock_id, marks in timed
         for mark in marks
     ]

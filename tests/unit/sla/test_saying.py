@@ -1,27 +1,29 @@
-"""What fired timers say is text at once; it is the form of `clock_event`, byte for byte."""
+"""What is said of clocks is text at once; it has the form in which questions are answered, byte for byte."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sla.domain.calendars import Calendars, Measure
-from services.sla.domain.changes import Change
+from services.sla.domain.changes import Change, Said
 from services.sla.domain.clock import State
 from services.sla.domain.marks import BREACH, MOST_MINUTES
 from services.sla.domain.record import Record
 from services.sla.domain.told import Case
-from services.sla.handlers.saying import said
-from services.sla.handlers.wire import clock_event
+from services.sla.handlers.saying import said, told
+from services.sla.handlers.wire import clock_json
 from services.sla.storage.timers import Due, fraction_of, kept
 from shared.kernel.plain_json import written
+from shared.outbox.staging import Text
 from tests.unit.sla.cases import CN, at
 
 CALENDARS = Calendars(CN)
 NOON = at("2026-10-12 12:00")
 TEXTS = st.sampled_from(["south", "", 'a "name"', "工单 \\ \n", "\ud800"])
 SECONDS = st.integers(-4_000_000, 4_000_000).map(lambda number: timedelta(seconds=number / 7))
+INSTANTS = st.none() | SECONDS.map(lambda ahead: NOON + ahead)
 RECORDS = st.builds(
     Record,
     case_no=st.just("260000000017"),
@@ -74,6 +76,16 @@ def fired(record: Record, fraction: float) -> Record:
     return replace(record, revision=record.revision + 1, warned=(*record.warned, fraction))
 
 
+def plainly(change: Change, clock: Record, case: Case) -> Text:
+    """The event, made the plain way."""
+    names = ("case_no", "mode", "kind", "region", "category", "severity", "owner")
+    data = {
+        "clock": clock_json(clock, CALENDARS, NOON),
+        "case": {name: getattr(case, name) for name in names},
+    }
+    return Text(f"clock.{change}.v1", clock.case_no, clock.revision, written(data).text)
+
+
 @settings(max_examples=60)
 @given(RECORDS, CASES)
 def test_the_text_is_that_of_the_event(record: Record, case: Case) -> None:
@@ -82,9 +94,18 @@ def test_the_text_is_that_of_the_event(record: Record, case: Case) -> None:
     after.append(fired(after[0], marks[1]))
     texts = said([due_of(record, case, mark) for mark in marks], CALENDARS, NOON)
     for text, change, clock in zip(texts, (Change.WARNED, Change.BREACHED), after, strict=True):
-        event = clock_event(change, clock, case, CALENDARS, NOON)
-        assert (text.type, text.subject, text.sequence) == (event.type, event.subject, event.sequence)
-        assert text.data == written(event.data).text
+        assert text == plainly(change, clock, case)
+
+
+@settings(max_examples=60)
+@given(RECORDS, CASES, st.sampled_from(State), st.sampled_from(Change), st.tuples(INSTANTS, INSTANTS, INSTANTS))
+def test_so_is_that_of_a_clock_that_was_derived(
+    record: Record, case: Case, state: State, change: Change, instants: tuple[datetime | None, ...]
+) -> None:
+    stopped_at, breached_at, counted_from = instants
+    clock = replace(record, state=state, stopped_at=stopped_at, ended_at=stopped_at, breached_at=breached_at)
+    clock = replace(clock, counted_from=counted_from)
+    assert told(Said(change, clock), case, CALENDARS, NOON) == plainly(change, clock, case)
 
 
 @given(st.integers(1, 999), st.integers(0, MOST_MINUTES))
