@@ -1,7 +1,9 @@
 """Intake over HTTP, as a program of another house uses it: the same commands as by RPC."""
 
+import base64
 import io
 import json
+import secrets
 from contextlib import redirect_stdout, suppress
 
 from shared.cli.main import run
@@ -46,6 +48,27 @@ def test_what_is_missing_before_the_end_comes_over_http_too(door: Door) -> None:
     assert [each["what"] for each in refused.json["errors"]["missing"]][:2] == ["reaction", "cause"]
     assert "close" not in refused.json["errors"]["legal"]
     assert step("revisit", satisfied=True, demand_met=False).json["severity"] == "major"
+
+
+def test_a_photo_is_kept_by_either_way_in_and_named_by_a_step(door: Door, outside: Client) -> None:
+    """A photo is larger than any other request may be."""
+    made = door.register()
+    place, case_no = made.headers["Location"], made.json["case_no"]
+    photo = secrets.token_bytes(2_000_000)
+    file = {"by": "desk", "name": "wall.jpg", "kind": "photo", "content": base64.b64encode(photo).decode()}
+    kept = door.ask("POST", f"{place}/evidence", file)
+    assert (kept.status, kept.json["size"]) == (200, len(photo))
+    body = json.dumps({"args": [{**file, "case_no": case_no}], "kwargs": {}}).encode()
+    assert outside.ask_raw("intake.put_evidence", body)["result"] == kept.json
+    step = {"step": "inspect", "by": "desk", "findings": "hollow", "evidence": [{"ref": kept.json["ref"]}]}
+    assert door.ask("POST", f"{place}/steps", step).status == 200
+    path = f"{place}/evidence/{kept.json['digest']}"
+    assert base64.b64decode(door.ask("GET", f"{path}?by=desk").json["content"]) == photo
+    assert (door.ask("GET", path).status, door.ask("GET", f"{place}/evidence/nothing?by=desk").status) == (422, 422)
+    too_much = door.ask("POST", f"{place}/evidence", {**file, "content": "A" * 8_000_000})
+    assert (too_much.status, "at most 5000000" in str(too_much.json["errors"])) == (422, True)
+    assert door.register(description="x" * 1_100_000).status == 413
+    assert door.ask("GET", "/tasks?overdue=true").json == {"tasks": []}
 
 
 def test_pages_follow_their_links(door: Door) -> None:

@@ -45,9 +45,9 @@ class HandlingDesk:
             handlers.refuse_unkept(self.cupboard, uow.connection, request)
             return handlers.take_step(uow, self.office.people, request, self.office.book)
 
-    def put(self, case_no: str, content: bytes = PHOTO, **more: Any) -> Answer:
+    def put(self, case_no: str, content: bytes | str = PHOTO, **more: Any) -> Answer:
         """Keep a file."""
-        coded = base64.b64encode(content).decode()
+        coded = content if isinstance(content, str) else base64.b64encode(content).decode()
         asked = {"case_no": case_no, "by": "desk", "name": "wall.png", "content": coded, **more}
         request = load(PutEvidence(), asked)
         with self.office.database.write() as uow:

@@ -36,6 +36,12 @@ def test_a_request_is_its_object_and_its_id() -> None:
     assert read_request(body({}), "").request_id is None
 
 
+def test_a_method_may_take_more_than_others() -> None:
+    large = body({"content": "x" * MAX_BODY_BYTES})
+    assert "by reference" in str(refused(large).detail)
+    assert read_request(large, None, 2 * MAX_BODY_BYTES).body["content"]
+
+
 def test_a_correlation_id_that_cannot_be_kept_still_tells_requests_apart() -> None:
     long = ["x" * 250, "x" * 249 + "y", "a\x00b", "\ud800"]
     ids = [read_request(body({}), each).request_id for each in long]

@@ -107,7 +107,7 @@ class _Reader:
 
     def _who(self, part: Part, departments: Mapping[str, Department]) -> tuple[str, str | None]:
         if not isinstance(part.value, Mapping):
-            return part.one_of(WORDS, "word for who owes it; write {department: code}, {person: id} or"), None
+            return part.one_of(WORDS, "word for who owes it, {department: code} or {person: id}"), None
         asked = part.mapping((DEPARTMENT, PERSON))
         if len(asked) != 1:
             part.wrong("names nobody, or two; give {department: code} or {person: id}")
