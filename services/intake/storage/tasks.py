@@ -33,6 +33,8 @@ def _put(dialect: Any) -> Any:
 
 _PUT: Final = {name: _put(dialect) for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))}
 _OF_CASES: Final = sa.select(tasks).where(_t.case_id.in_(sa.bindparam("ids", expanding=True)))
+# As text, and as the partial index has it: with a parameter in its place SQLite would not use that.
+_IS_OPEN: Final = sa.text(f"tasks.{IS_OPEN.text}")
 _DROP: Final = tasks.delete().where(_t.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -98,7 +100,7 @@ def _same(stored: Row | None, row: Row) -> bool:
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found: list[Any] = [IS_OPEN] if wanted.state in (OPEN, OVERDUE) else [_t.state == wanted.state]
+    found: list[Any] = [_IS_OPEN] if wanted.state in (OPEN, OVERDUE) else [_t.state == wanted.state]
     if wanted.state == OVERDUE:
         found.append(_t.due_at < wanted.now)
     if wanted.department is not None:

@@ -193,6 +193,12 @@ def test_pages_follow_each_other(desk: HandlingDesk, clock: ManualClock) -> None
     assert len(desk.owed(region="south")) == 4
 
 
+def test_whoever_asks_sees_no_case_about_themselves(desk: HandlingDesk) -> None:
+    mine, theirs = asked(desk, "quality"), asked(desk, "quality", complained_about=["张敏"])
+    assert {each["case_no"] for each in desk.tasks(by="desk")["tasks"]} == {mine, theirs}
+    assert {each["case_no"] for each in desk.tasks(by="zhang.min", overdue=False)["tasks"]} == {mine}
+
+
 def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
     case_no = asked(desk, "quality")
     own = {
