@@ -32,6 +32,7 @@ COMMANDS = {
     "demo": Entry("shared.cli.demo", "demo", "Play a story through a suite of its own, and leave a report."),
     "status": Entry("shared.cli.status", "status", "Show whether every service is ready, and what waits."),
     "case": Entry("shared.cli.cases", "app", "Cases: register, look at, work on, approve, print them."),
+    "audit": Entry("shared.cli.audit", "app", "Prove the record: verify it, seal it, see who read which case."),
     "calls": Entry("shared.cli.calls", "app", "Phone calls: list, look at one, find those that were lost."),
     "customer": Entry("shared.cli.customers", "app", "Customers: put on file, find, hand over or erase their data."),
     "import": Entry("shared.cli.import_", "import_", "Take cases in from a file."),

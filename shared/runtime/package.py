@@ -35,6 +35,11 @@ class Package:
             scripts=Path(str(storage.__file__)).parent / "migrations",
         )
 
+    @staticmethod
+    def verifying(name: str) -> Any:
+        """What verifies the record of the service `name` (`verify`, `Places`), without any process of that service."""
+        return import_module(f"services.{name}.handlers.verifying")
+
     def service_class(self) -> Any:
         """The nameko class."""
         return import_module(f"{self.path}.service").Service

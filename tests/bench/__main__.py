@@ -15,7 +15,7 @@ from rich.table import Table
 
 from shared.nodes.rabbitmq import RabbitNode
 from tests.bench import announcement, answers, consumer, http, notify, registration, relay, startup, steps, worktime
-from tests.bench.front import lookup, searches, size
+from tests.bench.front import audit, lookup, searches, size
 from tests.bench.measure import Row
 from tests.bench.timers import applying, burst, lateness, peers, replicas, restart
 
@@ -43,6 +43,7 @@ BENCHES: dict[str, Callable[[str], list[Row]]] = {
     "searches": searches.rows,
     "size": size.rows,
     "lookup": lookup.rows,
+    "audit": audit.rows,
 }
 
 

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import Any, Final
 
 from services.intake.domain.case import Account, Case, Customer
@@ -19,6 +20,8 @@ _ATTRIBUTES: Final = frozenset(
 )
 _ALWAYS_KEPT: Final = frozenset("measure_proposed approved plan_agreed cause_determined improvement_set".split())
 """Facts of the first release after which something of the handling is kept."""
+_FIELDS: Final = [each.name for each in fields(Case)]
+_NO_MOVES: Final[Mapping[str, str]] = {}
 _WAITING: Final = {"waiting_started": True, "waiting_ended": False}
 
 
@@ -39,28 +42,33 @@ def begin(case_no: str, entry: Entry) -> Case:
 
 def apply(case: Case, entry: Entry) -> Case:
     """The case once this entry has happened; illegal steps were refused before they became facts."""
+    return replace(case, **_changes(case, entry))
+
+
+def _changes(case: Case, entry: Entry) -> dict[str, Any]:
     fact = entry.fact
     changed: dict[str, Any] = {name: value for name, value in fact.set.items() if name in _ATTRIBUTES}
     if fact.name == "corrected":
         changed |= _corrected(case, entry.detail["set"])
-    return replace(
-        case,
-        state=_state_after(case, fact),
-        waiting=_WAITING.get(fact.name, case.waiting),
-        last_seq=fact.seq,
-        milestones=_milestones(case.milestones, fact),
-        threads=case.threads.after(fact.name, fact.key, fact.voids),
-        handling=case.handling.after(entry),
+    return {
+        "state": _state_after(case, fact),
+        "waiting": _WAITING.get(fact.name, case.waiting),
+        "last_seq": fact.seq,
+        "milestones": _milestones(case.milestones, fact),
+        "threads": case.threads.after(fact.name, fact.key, fact.voids),
+        "handling": case.handling.after(entry),
         **changed,
-    )
+    }
 
 
 def replay(case_no: str, entries: Sequence[Entry]) -> Case:
     """The case that these entries make, in their order; its version is left to whoever counts requests."""
-    case = begin(case_no, entries[0])
+    first = begin(case_no, entries[0])
+    # One draft for all of them: whole records are replayed to be verified, a copy for each entry would be half of it.
+    draft: Any = SimpleNamespace(**{name: getattr(first, name) for name in _FIELDS})
     for entry in entries[1:]:
-        case = apply(case, entry)
-    return case
+        vars(draft).update(_changes(draft, entry))
+    return Case(**vars(draft))
 
 
 def was_handled_before(case: Case) -> bool:
@@ -72,7 +80,8 @@ def _state_after(case: Case, fact: Fact) -> str:
     step = BY_FACT.get(fact.name)
     if step is None or fact.set.get("passed") is False:
         return case.state
-    return step.moves_of(case.kind).get(case.state, case.state)
+    also = step.also.get(case.kind, _NO_MOVES)
+    return also.get(case.state) or step.moves.get(case.state, case.state)
 
 
 def _milestones(before: Mapping[str, Any], fact: Fact) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from shared.kernel.plain_json import Written
 CN = ZoneInfo("Asia/Shanghai")
 
 Wire = dict[str, Any]
+
+_instant = lru_cache(maxsize=256)(parse_instant)
+"""Mostly a thing is written down when it happens: the same text twice."""
 
 
 def zone_of(_region: str) -> tzinfo:
@@ -56,11 +60,11 @@ def fact_from_wire(wire: Mapping[str, Any]) -> Fact:
     return Fact(
         seq=wire["seq"],
         name=wire["fact"],
-        at=parse_instant(wire["at"]),
-        recorded_at=parse_instant(wire["recorded_at"]),
+        at=_instant(wire["at"]),
+        recorded_at=_instant(wire["recorded_at"]),
         by=wire["by"],
         key=wire.get("key"),
-        due_at=parse_instant(wire["due_at"]) if "due_at" in wire else None,
+        due_at=_instant(wire["due_at"]) if "due_at" in wire else None,
         set=wire.get("set", {}),
         voids=wire.get("voids"),
         text=wire.get("text"),

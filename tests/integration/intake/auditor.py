@@ -8,6 +8,7 @@ from services.intake.domain.proof.reads import Read, harmless
 from services.intake.gateways.audit import AuditFolder, open_signer
 from services.intake.handlers.proving import Reads, Sealer, case_proof, find_accesses
 from services.intake.handlers.rights import Rights
+from services.intake.handlers.verifying import Places, Report, verify
 from services.intake.handlers.witnessing import WITNESS
 from services.intake.schemas.proving import FindAccesses
 from shared.base.schema import load
@@ -53,6 +54,11 @@ class Auditor:
             return case_proof(
                 self.folder, Rights(self.office.people), self.office.clock.now(), connection, {"case_no": case_no}
             )
+
+    def verify(self, case_no: str | None = None) -> Report:
+        """Everything compared with everything."""
+        url = self.office.database.engine.url.render_as_string(hide_password=False)
+        return verify(Places(url, self.path, self.path.with_name("evidence")), case_no)
 
     def witness_lines(self) -> list[str]:
         """What the witness wrote down."""

@@ -16,6 +16,9 @@ from shared.kernel.errors import AftercareError
 from shared.nodes.suite_folder import SuiteFolder
 
 LEAVES = [
+    ("audit", "verify"),
+    ("audit", "seal"),
+    ("audit", "reads"),
     ("calls", "list"),
     ("calls", "show"),
     ("calls", "reconcile"),

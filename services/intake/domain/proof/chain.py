@@ -12,7 +12,7 @@ erasure takes texts and salts and leaves seals and lasting parts, so the chain h
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,6 +33,14 @@ class Head:
 def hashed(*parts: str) -> str:
     """The hash of these texts, with NUL between them."""
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remains(texts: Iterable[str]) -> str:
+    """What is left of a case after an erasure: the hash over body and detail of each entry, in their order.
+
+    The entry that tells of the erasure keeps it in its detail: so what was left cannot be changed either.
+    """
+    return hashed(*texts)
 
 
 def canonical(value: Any) -> str:
