@@ -36,6 +36,11 @@ def test_who_somebody_protected_is_stays_off_paper_unless_asked_for(suite, tmp_p
     assert "王芳" not in words_of(file)
     suite.done("case", "print", number, "--by", "zhang.min", "--identity", "--out", str(file))
     assert "王芳" in words_of(file)
+    proof = ("case", "proof", number, "--by", "desk", "--out", str(tmp_path / "proof.pdf"))
+    refused = suite.aftercare(*proof)
+    assert "--identity: the proof of this case says who somebody protected is" in refused.stderr
+    assert not (tmp_path / "proof.pdf").exists()
+    suite.done(*proof, "--identity")
 
 
 CALL = (

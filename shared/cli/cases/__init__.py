@@ -11,7 +11,6 @@ from shared.cli.cases.history import history
 from shared.cli.cases.listing import list_, mine
 from shared.cli.cases.print_ import print_
 from shared.cli.cases.proof import proof
-from shared.cli.cases.readers import readers
 from shared.cli.cases.register import register
 from shared.cli.cases.repeats import confirm_repeat, reject_repeat, repeats
 from shared.cli.cases.show import show
@@ -35,7 +34,6 @@ app.command()(fetch)
 app.add_typer(compensate, name="compensate")
 app.command("print")(print_)
 app.command()(proof)
-app.command()(readers)
 app.command()(mine)
 app.command("list")(list_)
 app.command()(repeats)

@@ -7,7 +7,7 @@ import typer
 
 from shared.cli.cases.numbers import case_number, with_remedy
 from shared.cli.cases.print_ import Font, In, warn_of_missing
-from shared.cli.cases.show import CaseNo
+from shared.cli.cases.show import CaseNo, Identity
 from shared.cli.files import STANDARD_OUTPUT, opened, save
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import say, show_json
@@ -29,6 +29,7 @@ def proof(  # noqa: PLR0913 - each is an option of the command
     number: CaseNo,
     by: By,
     out: Out = None,
+    identity: Identity = False,
     lang: In = Tongue.BOTH,
     font: Font = None,
     data: Data = DEFAULT_DATA,
@@ -36,7 +37,8 @@ def proof(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Take the proof of a case: every entry with seal and chain, the signed digests, and how to check it without us.
 
-    The JSON file is what a program checks, the PDF what a person reads.
+    The JSON file is what a program checks, the PDF what a person reads. Seals cover everything that was written, so the
+    proof of somebody protected says who they are, and is taken with --identity alone.
 
     \b
     Examples:
@@ -53,6 +55,8 @@ def proof(  # noqa: PLR0913 - each is an option of the command
         told = Suite.at(data).call("intake.case_proof", {"case_no": case_no, "by": by})
     except NotFound as error:
         raise with_remedy(error) from None
+    if told["case"]["customer"].get("protected") and not identity:
+        raise Invalid.field("--identity", "the proof of this case says who somebody protected is; give it to take it")
     if file.lower().endswith(PDF):
         made = printed(proof_paper(told, Words(lang), by=by), font)
         save(file, made.data)

@@ -43,7 +43,6 @@ LEAVES = [
     ("case", "compensate", "pay"),
     ("case", "print"),
     ("case", "proof"),
-    ("case", "readers"),
     ("case", "mine"),
     ("case", "list"),
     ("case", "repeats"),

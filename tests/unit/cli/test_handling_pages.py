@@ -6,7 +6,6 @@ import pytest
 
 from shared.cli.cases.handling_part import handling_instants, handling_part, turn_line
 from shared.cli.cases.history_page import history_page
-from shared.cli.cases.readers import readers_page
 from shared.cli.cases.task_table import task_table, whose
 from shared.cli.problems import lines
 from shared.cli.times import Times
@@ -201,16 +200,3 @@ def test_a_refusal_names_what_is_missing_and_what_brings_it():
     first, second = lines(error)
     assert first.endswith("possible now: improve")
     assert second == "missing: improvement: set a measure against recurrence: `improve`"
-
-
-def test_who_read_a_case():
-    read = {
-        "at": "2026-10-10T01:00:00+00:00",
-        "by": "auditor",
-        "via": "rpc",
-        "what": "get_case",
-        "question": {"identity": True},
-    }
-    page = drawn(readers_page([read]), 120)
-    assert "10-10 09:00  auditor  rpc  get_case  identity=True" in page
-    assert "查阅人" in drawn(readers_page([read], "zh"), 120)
