@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.intake.domain.evidence import OURS, SCHEME, digits_of, is_ours
+from services.intake.domain.mail.files import safe_name
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.wire import zone_of
 from services.intake.gateways.files import Files
@@ -47,7 +48,7 @@ def put_evidence(uow: UnitOfWork, request: Mapping[str, Any]) -> Answer:
     file = evidence.File(
         case_no=kept.case.case_no,
         digest=digits_of(digest),
-        name=request["name"],
+        name=safe_name(request["name"], kept.case.last_seq),
         kind=request["kind"],
         size=len(request["content"]),
         by=request["by"],

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.case import Case
 from services.intake.domain.handling.duties import Duties, Duty
-from services.intake.domain.handling.tasks import OPEN, OVERDUE, Task, tasks_of
+from services.intake.domain.handling.tasks import OPEN, OVERDUE, Task, same_tasks, tasks_of
 from services.intake.domain.handling.urging import Meant
 from services.intake.domain.wire import zone_of
 from services.intake.handlers.rights import Rights
@@ -42,7 +42,9 @@ def in_own_words(people: People, duties: Duties, request: Mapping[str, Any]) -> 
 
 
 def keep_tasks(connection: sa.Connection, duties: Duties, kept: Kept, after: Case) -> None:
-    """Have the rows that the case as it stands now makes, where a request changed any."""
+    """Have the rows that the case as it stands now makes, where a request changed any; most change none."""
+    if same_tasks(kept.case, after, duties):
+        return
     before = tasks.rows_of(kept.id, kept.case, tasks_of(kept.case, duties))
     now = tasks.rows_of(kept.id, after, tasks_of(after, duties))
     if before != now:

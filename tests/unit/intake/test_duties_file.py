@@ -1,13 +1,14 @@
 """The operator's file of duties: every mistake at once, each with its place and remedy (IN-21)."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.intake.domain.handling.duties import Duties, Limit
 from services.intake.domain.handling.duties_file import Known, read_duties
-from services.intake.storage.policy_files import load_handbook
+from services.intake.storage.policy_files import HandlingFiles, load_handbook
 from shared.kernel.errors import Misconfigured
 
 KNOWN = Known(lambda who: who == "desk", ("head", "ops"))
@@ -19,6 +20,7 @@ DUTY: dict[str, Any] = {
     "after": "objected",
     "due": {"hours": 8},
 }
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "examples" / "duties.yaml"
 FRIDAY_NIGHT = datetime(2026, 10, 9, 14, tzinfo=UTC)
 
 
@@ -89,6 +91,12 @@ def test_the_built_in_file_is_good_and_asks_nothing_at_registration() -> None:
     duties = load_handbook().duties
     assert duties.by_name.keys() >= {"finding", "measure", "approval", "feedback", "effect"}
     assert not duties.begins_at_once
+
+
+def test_the_example_is_good() -> None:
+    duties = load_handbook(HandlingFiles(duties=EXAMPLE)).duties
+    assert duties.begins_at_once
+    assert duties.code_of("生产车间") == "works"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from shared.kernel.vocabulary import RECEIVED
@@ -23,6 +23,8 @@ each department of the cause, whoever an improvement was given to. Else one depa
 FORM: Final = ("cause", "measures", "plan", "approvals", "result", "reaction", "improvement")
 """The fields of the handling form that a duty may fill (IN-9)."""
 
+APPROVERS_NAMED: Final = "approvers_named"
+"""The fact from which on somebody else may have to approve."""
 HOUR: Final = 3600
 
 
@@ -36,11 +38,17 @@ class Limit:
 
     def due(self, since: datetime) -> datetime:
         """When it ends; regions without a calendar of their own use the built-in `cn` (SL-1)."""
-        if self.workdays:
-            return default_calendar().add_days(since, self.workdays)
-        if self.hours:
-            return default_calendar().add(since, self.hours * HOUR)
-        return since + timedelta(hours=self.elapsed_hours)
+        return _due(self, since)
+
+
+@lru_cache(maxsize=1024)
+def _due(limit: Limit, since: datetime) -> datetime:
+    """The same tasks are made before and after each step."""
+    if limit.workdays:
+        return default_calendar().add_days(since, limit.workdays)
+    if limit.hours:
+        return default_calendar().add(since, limit.hours * HOUR)
+    return since + timedelta(hours=limit.elapsed_hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,8 @@ class Duty:
     name: str
     says: Words
     steps: tuple[str, ...]
+    done_by: tuple[str, ...]
+    """The facts of these steps."""
     owed_by: str
     whom: str | None = None
     """The department or person, where it is always the same."""
@@ -104,6 +114,12 @@ class Duties:
         """Every way of naming it."""
         known = self.departments.get(self.code_of(department))
         return known.all_names if known else (department,)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact whose instant a task may depend on."""
+        begun = (each.after for each in self.all)
+        return frozenset((*begun, *(fact for each in self.all for fact in each.done_by), APPROVERS_NAMED))
 
     @cached_property
     def begins_at_once(self) -> bool:

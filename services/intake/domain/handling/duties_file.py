@@ -90,10 +90,12 @@ class _Reader:
         part.mapping(DUTY_FIELDS)
         owed_by, whom = self._who(part.at("owed_by"), departments)
         after = _after(part.at("after"), owed_by)
+        steps = part.at("steps").some_of(BEGUN_BY.get(owed_by, {}).get(after, TABLE), "step that does it")
         return Duty(
             name=name,
             says=part.at("says").words(),
-            steps=part.at("steps").some_of(BEGUN_BY.get(owed_by, {}).get(after, TABLE), "step that does it"),
+            steps=steps,
+            done_by=tuple(TABLE[step].fact for step in steps if step in TABLE),
             owed_by=owed_by,
             whom=whom,
             after=after,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.intake.domain.case import Case
 from services.intake.domain.handling.analysis import EXCUSED
 from services.intake.domain.handling.duties import (
+    APPROVERS_NAMED,
     ASKED,
     CAUSE,
     DEPARTMENT,
@@ -79,9 +80,15 @@ def tasks_of(case: Case, duties: Duties) -> list[Task]:
     return list({each.task_id: each for each in found}.values())
 
 
-def open_tasks(case: Case, duties: Duties) -> list[Task]:
-    """Those that are still owed."""
-    return [each for each in tasks_of(case, duties) if each.state == OPEN]
+def same_tasks(before: Case, after: Case, duties: Duties) -> bool:
+    """Whether nothing that tasks are made of differs; quicker to see than the tasks themselves are made."""
+    if before.handling is not after.handling or _asked_of(before) != _asked_of(after):
+        return False
+    return not any(before.milestones.get(fact) != after.milestones.get(fact) for fact in duties.facts)
+
+
+def _asked_of(case: Case) -> tuple[object, ...]:
+    return case.mode, case.state, case.severity, case.kind, case.owner, case.region
 
 
 def _concerns(duty: Duty, case: Case) -> bool:
@@ -137,7 +144,7 @@ def _of_case(duty: Duty, case: Case, _duties: Duties) -> Iterator[_Begun]:
 
 def _done(duty: Duty, since: datetime, when: Mapping[str, datetime]) -> datetime | None:
     """When the first of the steps that do it was taken last, if it counts."""
-    taken = [when[fact] for step in duty.steps if (fact := TABLE[step].fact) in when]
+    taken = [when[fact] for fact in duty.done_by if fact in when]
     return min((at for at in taken if at >= since or duty.earlier_counts), default=None)
 
 
@@ -174,12 +181,12 @@ def _of_asked(_duty: Duty, case: Case, _duties: Duties) -> Iterator[_Begun]:
         )
 
 
-def _of_named(_duty: Duty, case: Case, duties: Duties) -> Iterator[_Begun]:
+def _of_named(duty: Duty, case: Case, duties: Duties) -> Iterator[_Begun]:
     """Each department whose approval the form needs; in turn only the one whose turn it is."""
     form, milestones = case.handling.form, case.milestones
     if form.plan is None or not form.plan.stands:
         return
-    begun = max(milestones[fact] for fact in ("plan_agreed", "approvers_named") if fact in milestones)
+    begun = max(milestones[fact] for fact in (duty.after, APPROVERS_NAMED) if fact in milestones)
     for each in form.approvals:
         yield _Begun(since=min(begun, each.at), department=duties.code_of(each.department), settled=each.at)
     waiting = form.waits_for()
