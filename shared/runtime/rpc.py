@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import amqp
 import marshmallow as ma
 from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
@@ -23,6 +22,7 @@ from shared.base.logs import logger
 from shared.base.schema import load
 from shared.events.envelope import trace_or_none
 from shared.kernel.errors import Refused, Unavailable
+from shared.outbox.frames import Frames
 from shared.runtime.loop import Loop, limited
 from shared.runtime.providers import METHOD, REQUEST_ID, TRACE
 from shared.runtime.requests import MAX_BODY_BYTES, MethodNotFound, Request, answer, read_request, refusal
@@ -59,14 +59,15 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
         with Link(self.resources.settings.amqp_uri, name, Semaphore()) as link:
             arrived: deque[Any] = deque()
             channel, consumer = self._open(link, arrived)
+            frames = Frames(channel.channel_id, link.frame_max)
             self.connected = True
             try:
                 while not self._loop.stopping:
-                    self._take(link, channel, arrived)
+                    self._take(link, channel, frames, arrived)
                 with link.writing():
                     channel.basic_cancel(consumer, nowait=True)
                 while self.in_hand:
-                    self._take(link, channel, arrived)
+                    self._take(link, channel, frames, arrived)
             finally:
                 self.connected = False
 
@@ -77,10 +78,10 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
         channel.basic_qos(0, self.resources.settings.workers, False)
         return channel, channel.basic_consume(self.queue, callback=arrived.append)
 
-    def _take(self, link: Link, channel: Any, arrived: deque[Any]) -> None:
+    def _take(self, link: Link, channel: Any, frames: Frames, arrived: deque[Any]) -> None:
         link.pump(timeout=0.5)
         while arrived:
-            Exchange(self, link, channel, arrived.popleft()).begin()
+            Exchange(self, link, channel, frames, arrived.popleft()).begin()
 
     def count_in_hand(self, change: int) -> None:
         """A request was taken up, or is answered."""
@@ -98,10 +99,11 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
 class Exchange:
     """One request and its answer."""
 
-    def __init__(self, queue: RpcQueue, link: Link, channel: Any, message: Any) -> None:
+    def __init__(self, queue: RpcQueue, link: Link, channel: Any, frames: Frames, message: Any) -> None:
         self._queue = queue
         self._link = link
         self._channel = channel
+        self._frames = frames
         self._tag = message.delivery_tag
         self._message = message
         self._reply_to = message.properties.get("reply_to")
@@ -155,16 +157,9 @@ class Exchange:
     def _end(self, body: bytes, outcome: str) -> None:
         """Answer, then acknowledge; a connection that broke meanwhile has the request delivered again."""
         self._queue.resources.metrics.requests.labels(self._name, outcome).inc()
-        reply = amqp.Message(
-            body,
-            content_type="application/json",
-            content_encoding="utf-8",
-            correlation_id=self._correlation_id or "",
-        )
+        answer = self._frames.answer(RPC_EXCHANGE, self._reply_to, self._correlation_id or "", body, self._tag)
         try:
-            with self._link.writing():
-                self._channel.basic_publish(reply, RPC_EXCHANGE, self._reply_to)
-                self._channel.basic_ack(self._tag)
+            self._link.write(answer)
         except CONNECTION_ERRORS as error:
             log.warning("an answer could not be sent", method=self._name, error=repr(error))
 

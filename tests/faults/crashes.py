@@ -39,8 +39,11 @@ POINTS = {
         _module("shared.base.together"), "_tell", counts=lambda group: len(group) > 1
     ),
     "request after its commit, before its answer": Point(_module("shared.runtime.rpc", "Exchange"), "_conclude"),
-    "request between its answer and its ack": Point(
-        _module("amqp.channel", "Channel"), "basic_ack", counts=lambda _self, _tag, multiple=False: not multiple
+    "request after its answer and its ack": Point(
+        _module("shared.runtime.rpc", "Exchange"),
+        "_end",
+        after=True,
+        counts=lambda _self, _body, outcome: outcome == "ok",
     ),
     "event after its commit, before it is published": Point(_module("shared.outbox.relay", "Publisher"), "publish"),
     "events in the middle of their window": Point(

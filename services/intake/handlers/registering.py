@@ -15,12 +15,14 @@ from services.intake.handlers.regions import refuse_unknown
 from services.intake.handlers.saying import say
 from services.intake.handlers.vouching import actor_of, marks_of, marks_with
 from services.intake.handlers.witnessing import witness
+from services.intake.storage import fresh
 from services.intake.storage.customers import CustomerFile
 from services.intake.storage.fresh import AFTER_REGISTRATION
 from services.intake.storage.repository import CaseFile, Kept
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.kernel.errors import Invalid, NotFound, Unavailable
+from shared.kernel.vocabulary import LIVE
 
 Answer = dict[str, Any]
 
@@ -56,7 +58,9 @@ def register_case(
                 refuse_unknown(uow.connection, asked.region, "region")
             witness(uow, taken.case.case_no, added.head)
             say(uow, taken, "", added)
-            uow.signal(AFTER_REGISTRATION)
+            if taken.case.mode == LIVE:
+                uow.collect(fresh.add, [added.id])
+                uow.signal(AFTER_REGISTRATION)
             return _registered(taken.case, promise)
         if same := file.find_same(asked.channel, asked.source, asked.external_ref):
             return _duplicate(file, same, asked)

@@ -1,6 +1,6 @@
 """Cases that nobody has looked at since they were registered: found by state, so what a crash left is found again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.intake.storage.repository import Kept, kept_of
 from services.intake.storage.tables import MESSAGING, cases, fresh
+from shared.base.database import UnitOfWork
 from shared.outbox.firing import is_free
 
 AFTER_REGISTRATION: Final = "after-registration"
@@ -27,7 +28,13 @@ _KEYS: Final = (
 _FRESH: Final = sa.select(cases).select_from(_ITS_CASE).with_for_update(skip_locked=True, of=fresh)
 _CLAIM: Final = _FRESH.where(_FREE).order_by(fresh.c.case_id).limit(sa.bindparam("most"))
 _CLAIM_ONE: Final = _FRESH.where(cases.c.case_no == sa.bindparam("case_no"))
+_ADD: Final = fresh.insert()
 _SETTLE: Final = fresh.delete().where(fresh.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def add(uow: UnitOfWork, case_ids: Sequence[int]) -> None:
+    """These were registered just now; a sink, so that those of one transaction are one statement."""
+    uow.connection.execute(_ADD, [{"case_id": case_id} for case_id in case_ids])
 
 
 def take_turns(connection: sa.Connection) -> None:

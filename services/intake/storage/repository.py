@@ -26,8 +26,7 @@ from services.intake.storage.rows import (
     entry_rows,
     facts_of,
 )
-from services.intake.storage.tables import cases, entries, fresh
-from shared.kernel.vocabulary import LIVE
+from services.intake.storage.tables import cases, entries
 
 Promise = dict[str, Any] | None
 Facts = Sequence[str]
@@ -49,7 +48,6 @@ _INSERT_CASE: Final = {
     .returning(cases.c.id, takes(_ITS_REGION).label("in_tree"))
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-_INSERT_FRESH: Final = fresh.insert()
 _INSERT_ENTRIES: Final = entries.insert()
 _UPDATE_CASE: Final = cases.update().where(
     cases.c.id == sa.bindparam("the_id"), cases.c.version == sa.bindparam("the_version")
@@ -99,8 +97,9 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Added(Changed):
-    """A new case; also whether its region is in the tree, which the same statement looked up."""
+    """A new case and its key; also whether its region is in the tree, which the same statement looked up."""
 
+    id: int
     in_tree: bool
 
 
@@ -124,9 +123,7 @@ class CaseFile:
         new = self._connection.execute(_INSERT_CASE[self._connection.dialect.name], row).one_or_none()
         if new is None:
             return None
-        if taken.case.mode == LIVE:
-            self._connection.execute(_INSERT_FRESH, {"case_id": new.id})
-        return Added(self._write(new.id, new_entries), head, bool(new.in_tree))
+        return Added(self._write(new.id, new_entries), head, new.id, bool(new.in_tree))
 
     def change(self, kept: Kept, taken: Taken) -> Changed | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""

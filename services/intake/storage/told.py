@@ -22,13 +22,13 @@ from shared.kernel.plain_json import Written
 LONG: Final = 16_384
 """Characters of facts, about a hundred; shorter ones cost nothing to speak of."""
 MOST: Final = 6_000_000
-"""Bytes of facts in memory: forty cases of a thousand facts."""
+"""Bytes of facts in memory: thousands of cases as most are, forty of a thousand facts."""
 _REFERENCE: Final = '"facts":"\\u001a'
 """As text of JSON: where a list stands otherwise, a string that begins so. Inside of a string its quotes look other."""
 
 
 class Texts:
-    """The facts of cases with long histories as text, each with the chain that they end with."""
+    """The facts of cases as text, each with the chain that they end with."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -69,10 +69,15 @@ def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> 
 
 
 def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: str) -> Written | None:
-    """What stands in an event instead of the facts up to this version; None where they stand there themselves."""
-    if len(facts) < LONG or connection.dialect.name != "sqlite":
+    """What stands in an event instead of the facts up to this version; None where they stand there themselves.
+
+    On SQLite they are remembered for the next step of the case.
+    """
+    if connection.dialect.name != "sqlite":
         return None
     _texts(connection.engine).keep(case_no, head.chain, facts)
+    if len(facts) < LONG:
+        return None
     return Written(f'"\\u001a{case_no} {version} {head.chain}"')
 
 

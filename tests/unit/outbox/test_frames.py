@@ -1,6 +1,7 @@
-"""The relay's own frames are those of py-amqp, byte for byte."""
+"""Our own frames are those of py-amqp, byte for byte."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import amqp
 import pytest
@@ -15,17 +16,22 @@ FRAME_MAX = 4096
 CHANNEL = 7
 
 
-def by_py_amqp(exchange: str, routing_key: str, message_id: str, body: bytes) -> bytes:
-    """What py-amqp writes for the same message."""
+def written_by_py_amqp(method: Any, arguments: bytes, message: Any = None) -> bytes:
+    """What py-amqp writes for this."""
     written: list[bytes] = []
     transport = SimpleNamespace(write=lambda data: written.append(bytes(data)))
     connection = SimpleNamespace(frame_max=FRAME_MAX, bytes_sent=0)
+    frame_writer(connection, transport)(1, CHANNEL, method, arguments, message)
+    return b"".join(written)
+
+
+def by_py_amqp(exchange: str, routing_key: str, message_id: str, body: bytes) -> bytes:
+    """What py-amqp writes for the same message."""
     message = amqp.Message(
         body, content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=2, message_id=message_id
     )
     arguments = dumps("Bssbb", (0, exchange, routing_key, True, False))
-    frame_writer(connection, transport)(1, CHANNEL, Basic.Publish, arguments, message)
-    return b"".join(written)
+    return written_by_py_amqp(Basic.Publish, arguments, message)
 
 
 @pytest.mark.parametrize("size", [0, 1, 900, FRAME_MAX - 8, FRAME_MAX - 7, 3 * FRAME_MAX])
@@ -37,3 +43,16 @@ def test_a_message_is_the_same_bytes(size: int) -> None:
 def test_keys_are_text_in_any_script() -> None:
     message = ("alerts", "alert.recurrence.major.华南", "id", "工单".encode())
     assert Frames(CHANNEL, FRAME_MAX).message(*message) == by_py_amqp(*message)
+
+
+@pytest.mark.parametrize("size", [0, 900, 3 * FRAME_MAX])
+@pytest.mark.parametrize("correlation_id", ["", "5f0c8a2e", "第七", "\udc80"])
+def test_an_answer_goes_with_its_ack(size: int, correlation_id: str) -> None:
+    body = b"x" * size
+    message = amqp.Message(
+        body, content_type="application/json", content_encoding="utf-8", correlation_id=correlation_id
+    )
+    answer = written_by_py_amqp(Basic.Publish, dumps("Bssbb", (0, "nameko-rpc", "to me", False, False)), message)
+    ack = written_by_py_amqp(Basic.Ack, dumps("Lb", (2**40 + 7, False)))
+    frames = Frames(CHANNEL, FRAME_MAX)
+    assert frames.answer("nameko-rpc", "to me", correlation_id, body, 2**40 + 7) == answer + ack
