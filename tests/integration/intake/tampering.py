@@ -193,3 +193,17 @@ def rewrite(database: Database, case_id: int, old: str, new: str) -> None:
 def _read(body: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(body)
     return found
+
+
+def forget_chain(database: Database, case_no: str, *, behind: int = 0) -> None:
+    """What a release that knows no chain leaves behind, and one that knows no seal."""
+    with database.write() as uow:
+        its = sa.select(cases.c.id).where(cases.c.case_no == case_no).scalar_subquery()
+        late = sa.and_(entries.c.case_id == its, entries.c.seq > behind)
+        uow.connection.execute(entries.update().where(late).values(chain=None))
+        uow.connection.execute(entries.update().where(late, entries.c.seq < 3).values(salt=None, seal=None))
+        if not behind:
+            uow.connection.execute(cases.update().where(cases.c.id == its).values(chain=None, chained=None))
+        else:
+            head = sa.select(entries.c.chain).where(entries.c.case_id == its, entries.c.seq == behind).scalar_subquery()
+            uow.connection.execute(cases.update().where(cases.c.id == its).values(chain=head, chained=behind))

@@ -13,6 +13,7 @@ from services.intake.storage.chaining import chain_some, last_case
 from services.intake.storage.tables import cases, entries
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Office
+from tests.integration.intake.tampering import forget_chain
 
 PERHAPS_PERSONAL = {"product", "source", "external_ref"}
 LASTING = "seq fact at recorded_at by key due_at voids".split()
@@ -87,23 +88,9 @@ def test_the_chain_holds_after_an_erasure_also_where_a_clerk_has_the_same_name(o
     assert [json.loads(row.body)["by"] for row in after][1] == "王芳"
 
 
-def forget_chain(office: Office, case_no: str, *, behind: int = 0) -> None:
-    """What a release that knows no chain leaves behind, and one that knows no seal."""
-    with office.database.write() as uow:
-        its = sa.select(cases.c.id).where(cases.c.case_no == case_no).scalar_subquery()
-        late = sa.and_(entries.c.case_id == its, entries.c.seq > behind)
-        uow.connection.execute(entries.update().where(late).values(chain=None))
-        uow.connection.execute(entries.update().where(late, entries.c.seq < 3).values(salt=None, seal=None))
-        if not behind:
-            uow.connection.execute(cases.update().where(cases.c.id == its).values(chain=None, chained=None))
-        else:
-            head = sa.select(entries.c.chain).where(entries.c.case_id == its, entries.c.seq == behind).scalar_subquery()
-            uow.connection.execute(cases.update().where(cases.c.id == its).values(chain=head, chained=behind))
-
-
 @pytest.mark.parametrize("behind", [0, 2])
 def test_what_an_older_release_wrote_is_chained_with_the_next_step(office: Office, case_no: str, behind: int) -> None:
-    forget_chain(office, case_no, behind=behind)
+    forget_chain(office.database, case_no, behind=behind)
     office.step(case_no, "reply", text="x")
     check(office, case_no)
 
@@ -111,7 +98,7 @@ def test_what_an_older_release_wrote_is_chained_with_the_next_step(office: Offic
 def test_what_an_older_release_wrote_is_chained_some_at_a_time(office: Office, case_no: str) -> None:
     others = [office.case_no() for _ in range(3)]
     for each in (case_no, *others):
-        forget_chain(office, each)
+        forget_chain(office.database, each)
     done = []
     for _ in range(3):
         with office.database.write() as uow:

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.proof.findings import WORDS
+from services.intake.gateways.audit import Seen
 from services.intake.gateways.files import Files
-from services.intake.storage import evidence
+from services.intake.handlers.verifying.together import WORTH_IT, walk_all
+from services.intake.storage import evidence, proof_reading
 from services.intake.storage.proof_tables import accesses, digests
 from services.intake.storage.rows import sealed
 from services.intake.storage.tables import cases, entries
@@ -24,7 +26,7 @@ from shared.kernel.errors import NotFound
 from tests.integration.intake.auditor import Auditor
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Office
-from tests.integration.intake.tampering import TRICKS, put_back, rewrite, take_copy, tamper
+from tests.integration.intake.tampering import TRICKS, forget_chain, put_back, rewrite, take_copy, tamper
 
 OTHER_FORMS = {"words", "promise", "customer_id", "id", "access_id"}
 """Columns that nothing is told by: what a case is found by, what was promised, whose file it lies in; keys."""
@@ -125,6 +127,31 @@ def test_an_old_copy_of_the_whole_database_is_found(world: World) -> None:
     report = world.auditor.verify()
     assert {each.code for each in report.findings} == {"behind", "digest_outside"}
     assert {each.where for each in report.findings} == {new, world.numbers["case"], "digest 3"}
+
+
+def test_what_an_older_release_wrote_is_clean_once_it_is_chained(office: Office, tmp_path: Path) -> None:
+    numbers = [office.case_no() for _ in range(3)]
+    office.step(numbers[0], "reply", text="x")
+    for case_no in numbers:
+        forget_chain(office.database, case_no)
+    auditor = Auditor(office, tmp_path / "audit" / "intake")
+    assert {each.code for each in auditor.verify().findings} == {"unchained", "no_seal"}
+    auditor.sealer.chain_old(lambda: False)
+    assert auditor.verify().told()["clean"]
+    assert len(auditor.witness_lines()) == 3
+
+
+def test_many_processes_find_what_one_finds(world: World) -> None:
+    tamper(world.database, TRICKS[0].statements, world.named)
+    alone = world.auditor.verify()
+    with world.database.read() as connection:
+        windows = proof_reading.windows(connection)
+    url = world.database.engine.url.render_as_string(hide_password=False)
+    seen = world.auditor.path / "seen"
+    Seen(seen).fill([])
+    together = list(walk_all(url, seen, windows, WORTH_IT))
+    assert [finding for each in together for finding in each.findings] == alone.findings
+    assert sum(each.entries for each in together) == alone.entries
 
 
 def test_a_database_ahead_of_the_witness_is_no_tampering(world: World) -> None:

@@ -116,7 +116,7 @@ class Examined:
         told = [entry for entry in self.entries if entry.fact.name == ERASED]
         last = told[-1].fact.seq if told else 0
         for row in self.rows:
-            if row.salt is None and row.seq >= last:
+            if row.salt is None and row.seal is not None and row.seq >= last:
                 self._find("no_salt", row.seq)
         left = told[-1].detail.get("remains") if told else None
         texts = (text for row in self.rows if row.seq < last for text in (row.body, row.detail))

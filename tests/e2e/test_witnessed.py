@@ -1,4 +1,4 @@
-"""An auditor's day: what was done is sealed, taken away, checked elsewhere; what was tampered with is found (AL-4)."""
+"""An auditor's day: sealed, taken away, checked elsewhere; after all the other stories the record is whole (AL-4)."""
 
 import json
 import sqlite3
