@@ -120,7 +120,7 @@ class Settings(MailSettings):
         "AFTERCARE_INTAKE_EVIDENCE_FOLDER", folder, "write a folder that every replica can write to", default=None
     )
     evidence_most_mb: int = setting(
-        "AFTERCARE_INTAKE_EVIDENCE_MOST_MB", whole_number(1, 50), "write megabytes from 1 to 50", default=5
+        "AFTERCARE_INTAKE_EVIDENCE_MOST_MB", whole_number(1, 20), "write megabytes from 1 to 20", default=5
     )
     promises: str = setting("AFTERCARE_INTAKE_PROMISES", one_of("on", "off"), "on or off", default="on")
     survey_url: str | None = setting(

@@ -12,7 +12,7 @@ from shared.kernel.errors import Invalid
 
 KINDS: Final = ("photo", "recording", "document", "other")
 MOST_NAMED: Final = 20
-MOST_BYTES: Final = 50_000_000
+MOST_BYTES: Final = 20_000_000
 """More than any setting allows; how large a file may be is the operator's to say."""
 LONGEST_CONTENT: Final = MOST_BYTES * 4 // 3 + 4
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from services.intake.domain.handling.duties_file import Known, read_duties
 from services.intake.storage.policy_files import HandlingFiles, load_handbook
-from shared.base.people import ROLES, load_people
-from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.base.people import ROLES, People, Person, load_people
+from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.testing.clock import ManualClock
 from tests.integration.intake.handling_desk import HandlingDesk
 from tests.integration.intake.office import Office
@@ -222,6 +222,36 @@ def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
     desk.office.look_after()
     assert desk.owed(case_no=fresh) == [("opinion", "open")]
     assert desk.renew(by="desk") == {"cases": 2, "changed": 0}
+
+
+def test_somebody_speaks_for_their_own_department_by_any_of_its_names(desk: HandlingDesk) -> None:
+    boss = Person(id="boss", name="主管", roles=("complaints_desk",), phone="+12025550100")
+    tester = Person(id="tester", name="检验员", roles=("technician",), phone="+12025550101", department="品质部")
+    desk.office.people = People([boss, tester])
+    case_no = desk.office.case_no(registrar="boss")
+    desk.step(case_no, "request_analysis", by="boss", departments=["quality", "production"])
+    finding = {"finding": "wrong mix", "ours": True}
+    desk.step(case_no, "give_finding", by="tester", department="Quality", **finding)
+    with pytest.raises(Forbidden):
+        desk.step(case_no, "give_finding", by="tester", department="production", **finding)
+    with pytest.raises(Forbidden):
+        desk.put(case_no, by="stranger")
+
+
+def test_an_owner_by_the_rules_owes_what_the_owner_owes(desk: HandlingDesk) -> None:
+    case_no = desk.office.case_no(region="south")
+    desk.step(case_no, "determine_cause", cause="other", departments=["quality"], grounds="x", ours=False)
+    assert desk.tasks(department="quality")["tasks"][0]["owed_by"]["name"] == {"zh": "品质部", "en": "Quality"}
+    rules = {
+        "assignment": "all",
+        "rules": [{"name": "all", "to": {"people": ["li.qiang"]}}],
+        "fallback": {"people": ["desk"]},
+    }
+    desk.office.ask_house("publish_assignment", rules=rules, by="desk")
+    desk.step(case_no, "record_progress", text="x")
+    desk.office.look_after()
+    assert desk.owed(owner="li.qiang") == [("appraisal", "open")]
+    assert desk.rows(case_no)[0] == desk.rows(case_no)[1]
 
 
 STEPS: list[tuple[str, dict[str, Any]]] = [
