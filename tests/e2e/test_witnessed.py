@@ -51,6 +51,8 @@ def test_who_read_a_case_is_on_record(suite: Running) -> None:
 
 def test_the_record_is_verified_while_the_suite_runs(suite: Running) -> None:
     case_no = registered(suite)
+    witness = "".join(file.read_text() for file in (suite.data / "audit" / "intake" / "witness").iterdir())
+    assert f"{case_no} 1 " in witness
     report = suite.told("audit", "verify")
     assert (report["clean"], report["findings"]) == (True, [])
     assert "Nothing was changed" in suite.done("audit", "verify", case_no)

@@ -14,11 +14,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
-from services.intake.domain.sealing import lasting
+from services.intake.domain.sealing import LASTING, lasting
 
 _BEGIN: Final = "aftercare case chain 1"
+_ORDER: Final = sorted((*LASTING, "set"))
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -55,4 +57,17 @@ def begin(case_no: str) -> Head:
 
 def follow(before: str, version: int, seal: str, fact: Mapping[str, Any]) -> str:
     """The chain of an entry: after that of the one before it; `fact` is as on the wire."""
-    return hashed(before, str(version), seal, canonical(lasting(fact)))
+    return hashed(before, str(version), seal, lasting_text(fact))
+
+
+def lasting_text(fact: Mapping[str, Any]) -> str:
+    """The lasting part in its one form; a whole record is hundreds of thousands of them."""
+    kept = lasting(fact)
+    members = [f'"{name}":{_written(kept[name])}' for name in _ORDER if name in kept]
+    return f"{{{','.join(members)}}}"
+
+
+def _written(value: Any) -> str:
+    if type(value) is str:
+        return encode_basestring_ascii(value)
+    return "{}" if value == {} else canonical(value)

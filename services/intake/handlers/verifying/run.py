@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -46,7 +47,8 @@ def verify(places: Places, case_no: str | None = None, progress: Progress | None
             raise Misconfigured(["the database is older than this program; run `aftercare migrate intake` first"])
         with tempfile.TemporaryDirectory() as own:
             seen = Path(own) / "seen"
-            Seen(seen).fill(outside.lines(case_no))
+            with closing(Seen(seen)) as empty:
+                empty.fill(outside.lines(case_no))
             return Verification(database, outside, seen, case_no).report(places, progress)
     finally:
         database.close()
