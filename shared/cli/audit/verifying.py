@@ -27,12 +27,12 @@ FOLDER: Final = "AFTERCARE_INTAKE_AUDIT_FOLDER"
 WRONG: Final = 1
 """The exit code where something is not as it was written."""
 CLEAN: Final = {
-    "en": "Nothing was changed: {entries:,} entries are what was written.",
-    "zh": "未发现改动：{entries:,} 条条目与写入时一致。",
+    "en": "Nothing was changed. Entries checked: {entries:,}.",
+    "zh": "未发现改动。已核对条目：{entries:,}。",
 }
 FOUND: Final = {
-    "en": "{count:,} things are not as they were written, in {entries:,} entries.",
-    "zh": "在 {entries:,} 条条目中发现 {count:,} 处与写入时不一致。",
+    "en": "Not as it was written: {count:,}. Entries checked: {entries:,}.",
+    "zh": "与写入时不一致：{count:,} 处。已核对条目：{entries:,}。",
 }
 TITLES: Final = {"en": ("where", "entry", "what is wrong"), "zh": ("位置", "条目", "问题")}
 

@@ -142,7 +142,7 @@ TRICKS: Final = (
     Trick("the state of a case", "row", ["UPDATE cases SET state = 'closed' WHERE id = :case"]),
     Trick("the severity of a case", "row", ["UPDATE cases SET severity = 'critical' WHERE id = :case"]),
     Trick("who has a case", "row", ["UPDATE cases SET owner = NULL WHERE id = :case"]),
-    Trick("what the customer told", "row", ["UPDATE cases SET description = 'content' WHERE id = :case"]),
+    Trick("what the customer told", "row_text", ["UPDATE cases SET description = 'content' WHERE id = :case"]),
     Trick("the head of a case", "head", ["UPDATE cases SET chained = chained - 1 WHERE id = :case"]),
     Trick("the version of a case", "row", ["UPDATE cases SET version = version + 1 WHERE id = :case"]),
     Trick("an erased text", "remains", ["UPDATE entries SET detail = '{}' WHERE case_id = :erased AND seq = 3"]),

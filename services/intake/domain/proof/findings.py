@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "says {column} = {is_} and its entries make it {made}",
         "案件记录为 {column} = {is_}，而由条目推得 {made}",
     ),
+    "row_text": ("its {column} is not what its entries make it", "案件的 {column} 与由条目推得的不符"),
     "no_replay": ("its entries make no case: {why}", "由条目无法还原案件：{why}"),
     "behind": (
         "the witness saw entry {seq}, the database has none: rolled back, cut short, or an old copy",

@@ -140,9 +140,12 @@ def differences(
 ) -> Iterator[Finding]:
     """The columns in which the case on file is not the one that its entries make; those `passed` are not looked at."""
     for column, value in made.items():
-        if column not in passed and kept[column] != value:
-            is_, said = ("…", "…") if column in PERSONAL else (_short(kept[column]), _short(value))
-            yield Finding("row", case_no, None, {"column": column, "is_": is_, "made": said})
+        if column in passed or kept[column] == value:
+            continue
+        if column in PERSONAL:  # what is found is shown to people, and may be printed
+            yield Finding("row_text", case_no, None, {"column": column})
+        else:
+            yield Finding("row", case_no, None, {"column": column, "is_": _short(kept[column]), "made": _short(value)})
 
 
 def _short(value: Any) -> str:

@@ -25,12 +25,17 @@ def audit_folder(settings: Settings) -> AuditFolder:
 
 
 def key_opener(settings: Settings) -> Callable[[], Signer]:
-    """What opens the key at need; the embedded suite makes one, in production without one nothing is signed."""
+    """What opens the key at need; the embedded suite makes one, in production without one nothing is signed.
+
+    The operator's own is opened now; raises Misconfigured where it will not do.
+    """
+    if settings.audit_key is not None:
+        own = open_signer(settings.audit_key, make=False)
+        return lambda: own
 
     def open_key() -> Signer:
-        if settings.audit_key is None and settings.is_production:
+        if settings.is_production:
             raise Misconfigured([_NO_KEY])
-        path = settings.audit_key or settings.data / FOLDER / "intake.key"
-        return open_signer(path, make=settings.audit_key is None)
+        return open_signer(settings.data / FOLDER / "intake.key", make=True)
 
     return open_key
