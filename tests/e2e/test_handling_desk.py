@@ -6,6 +6,7 @@ import json
 from tests.e2e.test_desk import register
 from tests.e2e.test_paper import words_of
 from tests.support.fonts import needs_font
+from tests.support.waiting import wait_for
 
 DEPARTMENTS = ("品质部", "生产部")
 
@@ -115,6 +116,13 @@ def test_what_is_owed_is_listed_and_urged(suite):
     assert "品质部" in page
     said = suite.done("case", "urge", number, "finding:quality", "--by", "desk", "--text", "The customer calls daily.")
     assert "Quality is urged for finding:quality, once so far." in said
+
+    def told() -> set[str]:
+        messages = suite.suite.call("notify.messages", {"case_no": number})["messages"]
+        return {each["to"] for each in messages if each["rule"] == "urged"}
+
+    owner = "li.qiang@aftercare.example"
+    wait_for(lambda: told() == {owner}, "nobody belongs to the department: the owner is told", 60)
     steps(suite, number, "give_finding|desk|department=production|finding=Too thin.|ours=true|cause=quality_defect")
     page = suite.done("case", "show", number)
     assert "finding:quality" in page

@@ -82,12 +82,12 @@ def tasks_of(case: Case, duties: Duties) -> list[Task]:
 
 def same_tasks(before: Case, after: Case, duties: Duties) -> bool:
     """Whether nothing that tasks are made of differs; quicker to see than the tasks themselves are made."""
-    if before.handling is not after.handling or _asked_of(before) != _asked_of(after):
+    if before.handling is not after.handling or _outline(before) != _outline(after):
         return False
     return not any(before.milestones.get(fact) != after.milestones.get(fact) for fact in duties.facts)
 
 
-def _asked_of(case: Case) -> tuple[object, ...]:
+def _outline(case: Case) -> tuple[object, ...]:
     return case.mode, case.state, case.severity, case.kind, case.owner, case.region
 
 
