@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from services.intake.domain.wire import Wire
 
-LASTING: Final = ("seq", "fact", "at", "recorded_at", "by", "key", "due_at", "voids")
+_LASTING: Final = ("seq", "fact", "at", "recorded_at", "by", "key", "due_at", "voids")
 _PERHAPS_PERSONAL: Final = frozenset(("product", "source", "external_ref"))
 """Of the attributes that a fact sets, those that are written by others and may hold anything."""
 
@@ -24,7 +24,7 @@ def seal(salt: str, body: str, detail: str) -> str:
 def lasting(fact: Mapping[str, Any]) -> Wire:
     """The part of a fact, as on the wire, that no erasure changes."""
     attributes = {name: value for name, value in fact.get("set", {}).items() if name not in _PERHAPS_PERSONAL}
-    return {name: fact[name] for name in LASTING if name in fact} | {"set": attributes}
+    return {name: fact[name] for name in _LASTING if name in fact} | {"set": attributes}
 
 
 def spare_lasting(fact: Mapping[str, Any], erased: Mapping[str, Any]) -> Wire:

@@ -15,6 +15,11 @@ from services.intake.domain.proof.reads import harmless
 from services.intake.domain.sealing import lasting, spare_lasting
 
 texts = st.text(max_size=20)
+anything = st.recursive(
+    texts | st.booleans() | st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
 facts = st.fixed_dictionaries(
     {"seq": st.integers(1, 10**6), "fact": texts, "at": texts, "recorded_at": texts, "by": texts},
     optional={
@@ -22,7 +27,7 @@ facts = st.fixed_dictionaries(
         "due_at": texts,
         "voids": texts,
         "text": texts,
-        "set": st.dictionaries(texts | st.sampled_from(["product", "owner"]), texts | st.booleans() | st.none()),
+        "set": st.dictionaries(texts | st.sampled_from(["product", "owner"]), anything),
     },
 )
 

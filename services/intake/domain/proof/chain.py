@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
-from services.intake.domain.sealing import LASTING, lasting
+from services.intake.domain.sealing import lasting
 
 _BEGIN: Final = "aftercare case chain 1"
-_ORDER: Final = sorted((*LASTING, "set"))
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -61,13 +60,16 @@ def follow(before: str, version: int, seal: str, fact: Mapping[str, Any]) -> str
 
 
 def lasting_text(fact: Mapping[str, Any]) -> str:
-    """The lasting part in its one form; a whole record is hundreds of thousands of them."""
-    kept = lasting(fact)
-    members = [f'"{name}":{_written(kept[name])}' for name in _ORDER if name in kept]
-    return f"{{{','.join(members)}}}"
+    """The lasting part in its one form."""
+    return _written(lasting(fact))
 
 
 def _written(value: Any) -> str:
-    if type(value) is str:
+    """What `canonical` writes, in half the time: a whole record is hundreds of thousands of facts."""
+    kind = type(value)
+    if kind is str:
         return encode_basestring_ascii(value)
-    return "{}" if value == {} else canonical(value)
+    if kind is dict:
+        members = [f"{encode_basestring_ascii(name)}:{_written(value[name])}" for name in sorted(value)]
+        return f"{{{','.join(members)}}}"
+    return str(value) if kind is int else canonical(value)
