@@ -15,6 +15,7 @@ from shared.base.database import Database
 
 TABLES: Final = (cases, entries, digests, digest_leaves, accesses, access_cases)
 """In an order in which they can be filled."""
+_NONE: Final[Mapping[str, Any]] = {}
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -41,7 +42,7 @@ _NO_KEYS: Final = {
 }
 
 
-def tamper(database: Database, statements: Sequence[str], named: Mapping[str, Any]) -> None:
+def tamper(database: Database, statements: Sequence[str | sa.Executable], named: Mapping[str, Any] = _NONE) -> None:
     """Run these past every foreign key, as somebody with the file in their hands can."""
     with database.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
@@ -49,8 +50,11 @@ def tamper(database: Database, statements: Sequence[str], named: Mapping[str, An
         else:
             connection.exec_driver_sql("SET session_replication_role = replica")
         for statement in statements:
-            text = sa.text(statement)
-            connection.execute(text, {name: named[name] for name in text.compile().params})
+            if isinstance(statement, str):
+                text = sa.text(statement)
+                connection.execute(text, {name: named[name] for name in text.compile().params})
+            else:
+                connection.execute(statement)
         connection.commit()
         connection.invalidate()
 
