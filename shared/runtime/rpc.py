@@ -75,7 +75,9 @@ class RpcQueue(ProviderCollector, SharedExtension):  # type: ignore[misc]
         channel = link.channel()
         declare_exchanges(channel)
         declare_queue(channel, self.queue, {RPC_EXCHANGE: [f"{self.resources.service}.*"]})
-        channel.basic_qos(0, self.resources.settings.workers, False)
+        # On SQLite no other process could take them: the next ones lie ready when those in hand have shared a commit.
+        ahead = 2 if self.resources.database.is_sqlite else 1
+        channel.basic_qos(0, ahead * self.resources.settings.workers, False)
         return channel, channel.basic_consume(self.queue, callback=arrived.append)
 
     def _take(self, link: Link, channel: Any, frames: Frames, arrived: deque[Any]) -> None:
