@@ -6,10 +6,11 @@ nobody: it is tried again with growing waits, then parked with its reason until 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from shared.base.clock import wall_now
 from shared.base.database import Database, UnitOfWork
 from shared.base.engines import DatabaseAway, StatementTooSlow
 from shared.base.logs import logger
@@ -23,6 +24,7 @@ from shared.outbox.turns import Turns
 
 TYPE = "timer.due"
 TIMERS = "timers"
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 log = logger(__name__)
 
@@ -73,14 +75,20 @@ class Firing:
         self.queue = queue_of(database.service, what)
         self._type = TYPE if what == TIMERS else f"{what}.due"
         self._turns = Turns()
+        self._retry_at: datetime | None = _ANY_TIME
 
     def next_retry(self) -> datetime | None:
         """When the next timer that is held is to be tried again, by real time."""
         return self._held.next_due(self.queue)
 
+    def look(self, connection: sa.Connection) -> datetime | None:
+        """The same; whoever looks before each turn spares `run` a look of its own."""
+        self._retry_at = self._held.next_seen(connection, self.queue)
+        return self._retry_at
+
     def run(self, due: Due) -> int:
         """Fire a batch; how many were fired, or failed and are held. Raises what no single timer is to blame for."""
-        tried = self._held.retry_due({self.queue: lambda uow, event: _fire(due, uow, event)})
+        tried = self._retry(due)
         try:
             return tried + self._together(due)
         except StatementTooSlow as error:
@@ -89,6 +97,11 @@ class Firing:
             raise
         except Exception as error:  # noqa: BLE001 - nothing was committed; the second way finds out whose fault it was
             return tried + self._one_by_one(due, error)
+
+    def _retry(self, due: Due) -> int:
+        if self._retry_at is None or self._retry_at > wall_now():
+            return 0
+        return self._held.retry_due({self.queue: lambda uow, event: _fire(due, uow, event)})
 
     def _together(self, due: Due) -> int:
         with self._turns.next() as turn, self._database.write() as uow:

@@ -31,8 +31,12 @@ class Held:
     def next_due(self, queue: str) -> datetime | None:
         """When the next message of this queue is to be tried again, by real time."""
         with self.database.read() as connection:
-            due: datetime | None = connection.scalar(self._next, {"queue": queue})
-            return due
+            return self.next_seen(connection, queue)
+
+    def next_seen(self, connection: sa.Connection, queue: str) -> datetime | None:
+        """The same, for who has a connection already."""
+        due: datetime | None = connection.scalar(self._next, {"queue": queue})
+        return due
 
     def retry_due(self, handlers: Mapping[str, Handler], limit: int = 100) -> int:
         """Try every message whose time has come, one transaction each; how many were tried."""

@@ -111,8 +111,9 @@ class Timers(Entrypoint):  # type: ignore[misc]
 
     def _seconds_left(self) -> float:
         """Real seconds until there is something to do: a timer is due, or a held one is to be tried again."""
-        due = self.earliest()
-        retry = self.resources.firing.next_retry() if self.signal == TIMERS_SIGNAL else None
+        with self.resources.database.read() as connection:
+            due = self.next_due(connection)
+            retry = self.resources.firing.look(connection) if self.signal == TIMERS_SIGNAL else None
         left = [] if due is None else [self.resources.clock.real_seconds_until(due)]
         if retry is not None:
             left.append((retry - wall_now()).total_seconds())

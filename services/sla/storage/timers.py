@@ -90,6 +90,7 @@ _KEY = _clock.case_no + sa.literal("/") + sa.cast(_timer.clock_id, sa.String) + 
 _IS_FREE = is_free(tables.messaging, "sla", _KEY)
 _held = tables.messaging.held.c
 _ANY_HELD = sa.select(sa.exists(sa.select(_held.id).where(_held.queue == queue_of("sla"))))
+_NEXT_AND_HELD = sa.select(NEXT.scalar_subquery().label("fire_at"), _ANY_HELD.scalar_subquery().label("is_any_held"))
 NEXT_FREE = NEXT.join(tables.clocks, _clock.id == _timer.clock_id).where(_IS_FREE)
 DUE_FREE = DUE.where(_IS_FREE)
 KEYS = (
@@ -133,7 +134,8 @@ def fraction_of(mark: int) -> float:
 
 def next_due(connection: sa.Connection) -> datetime | None:
     """The instant of the earliest timer that is set and not held."""
-    found: datetime | None = connection.scalar(NEXT_FREE if _is_any_held(connection) else NEXT)
+    row = connection.execute(_NEXT_AND_HELD).one()
+    found: datetime | None = connection.scalar(NEXT_FREE) if row.is_any_held else row.fire_at
     return found
 
 
