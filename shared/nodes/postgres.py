@@ -16,6 +16,9 @@ from shared.nodes.process import Identity, end_leftovers, start_child, stop_chil
 USER = "aftercare"
 STOP_SECONDS = 15.0
 MISSING = "PostgreSQL is not installed; run `make setup` as root, or `apt-get install postgresql`"
+# As small as it comes, the server writes whole pages into its log again and again while much changes: for a million
+# clocks that moved it is two thirds of its work. Nothing here makes it less safe.
+SIZED = ("shared_buffers=512MB", "max_wal_size=4GB", "checkpoint_timeout=15min")
 # Committed data may be lost with the machine's power: for tests only, where it saves most of the time.
 UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -46,7 +49,13 @@ class PostgresNode:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         (self.port,) = kept_ports(self.folder / "ports.json", 1)
-        settings = [f"listen_addresses={LOOPBACK}", f"port={self.port}", "unix_socket_directories="]
+        settings = [
+            f"listen_addresses={LOOPBACK}",
+            f"port={self.port}",
+            "unix_socket_directories=",
+            *SIZED,
+            *self._compressed(),
+        ]
         settings += () if self.durable else UNSAFE
         options = [word for setting in settings for word in ("-c", setting)]
         self._server = start_child(
@@ -72,6 +81,11 @@ class PostgresNode:
         """Make an empty database; the URL under which SQLAlchemy finds it."""
         self._run("psql", *self._address, "-d", "postgres", "-qc", f'CREATE DATABASE "{name}"')
         return f"postgresql+psycopg2://{USER}:{self._password}@{LOOPBACK}:{self.port}/{name}"
+
+    def _compressed(self) -> tuple[str, ...]:
+        """Whole pages in its log are a quarter as long, where the server was built so that it can do that quickly."""
+        built = subprocess.run([program("pg_config"), "--configure"], capture_output=True, text=True, check=False)
+        return ("wal_compression=lz4",) if "--with-lz4" in built.stdout else ()
 
     @property
     def _data(self) -> Path:

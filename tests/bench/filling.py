@@ -93,6 +93,8 @@ def _copy(database: Database, cases: int, copies: int) -> None:
             connection.exec_driver_sql("SELECT setval('clocks_id_seq', (SELECT max(id) FROM clocks))")
             connection.exec_driver_sql("ANALYZE")
         connection.commit()
+        if not database.is_sqlite:  # what it left to be written is not written while somebody measures
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
 
 
 def _copy_rows(connection: sa.Connection, table: sa.Table, steps: dict[str, int], copies: int) -> None:
