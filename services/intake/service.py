@@ -34,7 +34,7 @@ class Service(Cases, Handling, Calls, Customers, Assignments, Surveys, Articles,
     @events("intake.brought-back", {"escalation": handlers.FROM_ESCALATION, "maintenance": handlers.FROM_MAINTENANCE})
     def brought_back(self, batch: Batch) -> None:
         """What others did for a case becomes a fact of it, what maintenance found a case."""
-        batch.apply(partial(handlers.hear, self.people))
+        batch.apply(partial(handlers.hear, self.house))
 
 
 def http(resources: Resources) -> Wsgi:

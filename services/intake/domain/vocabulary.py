@@ -32,6 +32,13 @@ STATES: Final = (*OPEN, RESOLVED, REVISITED, CLOSED, WITHDRAWN)
 ERASED: Final = "personal_data_erased"
 """The fact that the customer's data were erased from a case (AL-4); no step writes it."""
 
+HEAD_ACKNOWLEDGED: Final = "head_acknowledged"
+TEAM_FORMED: Final = "team_formed"
+VISIT_PLANNED: Final = "visit_planned"
+VISIT_DONE: Final = "visit_done"
+BROUGHT_BACK: Final = (HEAD_ACKNOWLEDGED, TEAM_FORMED, VISIT_PLANNED, VISIT_DONE)
+"""Facts that other services bring back to a case (contracts 4)."""
+
 HISTORY_SOURCE: Final = "system:import"
 BACK_DATING_SOURCES: Final = frozenset({"system:phone", "system:mail", HISTORY_SOURCE})
 """Systems that record what happened earlier as a matter of course (contracts 4)."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, handbook_of
+from services.intake.doors.common import Answer, ask, do, house_of
 from services.intake.schemas import (
     Assignment,
     DecideRepeat,
@@ -12,9 +12,6 @@ from services.intake.schemas import (
     Repeats,
     RunAssignment,
 )
-from services.intake.settings import Settings
-from services.intake.storage.policy_files import load_repeats
-from shared.base.people import load_people
 from shared.outbox.firing import Chore
 from shared.runtime.chores import Chores
 from shared.runtime.operations import Operated
@@ -23,15 +20,6 @@ from shared.runtime.resources import Resources
 from shared.runtime.rpc import rpc
 
 House = handlers.House
-
-
-def house_of(resources: Resources) -> House:
-    """What is decided about cases behind the caller's back."""
-    settings = resources.settings
-    own = settings if isinstance(settings, Settings) else None
-    roles = handlers.load_roles(own.roles if own else None)
-    repeats = load_repeats(own.repeats if own else None)
-    return House(load_people(settings.people), repeats, rules=roles, handbook=handbook_of(resources))
 
 
 def forget_old_keys(resources: Resources) -> int:

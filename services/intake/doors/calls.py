@@ -1,7 +1,7 @@
 """Phone calls, as exchanges tell of them."""
 
 from services.intake import handlers
-from services.intake.doors.common import Answer, ask, do, people_of
+from services.intake.doors.common import Answer, ask, do, house_of
 from services.intake.schemas import CallEventRequest, FindCalls, GetCall, ReconcileCalls
 from shared.runtime.operations import Operated
 from shared.runtime.providers import Built, Work
@@ -12,17 +12,17 @@ class Calls(Operated):
     """Calls."""
 
     work = Work()
-    people = Built(people_of)
+    house = Built(house_of)
 
     @rpc(CallEventRequest)
     def call_event(self, request: Answer) -> Answer:
         """Hear of a phone call."""
-        return do(self.work, lambda uow: handlers.call_event(uow, self.people, request))
+        return do(self.work, lambda uow: handlers.call_event(uow, self.house, request))
 
     @rpc(ReconcileCalls)
     def reconcile_calls(self, request: Answer) -> Answer:
         """Find the calls that were never heard of, and mend what is asked."""
-        return do(self.work, lambda uow: handlers.reconcile_calls(uow, self.people, request))
+        return do(self.work, lambda uow: handlers.reconcile_calls(uow, self.house, request))
 
     @rpc(GetCall)
     def get_call(self, request: Answer) -> Answer:

@@ -11,7 +11,7 @@ from services.intake.domain.warranty import Rule
 from services.intake.gateways.files import Files
 from services.intake.handlers.promising import AskPromise
 from services.intake.settings import Settings
-from services.intake.storage.policy_files import HandlingFiles, load_handbook
+from services.intake.storage.policy_files import HandlingFiles, load_handbook, load_repeats
 from shared.base.database import UnitOfWork
 from shared.base.people import People, load_people
 from shared.kernel.errors import Unavailable
@@ -65,6 +65,13 @@ def handbook_of(resources: Resources) -> Handbook:
     settings = settings_of(resources)
     own = HandlingFiles(closing=settings.closing, compensation=settings.compensation, duties=settings.duties)
     return load_handbook(own, people_of(resources))
+
+
+def house_of(resources: Resources) -> handlers.House:
+    """What this process's work goes by."""
+    settings = settings_of(resources)
+    rules, repeats = handlers.load_roles(settings.roles), load_repeats(settings.repeats)
+    return handlers.House(people_of(resources), repeats, rules=rules, handbook=handbook_of(resources))
 
 
 def cupboard_of(resources: Resources) -> handlers.Cupboard:

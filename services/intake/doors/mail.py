@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.intake.doors.common import Answer, ask, people_of, promise_asker, settings_of
+from services.intake.doors.common import Answer, ask, house_of, promise_asker, settings_of
 from services.intake.handlers.mail import MailRoom, forget_messages, list_mail, open_mail_room, show_mail
 from services.intake.schemas.mail import ListMail, OneLetter
 from shared.kernel.errors import Unavailable
@@ -27,8 +27,8 @@ def mail_room(resources: Resources) -> MailRoom:
         answer: Answer = caller.call("take_receipt", receipt)
         return answer
 
-    people, promise = people_of(resources), promise_asker(resources)
-    return open_mail_room(settings_of(resources), resources.database, people, promise, tell_notify, aside)
+    house, promise = house_of(resources), promise_asker(resources)
+    return open_mail_room(settings_of(resources), resources.database, house, promise, tell_notify, aside)
 
 
 def forget_old_mail(resources: Resources) -> int:

@@ -64,7 +64,7 @@ def show_assignment(connection: sa.Connection, request: Answer) -> Answer:
 def run_assignment(house: House, uow: UnitOfWork, request: Answer) -> Answer:
     """Give out a page of the cases that nobody has, oldest first."""
     found = _in_force(house, uow.connection)
-    page, following = _page(uow.connection, request)
+    page, following = _page(house, uow.connection, request)
     given = give_out(house, uow, found, [each.id for each in page])
     return {"cases": [_outcome(each) for each in given], **following}
 
@@ -72,7 +72,7 @@ def run_assignment(house: House, uow: UnitOfWork, request: Answer) -> Answer:
 def preview_assignment(house: House, connection: sa.Connection, now: datetime, request: Answer) -> Answer:
     """What `run_assignment` would do with this page now; changes nothing."""
     found = _in_force(house, connection)
-    page, following = _page(connection, request)
+    page, following = _page(house, connection, request)
     return {"cases": [_outcome(each) for each in decide(house.people, connection, now, found, page)], **following}
 
 
@@ -111,20 +111,21 @@ def _in_force(house: House, connection: sa.Connection) -> Any:
     return found
 
 
-def _page(connection: sa.Connection, request: Answer) -> tuple[Sequence[Kept], dict[str, str]]:
+def _page(house: House, connection: sa.Connection, request: Answer) -> tuple[Sequence[Kept], dict[str, str]]:
     if "case_no" in request:
-        return [_one(connection, request["case_no"])], {}
+        return [_one(house, connection, request["case_no"])], {}
     limit = request["limit"]
     found = assignment.unowned(connection, limit + 1, place_after(request))
     return cut(found, limit, lambda kept: (kept.case.received_at, kept.id))
 
 
-def _one(connection: sa.Connection, case_no: str) -> Kept:
+def _one(house: House, connection: sa.Connection, case_no: str) -> Kept:
     kept = CaseFile(connection).find(case_no)
     if kept is None:
         raise no_such_case(case_no)
     if kept.case.owner is not None or kept.case.state != "registered":
-        raise conflict(kept.case, f"it is {kept.case.state}: rules give out what nobody has", legal_steps(kept.case))
+        why = f"it is {kept.case.state}: rules give out what nobody has"
+        raise conflict(kept.case, why, legal_steps(kept.case, house.handbook))
     return kept
 
 

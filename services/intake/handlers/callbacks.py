@@ -12,13 +12,13 @@ from services.intake.domain.calls import words
 from services.intake.domain.calls.record import CallRecord
 from services.intake.domain.case import Case
 from services.intake.domain.steps import TABLE, is_ready
+from services.intake.handlers.house import House
 from services.intake.handlers.inquiries import open_inquiry
 from services.intake.handlers.saying import VOICE
 from services.intake.handlers.stepping import take_step
 from services.intake.storage.calls import Call, CallFile
 from services.intake.storage.repository import CaseFile
 from shared.base.database import UnitOfWork
-from shared.base.people import People
 from shared.events import Event
 from shared.kernel.errors import NotFound
 
@@ -36,9 +36,9 @@ MOST_NOTED: Final = 20
 class Callbacks:
     """What a call's new record asks for; the numbers concerned are locked."""
 
-    def __init__(self, uow: UnitOfWork, people: People, file: CallFile) -> None:
+    def __init__(self, uow: UnitOfWork, house: House, file: CallFile) -> None:
         self._uow = uow
-        self._people = people
+        self._house = house
         self._file = file
 
     def follow(self, call: Call, before: CallRecord | None) -> None:
@@ -71,7 +71,7 @@ class Callbacks:
         if waiting and served is None:
             self._join(call, waiting[0])
             return JOINED, waiting[0]
-        case_no = open_inquiry(self._uow, self._people, call, f"callback:{call.call_id}", words.TO_CALL_BACK)
+        case_no = open_inquiry(self._uow, self._house.people, call, f"callback:{call.call_id}", words.TO_CALL_BACK)
         if served is not None:
             self._resolve(case_no, served)
         return OPENED, case_no
@@ -146,7 +146,8 @@ class Callbacks:
             self._step(case_no, "record_progress", text=text)
 
     def _step(self, case_no: str, step: str, **fields: Any) -> None:
-        take_step(self._uow, self._people, {"case_no": case_no, "step": step, "by": PHONE, **fields})
+        request = {"case_no": case_no, "step": step, "by": PHONE, **fields}
+        take_step(self._uow, self._house.people, request, self._house.handbook)
 
     def _can(self, case_no: str, step: str) -> bool:
         return is_ready(self._case(case_no), TABLE[step])

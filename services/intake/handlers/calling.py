@@ -9,10 +9,10 @@ from services.intake.domain.calls.record import CallRecord, distinct, fold
 from services.intake.domain.dating import refuse_ahead
 from services.intake.handlers.callbacks import Callbacks
 from services.intake.handlers.callers import customer_of
+from services.intake.handlers.house import House
 from services.intake.handlers.showing import call_as_wire
 from services.intake.storage.calls import Call, CallFile
 from shared.base.database import UnitOfWork
-from shared.base.people import People
 from shared.kernel.errors import Conflict
 
 Answer = dict[str, Any]
@@ -22,7 +22,7 @@ MOST_EVENTS: Final = 100
 _SAME: Final = ("event", "direction", "at", "user", "queue", "cause", "recording")
 
 
-def call_event(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+def call_event(uow: UnitOfWork, house: House, request: Mapping[str, Any]) -> Answer:
     """Take in one event; the call as it then stands. Told again, or late, or before its elders, it is as good."""
     if "at" in request:
         refuse_ahead(request["at"], uow.now, "at")
@@ -32,11 +32,11 @@ def call_event(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> A
         heard_at=uow.now,
         **{name: request[name] for name in _SAME if name in request},
     )
-    call = hear_call(uow, people, request["source"], request["call_id"], [event])
+    call = hear_call(uow, house, request["source"], request["call_id"], [event])
     return call_as_wire(call) | customer_of(uow.connection, call.record.number)
 
 
-def hear_call(uow: UnitOfWork, people: People, source: str, call_id: str, events: Sequence[CallEvent]) -> Call:
+def hear_call(uow: UnitOfWork, house: House, source: str, call_id: str, events: Sequence[CallEvent]) -> Call:
     """Add events to a call; what it is now, and what follows, is stored and said in the same transaction."""
     file = CallFile(uow.connection)
     before = file.find_to_change(source, call_id)
@@ -50,7 +50,7 @@ def hear_call(uow: UnitOfWork, people: People, source: str, call_id: str, events
     old = fold(known) if known else None
     file.lock_numbers(_numbers(old, fold(together)))
     call = file.keep(source, call_id, before, together)
-    Callbacks(uow, people, file).follow(call, old)
+    Callbacks(uow, house, file).follow(call, old)
     return file.again(source, call_id)
 
 

@@ -1,4 +1,4 @@
-"""What the work after registration goes by: everything that an operator decides and the database does not hold."""
+"""What intake's work goes by: everything that an operator decides and the database does not hold."""
 
 from dataclasses import dataclass, field
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.case import Case
 from services.intake.domain.handling.duties import Duties, Duty
+from services.intake.domain.handling.form import Form
 from services.intake.domain.handling.tasks import OPEN, OVERDUE, Task, same_tasks, tasks_of
 from services.intake.domain.handling.urging import Meant
 from services.intake.domain.wire import zone_of
@@ -21,6 +22,8 @@ from shared.kernel.instants import format_instant
 Answer = dict[str, Any]
 NAMING: Final = ("request_analysis", "give_finding", "excuse_department", "feed_back")
 """Steps of ours that name departments: kept by their codes, whichever name was used."""
+ON_THE_FORM: Final = ("approve", "reject", "propose_measure", "name_approvers")
+"""Steps of the contract that name departments: kept as they were written first in the case."""
 URGE: Final = "urge"
 
 
@@ -28,6 +31,8 @@ def understood(people: People, duties: Duties, case: Case, request: Mapping[str,
     """A step with what the duties say about it: departments by their codes, and the task that is urged."""
     if request["step"] in NAMING:
         return {**request, **_coded(duties, request)}
+    if request["step"] in ON_THE_FORM:
+        return {**request, **_as_on_the_form(duties, case.handling.form, request)}
     if request["step"] == URGE:
         return {**request, **_meant(people, duties, case, request["task_id"])}
     return request
@@ -114,6 +119,15 @@ def _listed(row: Mapping[str, Any], duties: Duties, now: datetime) -> Answer:
     return {"case_no": row["case_no"], "region": row["region"]} | task_as_wire(
         tasks.task_of(row), duties, row["region"], now
     )
+
+
+def _as_on_the_form(duties: Duties, form: Form, request: Mapping[str, Any]) -> Answer:
+    """Departments that stand there already under another of their names, with the one that stands there."""
+    there = (*form.approvers, *(each.department for each in form.measures), *form.approved())
+    spelled = {duties.code_of(each): each for each in reversed(there)}
+    named = request.get("departments") or [request["department"]]
+    found = list(dict.fromkeys(spelled.setdefault(duties.code_of(each), each) for each in named))
+    return {"departments": found} if "departments" in request else {"department": found[0]}
 
 
 def _coded(duties: Duties, request: Mapping[str, Any]) -> Answer:

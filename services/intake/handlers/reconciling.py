@@ -12,12 +12,12 @@ from services.intake.domain.calls.reconciling import INCOMPLETE, NO_CASE, UNHEAR
 from services.intake.domain.calls.record import fold
 from services.intake.domain.dating import refuse_ahead
 from services.intake.handlers.calling import hear_call
+from services.intake.handlers.house import House
 from services.intake.handlers.inquiries import open_inquiry
 from services.intake.handlers.showing import call_as_wire
 from services.intake.schemas import CallRow
 from services.intake.storage.calls import Call, CallFile
 from shared.base.database import UnitOfWork
-from shared.base.people import People
 from shared.base.schema import load
 from shared.kernel.errors import Invalid, Refused
 
@@ -28,7 +28,7 @@ _ROW: Final = CallRow()
 _SAME: Final = ("direction", "started_at", "answered_at", "user", "queue", "cause", "recording")
 
 
-def reconcile_calls(uow: UnitOfWork, people: People, request: Mapping[str, Any]) -> Answer:
+def reconcile_calls(uow: UnitOfWork, house: House, request: Mapping[str, Any]) -> Answer:
     """Each call that is not on file as its exchange has it, with the reasons; with `apply` it is mended."""
     calls, refused = _read(uow, request)
     file = CallFile(uow.connection)
@@ -41,7 +41,7 @@ def reconcile_calls(uow: UnitOfWork, people: People, request: Mapping[str, Any])
     for key, legs in calls.items():
         try:
             with uow.savepoint():
-                line = _reconcile(uow, people, request, key, legs, known.get(key))
+                line = _reconcile(uow, house, request, key, legs, known.get(key))
         except Refused as error:
             refused += [{"row": leg.row, "errors": error.detail or {"call_id": [error.message]}} for leg in legs]
             continue
@@ -90,7 +90,7 @@ def _leg(read: Mapping[str, Any], row: int) -> Leg:
 
 
 def _reconcile(
-    uow: UnitOfWork, people: People, request: Mapping[str, Any], key: Id, legs: Sequence[Leg], call: Call | None
+    uow: UnitOfWork, house: House, request: Mapping[str, Any], key: Id, legs: Sequence[Leg], call: Call | None
 ) -> Answer | None:
     told = events_of(legs, uow.now)
     why = reasons(call.record if call else None, told, has_case=_has_case(uow, key, call))
@@ -98,10 +98,10 @@ def _reconcile(
         return None
     repaired = []
     if request["apply"] and (lost := missing(call.record if call else None, told)):
-        call = hear_call(uow, people, *key, lost)
+        call = hear_call(uow, house, *key, lost)
         repaired = [each for each in why if each in (UNHEARD, INCOMPLETE)]
     if request["open_cases"] and NO_CASE in why and call is not None:
-        open_inquiry(uow, people, call, call.call_id, words.NOT_REGISTERED)
+        open_inquiry(uow, house.people, call, call.call_id, words.NOT_REGISTERED)
         call = CallFile(uow.connection).again(*key)
         repaired.append(NO_CASE)
     shown = call_as_wire(call) if call else {"call_id": key[1], **({"source": key[0]} if key[0] else {})}

@@ -77,13 +77,13 @@ def asked_of(people: People, case: Case, request: Mapping[str, Any]) -> Asked:
     return asked if owner is None else replace(asked, owner_names=people.names_of(owner))
 
 
-def bring_back(uow: UnitOfWork, case_no: str, draft: Draft, by: str, dated: Dated) -> bool:
+def bring_back(uow: UnitOfWork, book: Handbook, case_no: str, draft: Draft, by: str, dated: Dated) -> bool:
     """Add a fact that another service tells of; False when there is no such case."""
     file = CaseFile(uow.connection)
     kept = file.find_to_change(case_no)
     if kept is None:
         return False
-    keep(uow, file, kept, record(kept.case, [draft], by=by, dated=dated, now=uow.now))
+    keep(uow, file, kept, record(kept.case, [draft], by=by, dated=dated, now=uow.now), book)
     return True
 
 
@@ -92,7 +92,8 @@ def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken, book: Handbo
     before = facts_before(uow.connection, kept.case.case_no, kept.head) or file.facts_written(kept)
     new = file.change(kept, taken)
     if new is None:
-        raise conflict(kept.case, "somebody else changed it at the same moment; try again", legal_steps(kept.case))
+        why = "somebody else changed it at the same moment; try again"
+        raise conflict(kept.case, why, legal_steps(kept.case, book))
     keep_tasks(uow.connection, book.duties, kept, taken.case)
     witness(uow, taken.case.case_no, new.head)
     return say(uow, taken, before, new)

@@ -46,7 +46,7 @@ def record_survey(uow: UnitOfWork, people: People, request: Mapping[str, Any], b
         case_no = survey["case_no"]
         if case_no is None:
             return {"survey": as_wire(file.answer(survey, _answer(request, at), None))}
-    kept = _ended_case(uow, case_no, request.get("phone"))
+    kept = _ended_case(uow, book, case_no, request.get("phone"))
     answered = answer_of_case(file, kept.case, _answer(request, at), uow.now)
     fields = {"text": request.get("text") or f"{request['score']} / 5", "score": to_step(request["score"])}
     asked = Asked(step=REACTION, actor=actor, fields=fields, at=at, marks=marks_of(people, by=by))
@@ -90,13 +90,13 @@ def _meant(file: SurveyFile, request: Mapping[str, Any]) -> Row:
     return survey
 
 
-def _ended_case(uow: UnitOfWork, case_no: str, phone: str | None) -> Kept:
+def _ended_case(uow: UnitOfWork, book: Handbook, case_no: str, phone: str | None) -> Kept:
     kept = CaseFile(uow.connection).find_to_change(case_no)
     if kept is None or (phone is not None and kept.case.customer.phone != phone):
         raise no_such_case(case_no)
     if kept.case.state not in _ENDED:
         why = f"is {kept.case.state}: its customer is asked once it is resolved"
-        raise conflict(kept.case, why, legal_steps(kept.case))
+        raise conflict(kept.case, why, legal_steps(kept.case, book))
     return kept
 
 

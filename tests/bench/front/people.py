@@ -10,6 +10,7 @@ from services.intake import handlers
 from services.intake.schemas import CallEventRequest
 from services.intake.storage.call_tables import calls
 from services.intake.storage.customer_tables import customer_contacts, customer_equipment, customers
+from services.intake.storage.policy_files import load_repeats
 from services.intake.storage.tables import MESSAGING, cases
 from shared.base.columns import Json
 from shared.base.database import Database
@@ -66,7 +67,7 @@ def _hear_one(database: Database) -> None:
             "queue": "hotline",
         }
         with database.write() as uow:
-            handlers.call_event(uow, load_people(), load(CallEventRequest(), told))
+            handlers.call_event(uow, handlers.House(load_people(), load_repeats()), load(CallEventRequest(), told))
 
 
 _number: Final = sa.column("n", sa.Integer)

@@ -24,7 +24,7 @@ class Exchange:
         """One event of a call, told to intake."""
         with self.office.database.write() as uow:
             request = load(CallEventRequest(), self.event(event, call_id, at, **given))
-            return handlers.call_event(uow, self.office.people, request)
+            return handlers.call_event(uow, self.office.house(), request)
 
     def event(self, event: str, call_id: str = "c-1", at: datetime | None = None, **given: Any) -> Answer:
         """One event as it goes over the wire; `caller` stands for `from`."""
@@ -67,4 +67,4 @@ class Exchange:
         """Its own records against what it told."""
         with self.office.database.write() as uow:
             request = load(ReconcileCalls(), {"calls": list(rows), "source": self.source, **asked})
-            return handlers.reconcile_calls(uow, self.office.people, request)
+            return handlers.reconcile_calls(uow, self.office.house(), request)

@@ -64,6 +64,7 @@ class MailDesk:
     def __post_init__(self) -> None:
         rules = MailRules(
             people=load_people(),
+            book=self.office.book,
             secret=SECRET,
             kind="inquiry",
             own=frozenset({"service@example.com"}),

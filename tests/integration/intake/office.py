@@ -35,6 +35,7 @@ Answer = dict[str, Any]
 
 WARRANTY = handlers.load_warranty(None)
 BOOK = load_handbook()
+REPEATS = load_repeats()
 CALL: Answer = {
     "kind": "complaint",
     "channel": "phone",
@@ -82,7 +83,7 @@ class Office:
 
     def house(self) -> handlers.House:
         """What the work after registration goes by."""
-        return handlers.House(self.people, load_repeats(), handbook=self.book)
+        return handlers.House(self.people, REPEATS, handbook=self.book)
 
     def ask_house(self, command: str, **asked: Any) -> Answer:
         """Something about assignment or repeats that changes something, or a question about it."""
@@ -110,7 +111,7 @@ class Office:
     def hear(self, event: Envelope) -> None:
         """Take in another service's event."""
         with self.database.write() as uow:
-            handlers.hear(self.people, uow, event)
+            handlers.hear(self.house(), uow, event)
 
     def get(self, case_no: str, **more: bool) -> Answer:
         """One case."""

@@ -254,7 +254,7 @@ def test_settings_that_contradict_each_other_are_named_at_once(desk: MailDesk, t
     settings = MailSettings(**given, imap_url="imaps://u@h/Box", imap_done="Box")
     room = desk.room
     with pytest.raises(Misconfigured) as refused:
-        open_mail_room(settings, room.database, room.rules.people, room.ask_promise, room.tell_notify, room.aside)
+        open_mail_room(settings, room.database, desk.office.house(), room.ask_promise, room.tell_notify, room.aside)
     assert [each.partition(" ")[0] for each in refused.value.problems] == [
         "AFTERCARE_INTAKE_IMAP_URL",
         "AFTERCARE_INTAKE_IMAP_DONE",

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from services.intake.domain.handling.duties_file import Known, read_duties
 from services.intake.storage.policy_files import HandlingFiles, load_handbook
 from shared.base.people import ROLES, People, Person, load_people
+from shared.events import Envelope
 from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.testing.clock import ManualClock
+from tests.integration.intake.conftest import START
 from tests.integration.intake.handling_desk import HandlingDesk
 from tests.integration.intake.office import Office
 
@@ -307,3 +309,28 @@ def test_the_files_may_be_the_operators_own(tmp_path: Path) -> None:
     file = tmp_path / "duties.yaml"
     file.write_text("departments: {a: {names: {zh: 甲, en: A}}}\nduties: {}\n", encoding="utf-8")
     assert load_handbook(HandlingFiles(duties=file)).duties.code_of("甲") == "a"
+
+
+def test_on_the_form_a_department_is_one_under_all_its_names(desk: HandlingDesk) -> None:
+    case_no = asked(desk, "quality", severity="serious")
+    desk.step(case_no, "excuse_department", department="品质部", reason="on leave")
+    desk.step(case_no, "give_opinion", accountable="desk", text="ours", no_warning_reason="one piece")
+    desk.step(case_no, "propose_measure", department="品质部", measure="another mix")
+    desk.step(case_no, "name_approvers", departments=["Quality", "quality", "production"], order="parallel")
+    desk.step(case_no, "approve", department="quality")
+    with pytest.raises(Conflict, match="品质部 has approved in this round already"):
+        desk.step(case_no, "approve", department="Quality")
+    with pytest.raises(Conflict, match="Logistics is not asked; named are 品质部, production"):
+        desk.step(case_no, "approve", department="Logistics")
+    assert desk.step(case_no, "approve", department="生产部")["handling"]["form"]["approved"]
+
+
+def test_what_other_services_tell_changes_what_is_owed(desk: HandlingDesk) -> None:
+    visit = {"says": {"zh": "写明上门所见", "en": "Say what was found"}, "steps": ["inspect"], "owed_by": "owner"}
+    own = {"departments": {}, "duties": {"findings": {**visit, "after": "visit_done", "due": {"workdays": 1}}}}
+    desk.office.book = replace(BOOK, duties=read_duties(own, "own", Known(load_people().knows, ROLES)))
+    case_no = desk.office.case_no()
+    desk.step(case_no, "hand_over", owner="li.qiang")
+    done = Envelope("1", "/aftercare/maintenance", "order.completed.v1", "W-7", START, 1, {"case_no": case_no})
+    desk.office.hear(done)
+    assert desk.owed(owner="li.qiang") == [("findings", "open")]

@@ -18,6 +18,7 @@ from services.intake.domain.handling.duties import (
     Limit,
 )
 from services.intake.domain.steps import BY_FACT, TABLE
+from services.intake.domain.vocabulary import BROUGHT_BACK
 from shared.kernel.reading import Part, Problems, listed
 from shared.kernel.vocabulary import KINDS, RECEIVED, SEVERITIES
 
@@ -126,8 +127,11 @@ class _Reader:
 
 
 def _after(part: Part, owed_by: str) -> str:
-    """The fact of a step; a case begins with `received`, which is looked at behind the caller's back."""
-    facts = BEGUN_BY.get(owed_by, (RECEIVED, *BY_FACT))
+    """The fact of a step, or one that another service brings back.
+
+    A case begins with `received`, which is looked at behind the caller's back.
+    """
+    facts = BEGUN_BY.get(owed_by, (RECEIVED, *BY_FACT, *BROUGHT_BACK))
     found = part.value
     if isinstance(found, str) and found in facts:
         return found

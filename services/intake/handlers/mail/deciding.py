@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from services.intake.domain.handling.book import Handbook
 from services.intake.domain.mail.letter import Letter
 from services.intake.domain.mail.sorting import Why, is_old, machine
 from services.intake.domain.mail.words import case_numbers
@@ -29,6 +30,7 @@ class MailRules:
     """What the operator set, and who works here."""
 
     people: People
+    book: Handbook
     secret: str
     kind: str
     own: frozenset[str]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.intake.gateways.mail import ImapServer, Limits, Mailbox, Store
 from services.intake.gateways.mail.client import Address, resolve_here
+from services.intake.handlers.house import House
 from services.intake.handlers.mail.deciding import MailRules
 from services.intake.handlers.mail.room import Aside, MailRoom
 from services.intake.handlers.promising import AskPromise
@@ -13,7 +14,6 @@ from services.intake.settings import MailSettings
 from shared.base.clock import wall_now
 from shared.base.database import Database
 from shared.base.mail_secret import mail_secret
-from shared.base.people import People
 from shared.kernel.errors import Misconfigured
 
 FOLDER: Final = "mail"
@@ -23,7 +23,7 @@ MEGABYTE: Final = 1_000_000
 def open_mail_room(
     settings: MailSettings,
     database: Database,
-    people: People,
+    house: House,
     ask_promise: AskPromise,
     tell_notify: Callable[[dict[str, Any]], Any],
     aside: Aside,
@@ -32,7 +32,8 @@ def open_mail_room(
     longest = settings.mail_most_mb * MEGABYTE
     mailbox, own = _mailbox(settings, longest, aside)
     rules = MailRules(
-        people=people,
+        people=house.people,
+        book=house.handbook,
         own=own,
         secret=mail_secret(settings.mail_secret, settings.data, is_production=settings.is_production),
         kind=settings.mail_kind,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
+from services.intake.domain.handling.book import Handbook
 from services.intake.domain.mail.letter import Letter
 from services.intake.domain.mail.sorting import Why
 from services.intake.domain.mail.words import one_line
@@ -113,7 +114,7 @@ def _carry_out(
     if decision.why is not None:
         return _aside(rules, letter, decision.why)
     if decision.joins is not None:
-        _join(uow, letter, decision, told_of(letter, letter_id, decision))
+        _join(uow, rules.book, letter, decision, told_of(letter, letter_id, decision))
         return {"state": letters.JOINED, "reason": None, "why": None, "case_no": decision.joins}
     told = told_of(letter, letter_id, decision)
     return _begin(uow, rules, letter, letter_id, told, promise)
@@ -130,7 +131,7 @@ def _aside(rules: MailRules, letter: Letter, why: Why) -> dict[str, Any]:
     return became
 
 
-def _join(uow: UnitOfWork, letter: Letter, decision: Decision, told: Mapping[str, Any]) -> None:
+def _join(uow: UnitOfWork, book: Handbook, letter: Letter, decision: Decision, told: Mapping[str, Any]) -> None:
     """The customer wrote: a fact of the case, in whatever state it is; who waited for them waits no longer."""
     file = CaseFile(uow.connection)
     kept = file.find_to_change(decision.joins or "")
@@ -143,7 +144,7 @@ def _join(uow: UnitOfWork, letter: Letter, decision: Decision, told: Mapping[str
         at = max(at, kept.case.milestones.get("waiting_started", at))
         drafts.append(Draft(name="waiting_ended", detail={"because": WROTE}))
     at = max(at, kept.case.milestones[RECEIVED])
-    keep(uow, file, kept, record(kept.case, drafts, by=MAILER, dated=Dated(at), now=uow.now))
+    keep(uow, file, kept, record(kept.case, drafts, by=MAILER, dated=Dated(at), now=uow.now), book)
 
 
 def _begin(
