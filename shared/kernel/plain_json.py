@@ -2,19 +2,27 @@
 
 import json
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 from json.encoder import encode_basestring
 from typing import Any
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
 class Written:
-    """A value as JSON text, which need not be written again: a member of an object goes in as it stands."""
+    """A value as JSON text, which need not be written again: a member of an object goes in as it stands.
 
-    text: str
+    It is kept in pieces, so that a long text is copied once, when everything around it is there.
+    """
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, *pieces: str) -> None:
+        self.pieces = pieces
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return "".join(self.pieces)
 
 
 def parse_json(raw: bytes) -> Any:
@@ -44,10 +52,10 @@ def written(value: Any) -> Written:
         return Written(_ENCODER.encode(value))
     rest = _ENCODER.encode({name: member for name, member in value.items() if name not in ready})
     pieces, comma = [rest[:-1]], "," if len(rest) > len("{}") else ""
-    for name in ready:  # a ready text may be long: it is copied once
-        pieces += (comma, _ENCODER.encode(name), ":", value[name].text)
+    for name in ready:
+        pieces += (comma, _ENCODER.encode(name), ":", *value[name].pieces)
         comma = ","
-    return Written("".join([*pieces, "}"]))
+    return Written(*pieces, "}")
 
 
 def quoted(text: str) -> str:
@@ -55,9 +63,9 @@ def quoted(text: str) -> str:
     return encode_basestring(text)
 
 
-def written_list(texts: Iterable[str]) -> Written:
-    """A list of values that are JSON text each."""
-    return Written(f"[{','.join(texts)}]")
+def written_list(inside: str) -> Written:
+    """A list of values that are JSON text already, with commas between them."""
+    return Written("[", inside, "]")
 
 
 def _refuse(name: str) -> None:

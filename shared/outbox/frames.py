@@ -32,6 +32,10 @@ _OF_EVENTS = _short(CONTENT_TYPE) + _short("utf-8") + _PERSISTENT
 _OF_ANSWERS = _short("application/json") + _short("utf-8")
 
 
+Parts = list[bytes | memoryview]
+"""Bytes to be put together."""
+
+
 class Frames:
     """Writes messages for one channel."""
 
@@ -40,7 +44,7 @@ class Frames:
         self._most = frame_max - _OVERHEAD
         self._method = lru_cache(1000)(self._method_frame)
 
-    def message(self, exchange: str, routing_key: str, message_id: str, body: bytes) -> bytes:
+    def message(self, exchange: str, routing_key: str, message_id: str, body: bytes) -> Parts:
         """An event: persistent, mandatory, with its id."""
         method = self._method(exchange, routing_key, _MANDATORY)
         return self._content(method, _EVENT, _OF_EVENTS + _short(message_id), body)
@@ -50,13 +54,17 @@ class Frames:
         method = self._method(exchange, reply_to, _OPTIONAL)
         answer = self._content(method, _ANSWER, _OF_ANSWERS + _short(correlation_id), body)
         size = _ACK.size - _FRAME.size
-        return answer + _ACK.pack(_METHOD, self._channel_id, size, _BASIC, _ACKNOWLEDGE, tag, 0) + _END
+        ack = _ACK.pack(_METHOD, self._channel_id, size, _BASIC, _ACKNOWLEDGE, tag, 0)
+        return b"".join([*answer, ack, _END])
 
-    def _content(self, method: bytes, flags: int, properties: bytes, body: bytes) -> bytes:
+    def _content(self, method: bytes, flags: int, properties: bytes, body: bytes) -> Parts:
         header = _CONTENT.pack(_BASIC, 0, len(body), flags) + properties
-        parts = [method, self._frame(_HEADER, header)]
-        parts += [self._frame(_BODY, body[at : at + self._most]) for at in range(0, len(body), self._most)]
-        return b"".join(parts)
+        parts: Parts = [method, self._frame(_HEADER, header)]
+        whole = memoryview(body)  # a long body is copied once, when all is put together
+        for at in range(0, len(body), self._most):
+            piece = whole[at : at + self._most]
+            parts += (_FRAME.pack(_BODY, self._channel_id, len(piece)), piece, _END)
+        return parts
 
     def _method_frame(self, exchange: str, routing_key: str, mandatory: bytes) -> bytes:
         arguments = struct.pack(">HHH", _BASIC, _PUBLISH, 0) + _short(exchange) + _short(routing_key) + mandatory

@@ -20,7 +20,7 @@ from shared.base.database import Database
 from shared.base.link import Link
 from shared.events import must_be_heard
 from shared.kernel.errors import Unavailable
-from shared.outbox.frames import Frames
+from shared.outbox.frames import Frames, Parts
 
 WINDOW = 200
 PIECE = 10
@@ -99,13 +99,13 @@ class Publisher:
         return window
 
     def _send(self, rows: Sequence[Any]) -> None:
-        messages = []
+        parts: Parts = []
         for row in rows:
             self._tag += 1
             self._window.rows[self._tag] = row
             body = self._whole(row.body).encode()
-            messages.append(self._frames.message(row.exchange, row.routing_key, row.event_id, body))
-        self._link.write(b"".join(messages))
+            parts += self._frames.message(row.exchange, row.routing_key, row.event_id, body)
+        self._link.write(b"".join(parts))
 
     def idle(self, seconds: float) -> None:
         """Keep the connection alive while there is nothing to send; finds out when it broke."""

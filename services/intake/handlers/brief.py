@@ -20,7 +20,7 @@ def _with_facts(connection: sa.Connection, kept: Answer) -> Answer:
     """The answer with the facts up to the version that it tells of."""
     file = CaseFile(connection)
     case = None if "facts" in kept else file.find(kept["case_no"])
-    return kept if case is None else kept | {"facts": written_list([file.facts_written(case, kept["version"])])}
+    return kept if case is None else kept | {"facts": written_list(file.facts_written(case, kept["version"]))}
 
 
 WITHOUT_FACTS: Final = Brief(_without_facts, _with_facts)

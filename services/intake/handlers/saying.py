@@ -22,7 +22,7 @@ VOICE: Final = Voice("intake", MESSAGING.outbox)
 def say(uow: UnitOfWork, taken: Taken, before: str, new: Changed) -> Written:
     """Stage the events of a request, which has added `new` to the facts `before`. The list of all facts of the case."""
     facts = ",".join([before, *new.facts] if before else new.facts)
-    told = written_list([facts])
+    told = written_list(facts)
     in_brief = by_reference(uow.connection, taken.case.case_no, taken.case.version, new.head, facts)
     case = written(case_for_services(taken.case, in_brief or told))
     said = [_event(taken.case, entry.fact.name, case, Written(fact)) for entry, fact in _pairs(taken, new)]

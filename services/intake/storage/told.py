@@ -21,8 +21,10 @@ from shared.kernel.plain_json import Written
 
 LONG: Final = 16_384
 """Characters of facts, about a hundred; shorter ones cost nothing to speak of."""
-MOST: Final = 6_000_000
-"""Bytes of facts in memory: thousands of cases as most are, forty of a thousand facts."""
+MOST: Final = 5_000_000
+"""Bytes of facts in memory: thousands of cases as most are, thirty of a thousand facts."""
+_BESIDE: Final = 512
+"""Bytes that a case takes beside its text."""
 _REFERENCE: Final = '"facts":"\\u001a'
 """As text of JSON: where a list stands otherwise, a string that begins so. Inside of a string its quotes look other."""
 
@@ -43,17 +45,21 @@ class Texts:
     def keep(self, case_no: str, chain: str, text: str) -> None:
         """Remember these; what was asked for longest ago goes."""
         if case_no in self._kept:
-            self._size -= getsizeof(self._kept.pop(case_no)[1])
+            self._size -= _size(self._kept.pop(case_no)[1])
         self._kept[case_no] = (chain, text)
-        self._size += getsizeof(text)
+        self._size += _size(text)
         while self._size > self._most:
             _case_no, (_chain, gone) = self._kept.popitem(last=False)
-            self._size -= getsizeof(gone)
+            self._size -= _size(gone)
 
     def forget(self) -> None:
         """Remember nothing more: the texts in the database are others now."""
         self._kept.clear()
         self._size = 0
+
+
+def _size(text: str) -> int:
+    return getsizeof(text) + _BESIDE
 
 
 _TEXTS: Final[WeakKeyDictionary[sa.Engine, Texts]] = WeakKeyDictionary()

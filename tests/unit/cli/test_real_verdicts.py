@@ -45,7 +45,7 @@ class Intake:
 
     def said(self) -> dict[str, Any]:
         """The case as its last event carries it."""
-        facts = written_list(written(each).text for each in self._facts())
+        facts = written_list(",".join(written(each).text for each in self._facts()))
         return {"case": parse_json(written(case_for_services(self.case, facts)).text.encode())}
 
     def _facts(self) -> list[Mapping[str, Any]]:
