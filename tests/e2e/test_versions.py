@@ -87,7 +87,7 @@ def test_a_policy_is_checked_previewed_and_published(running, tmp_path: Path):
     another = register(running)
     running.done("clock", "forward", "1s")
     assert clock_of(running, another, "first_response")["policy_version"] == "builtin-2"
-    versions = running.told("policy", "show")["publications"]
+    versions = running.told("policy", "show", "--versions")["publications"]
     assert [(each["version"], each["running"], each["state"]) for each in versions] == [
         ("2", "keep", "done"),
         ("1", "recompute", "done"),

@@ -23,6 +23,8 @@ def keep(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     begun = [Timed(record, each.marks) for record, each in zip(added, new, strict=True)]
     ledger.add(connection, [entry_of(said, uow.now) for plan in plans for said in plan.said])
     timers.set_for(connection, _marks(timed), _marks(begun))
+    if timed:
+        timers.release(connection, _ids(timed))
 
 
 def _marks(timed: Iterable[Timed]) -> list[tuple[int, Sequence[Mark]]]:

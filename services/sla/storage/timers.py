@@ -88,7 +88,9 @@ DUE_SHARED = (
 # A timer that failed is held by its case, clock and mark. Nearly always none is, and then nothing looks for them.
 _KEY = _clock.case_no + sa.literal("/") + sa.cast(_timer.clock_id, sa.String) + "/" + sa.cast(_timer.mark, sa.String)
 _IS_FREE = is_free(tables.messaging, "sla", _KEY)
-_held = tables.messaging.held.c
+_held_rows = tables.messaging.held
+_held = _held_rows.c
+_ALL_HELD = sa.select(_held.id, _held.event_id).where(_held.queue == queue_of("sla"))
 _ANY_HELD = sa.select(sa.exists(sa.select(_held.id).where(_held.queue == queue_of("sla"))))
 _NEXT_AND_HELD = sa.select(NEXT.scalar_subquery().label("fire_at"), _ANY_HELD.scalar_subquery().label("is_any_held"))
 NEXT_FREE = NEXT.join(tables.clocks, _clock.id == _timer.clock_id).where(_IS_FREE)
@@ -172,6 +174,15 @@ def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> Non
     """Let the breach of these clocks be said again: it was revoked."""
     if clock_ids:
         connection.execute(_TAKE_BACK, {"ids": clock_ids})
+
+
+def release(connection: sa.Connection, clock_ids: Sequence[int]) -> None:
+    """Hold the timers of these clocks no longer: what failed was about how they stood before."""
+    found = connection.execute(_ALL_HELD).all()
+    if found:
+        moved = set(clock_ids)
+        gone = [held_id for held_id, key in found if int(key.split("/")[1]) in moved]
+        connection.execute(_held_rows.delete().where(_held.id.in_(gone)))
 
 
 def claim_due(connection: sa.Connection, now: datetime, limit: int) -> list[Due]:

@@ -18,6 +18,7 @@ app = typer.Typer(help="The policy of time limits: check it, preview it, publish
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy as YAML.")]
 Version = Annotated[str, typer.Option("--version", help="Only this version.", show_default=False)]
+All = Annotated[bool, typer.Option("--versions", help="List what was published, as without it.")]
 Body = Annotated[bool, typer.Option("--file", help="Print the file of the version, as it can be published.")]
 
 
@@ -70,17 +71,23 @@ def publish_(file: File, data: Data = DEFAULT_DATA, as_json: AsJson = False, **g
 
 
 @app.command("show")
-def show_(version: Version = "", file: Body = False, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def show_(
+    version: Version = "",
+    versions: All = False,
+    file: Body = False,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
     """Show which policies were published, newest first; with --file the one in force, to save and change.
 
     \b
     Examples:
-      aftercare policy show
+      aftercare policy show --versions
       aftercare policy show --file > ours.yaml
       aftercare policy show --version 1 --file
     """
     suite = Suite.at(data)
-    if file:
+    if file and not versions:
         told = suite.call("sla.published", {"kind": "policy"} | ({"version": version} if version else {}))
         show_json(told) if as_json else _print_yaml(told["body"])
         return
