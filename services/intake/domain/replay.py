@@ -20,6 +20,11 @@ _ATTRIBUTES: Final = frozenset(
 )
 _ALWAYS_KEPT: Final = frozenset("measure_proposed approved plan_agreed cause_determined improvement_set".split())
 """Facts of the first release after which something of the handling is kept."""
+_NEVER_WITHOUT: Final = frozenset(
+    "approvers_named analysis_requested finding_given department_excused improvement_followed_up "
+    "fed_back urged compensation_proposed".split()
+)
+"""Facts that came with the handling: a case that has one keeps it."""
 _FIELDS: Final = [each.name for each in fields(Case)]
 _NO_MOVES: Final[Mapping[str, str]] = {}
 _WAITING: Final = {"waiting_started": True, "waiting_ended": False}
@@ -74,6 +79,11 @@ def replay(case_no: str, entries: Sequence[Entry]) -> Case:
 def was_handled_before(case: Case) -> bool:
     """Whether a case was handled before its handling was kept with it: only its entries tell how."""
     return case.handling is NOTHING and not _ALWAYS_KEPT.isdisjoint(case.milestones)
+
+
+def may_lack_handling(case: Case) -> bool:
+    """Whether an older release may have kept this case, without its handling."""
+    return _NEVER_WITHOUT.isdisjoint(case.milestones)
 
 
 def _state_after(case: Case, fact: Fact) -> str:

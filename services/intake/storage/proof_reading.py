@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from services.intake.storage.as_it_is import as_it_is, keep_no_text_back
 from services.intake.storage.proof_tables import access_cases, accesses, digest_leaves, digests
 from services.intake.storage.tables import cases, entries
 from shared.base.database import Database
@@ -21,7 +22,7 @@ _MANY: Final = 400
 
 _c, _e, _a, _l = cases.c, entries.c, accesses.c, digest_leaves.c
 _CASES: Final = (
-    sa.select(*(column for column in _c if column.name != "words"))
+    sa.select(*(as_it_is(column) for column in _c if column.name != "words"))
     .where(_c.id > sa.bindparam("after"), _c.id <= sa.bindparam("up_to"))
     .order_by(_c.id)
 )
@@ -44,7 +45,7 @@ _HEADS: Final = (
     .order_by(_l.place)
 )
 _READS: Final = (
-    sa.select(_a.id, _a.writer, _a.seq, _a.at, _a.by, _a.body, _a.chain)
+    sa.select(_a.id, _a.writer, _a.seq, as_it_is(_a.at), _a.by, _a.body, _a.chain)
     .where(sa.tuple_(_a.writer, _a.seq) > sa.tuple_(sa.bindparam("writer"), sa.bindparam("seq")))
     .order_by(_a.writer, _a.seq)
     .limit(ROWS_AT_ONCE)
@@ -55,7 +56,9 @@ _SHOWN: Final = (
     .order_by(access_cases.c.access_id)
 )
 _READ_CHAINS: Final = sa.select(_a.writer, _a.seq, _a.chain)
-_DIGESTS: Final = sa.select(digests).where(digests.c.no > sa.bindparam("after")).order_by(digests.c.no).limit(100)
+_DIGESTS: Final = (
+    sa.select(*map(as_it_is, digests.c)).where(digests.c.no > sa.bindparam("after")).order_by(digests.c.no).limit(100)
+)
 _OF_CASE: Final = sa.select(_l.digest_no).join(cases, _c.id == _l.case_id).where(_c.case_no == sa.bindparam("case_no"))
 _ENDLESS: Final = 2**62
 
@@ -71,7 +74,9 @@ def one_state(database: Database) -> Iterator[sa.Connection]:
         if not database.is_sqlite:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with transaction(connection):
-            if not database.is_sqlite:
+            if database.is_sqlite:
+                keep_no_text_back(connection)
+            else:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             yield connection
 
@@ -82,10 +87,10 @@ def count_entries(connection: sa.Connection) -> int:
 
 
 def windows(connection: sa.Connection) -> list[Window]:
-    """Keys of cases, some at a time; the last goes on without end, for entries whose case is gone."""
-    last = connection.scalar(_LAST) or 0
+    """Keys of cases, some at a time; first and last go on without end, for what we never gave such a key."""
+    last = max(connection.scalar(_LAST) or 0, 0)
     starts = range(0, last, AT_ONCE)
-    return [*((start, min(start + AT_ONCE, last)) for start in starts), (last, _ENDLESS)]
+    return [(-_ENDLESS, 0), *((start, min(start + AT_ONCE, last)) for start in starts), (last, _ENDLESS)]
 
 
 def key_of(connection: sa.Connection, case_no: str) -> int | None:

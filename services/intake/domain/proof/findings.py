@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "位于第 {seq} 条，内容却自称第 {said} 条：被移动或来自别处",
     ),
     "unreadable": ("cannot be read: {why}", "无法读取：{why}"),
+    "strange": ("holds what no case of ours ever held: {why}", "含有本系统案件中从未有过的内容：{why}"),
     "unchained": (
         "is not chained: an older release wrote it (let the service run for a while), or its chain was taken away",
         "没有链值：由旧版本写入（请让服务运行一段时间），或链值被删除",

@@ -14,7 +14,16 @@ from services.intake.domain.vocabulary import ERASED
 from services.intake.domain.wire import Wire, fact_from_wire
 from shared.kernel.errors import AftercareError
 
-NO_CASE: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, AftercareError)
+NO_CASE: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+    AftercareError,
+)
 """What comes of replaying entries that no case ever had."""
 
 PERSONAL: Final = frozenset(

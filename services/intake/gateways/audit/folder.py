@@ -89,7 +89,7 @@ class AuditFolder:
 
     def keys(self) -> dict[str, str]:
         """Every public key by its fingerprint."""
-        return {each.stem: each.read_text() for each in sorted(self.path.glob("keys/*.pem"))}
+        return {each.stem: each.read_text(errors="replace") for each in sorted(self.path.glob("keys/*.pem"))}
 
     def digests(self) -> Iterator[KeptDigest]:
         """Every digest, oldest first; one that is damaged has no text."""

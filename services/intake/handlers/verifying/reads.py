@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.domain.proof import reads
 from services.intake.domain.proof.chain import Head
 from services.intake.domain.proof.findings import Finding
+from services.intake.domain.proof.judging import NO_CASE
 from services.intake.gateways.audit import Seen
 from services.intake.storage import proof_reading
 from shared.base.database import Database
@@ -24,7 +25,7 @@ def check_reads(database: Database, seen: Seen) -> Iterator[Finding]:
                     writer, head = row.writer, reads.begin(row.writer)
                 if row.seq != head.seq + 1:
                     yield Finding("read_gap", writer, None, {"first": head.seq + 1, "last": row.seq - 1})
-                elif reads.follow(head, row.body).chain != row.chain:
+                elif reads.follow(head, str(row.body)).chain != row.chain:
                     yield Finding("read_chain", writer, row.seq)
                 if not seen.chains(writer, row.seq) <= {row.chain}:
                     yield Finding("read_behind", writer, row.seq)
@@ -40,5 +41,5 @@ def _is_listed(row: Any, shown: Sequence[str]) -> bool:
         said = json.loads(row.body)
         columns = {"writer": row.writer, "seq": row.seq, "by": row.by, "at": format_instant(row.at)}
         return {name: said[name] for name in columns} == columns and set(said["case_nos"]) == set(shown)
-    except (ValueError, KeyError, TypeError):
+    except NO_CASE:
         return False
