@@ -5,6 +5,7 @@ digests/00000001.json           each digest with its signature
 keys/FINGERPRINT.pem            the public keys of the signatures
 """
 
+import errno
 import json
 import os
 import socket
@@ -44,36 +45,48 @@ class AuditFolder:
         self._turn = threading.Lock()
 
     def is_well(self) -> bool:
-        """Whether every line was written."""
+        """Whether every line is written; those that wait are tried again."""
+        if self._waiting:
+            self.witness(())
         return not self._waiting
 
     def witness(self, lines: Sequence[str]) -> None:
         """Append lines in one write, without waiting for the disk; what cannot be written is written later."""
         with self._turn:
-            was_well = self.is_well()
+            was_well = not self._waiting
             self._waiting += lines
             try:
-                self._append("".join(f"{line}\n" for line in self._waiting))
-                self._waiting = []
+                self._append("".join(f"{line}\n" for line in self._waiting).encode())
             except OSError as error:
-                self._handle = None
+                self._close()
                 del self._waiting[:-MOST_WAITING]
                 if was_well:
                     log.error("the witness cannot be written", folder=str(self.path), error=error.strerror)
 
-    def _append(self, text: str) -> None:
+    def _append(self, text: bytes) -> None:
+        """Write what waits; raises OSError where only part of it could be written: the rest goes on waiting."""
         day = wall_now().date().isoformat()
         if self._handle is None or day != self._day:
             self._open(day)
         if self._handle is not None:
-            os.write(self._handle, text.encode())
+            written = os.write(self._handle, text)
+            del self._waiting[: text[:written].count(b"\n")]
+            if written < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _open(self, day: str) -> None:
-        if self._handle is not None:
-            os.close(self._handle)
+        self._close()
         file = self._folder("witness") / f"{day}.{socket.gethostname()}.log"
-        self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._day = day
+        size = os.fstat(self._handle).st_size
+        if size and os.pread(self._handle, 1, size - 1) != b"\n":  # a full disk or a crash left half a line
+            os.write(self._handle, b"\n")
+
+    def _close(self) -> None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            os.close(handle)
 
     def keep_digest(self, no: int, body: str, signature: str) -> None:
         """Keep a digest, once."""

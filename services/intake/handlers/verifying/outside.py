@@ -1,6 +1,7 @@
 """What stands outside of the database: the lines of the witness, and every digest, which must be found inside."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,10 @@ from shared.kernel.instants import format_instant
 HEAD: Final = "digest_head"
 MOST_MISSING: Final = 1_000
 """Digests that are told one by one where they are missing."""
+_TORN: Final = re.compile(
+    r"\0*(r|re|rea|read|(reads )?([0-9a-f]{0,16}|[0-9a-f]{1,16} \d{0,9}|[0-9a-f]{1,16} \d{1,9} [0-9a-f]{0,63}))\0*"
+)
+"""What a full disk or a lost power leaves of a line: its beginning, or nothing; it says nothing of any case."""
 LONGEST: Final = 9
 """Digits of a number that an entry may have."""
 
@@ -46,7 +51,7 @@ class Outside:
                 line = _line(text)
                 if line is not None:
                     yield line
-                elif text:
+                elif not _TORN.fullmatch(text):
                     self.unreadable.append(Finding("witness_line", file.name, None, {"line": number}))
 
 
