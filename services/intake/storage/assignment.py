@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.intake.storage.assignment_tables import assignment_rules, unassigned
-from services.intake.storage.repository import Kept, kept_of
+from services.intake.storage.repository import CaseFile, Kept, kept_of
 from services.intake.storage.tables import OWNED_AND_OPEN, cases
 from shared.base.paging import Place
 from shared.base.where import stands_behind
@@ -69,7 +69,8 @@ def open_cases(connection: sa.Connection, names: Collection[str]) -> dict[str, i
 
 def unowned_to_change(connection: sa.Connection, ids: Collection[int]) -> list[Kept]:
     """Those of these cases that nobody has yet, as they stand now; others who want to change them wait."""
-    return [kept_of(row) for row in connection.execute(_TO_CHANGE, {"ids": list(ids)}).mappings()]
+    found = connection.execute(_TO_CHANGE, {"ids": list(ids)}).mappings().all()
+    return [CaseFile(connection).with_handling(kept_of(row)) for row in found]
 
 
 def unowned(connection: sa.Connection, limit: int, after: Place | None) -> list[Kept]:

@@ -193,11 +193,12 @@ class CaseFile:
         row = self._connection.execute(query, named).mappings().one_or_none()
         if row is None:
             return None
-        kept = kept_of(row)
-        return self._with_handling(kept) if was_handled_before(kept.case) else kept
+        return self.with_handling(kept_of(row))
 
-    def _with_handling(self, kept: Kept) -> Kept:
-        """A case of before handling was kept: it is read from the entries until the case changes."""
+    def with_handling(self, kept: Kept) -> Kept:
+        """A case of before handling was kept has it read from its entries, until it changes."""
+        if not was_handled_before(kept.case):
+            return kept
         entries = [entry for entry, _version in self.history(kept)]
         return replace(kept, case=replace(kept.case, handling=replay(kept.case.case_no, entries).handling))
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.intake.domain.customers import EMAIL, PHONE
 from services.intake.storage.customer_tables import customer_contacts, customers
 from services.intake.storage.customers import OnFile
-from services.intake.storage.repository import SHOWN, Kept, kept_of
+from services.intake.storage.repository import SHOWN, CaseFile, Kept, kept_of
 from services.intake.storage.rows import case_words
 from services.intake.storage.tables import cases, entries, letters
 from shared.outbox.places import CASE_ID, CASE_NO, CUSTOMER, CUSTOMER_ID
@@ -123,8 +123,8 @@ def kept_again(connection: sa.Connection, case_ids: Sequence[int]) -> list[Kept]
     """These cases as they stand now, oldest first."""
     found: list[Kept] = []
     for some in _some(case_ids):
-        rows = connection.execute(sa.select(*SHOWN).where(_c.id.in_(some)).order_by(_c.id)).mappings()
-        found += [kept_of(row) for row in rows]
+        rows = connection.execute(sa.select(*SHOWN).where(_c.id.in_(some)).order_by(_c.id)).mappings().all()
+        found += [CaseFile(connection).with_handling(kept_of(row)) for row in rows]
     return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.intake.domain.case import Case
 from services.intake.domain.handling.tasks import OPEN, OVERDUE, Task
 from services.intake.storage.handling_tables import IS_OPEN, tasks
-from services.intake.storage.repository import SHOWN, Kept, kept_of
+from services.intake.storage.repository import SHOWN, CaseFile, Kept, kept_of
 from services.intake.storage.sight import Sight, seen_by
 from services.intake.storage.tables import cases
 from shared.base.paging import Place
@@ -75,7 +75,8 @@ def store(connection: sa.Connection, case_ids: Sequence[int], wanted: Sequence[R
 def live_cases(connection: sa.Connection, after: int, most: int) -> list[Kept]:
     """Cases that may owe something, by their keys; nobody changes them until the transaction ends."""
     query = sa.select(*SHOWN).where(cases.c.id > after, cases.c.mode == LIVE).order_by(cases.c.id).limit(most)
-    return [kept_of(row) for row in connection.execute(query.with_for_update()).mappings()]
+    found = connection.execute(query.with_for_update()).mappings().all()
+    return [CaseFile(connection).with_handling(kept_of(row)) for row in found]
 
 
 def page(connection: sa.Connection, wanted: Wanted) -> Sequence[Any]:

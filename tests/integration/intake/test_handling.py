@@ -2,16 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from services.intake.storage.policy_files import load_handbook
 from services.intake.storage.repository import CaseFile
-from services.intake.storage.tables import cases
+from services.intake.storage.tables import cases, tasks
 from shared.base.database import Database
 from shared.base.people import People, Person
 from shared.kernel.errors import Conflict, Forbidden, Invalid
+from tests.integration.intake.handling_desk import HandlingDesk
 from tests.integration.intake.office import Office
 
 Answer = dict[str, Any]
@@ -179,6 +182,19 @@ def test_a_case_of_before_is_handled_as_its_entries_tell(office: Office, databas
         found = CaseFile(connection).find(case_no)
     assert found is not None
     assert len(found.case.handling.form.approvals) == 2
+
+
+def test_what_is_owed_in_a_case_of_before_is_what_its_entries_tell(office: Office, tmp_path: Path) -> None:
+    office.book = load_handbook()
+    desk, case_no = HandlingDesk(office, tmp_path), worked_out(office)
+    take(office, case_no, ("propose_measure", {"department": "质检部", "measure": "换货"}), ("determine_cause", CAUSE))
+    with office.database.write() as uow:
+        uow.connection.execute(cases.update().values(handling=sa.null()))
+        uow.connection.execute(tasks.delete())
+    desk.renew(by="desk")
+    stored, made = desk.rows(case_no)
+    assert stored == made
+    assert "approval:质检部" in [row["task_id"] for row in stored]
 
 
 def test_a_case_that_just_came_in_keeps_nothing(office: Office, database: Database) -> None:
