@@ -194,7 +194,7 @@ def test_what_is_owed_in_a_case_of_before_is_what_its_entries_tell(office: Offic
     desk.renew(by="desk")
     stored, made = desk.rows(case_no)
     assert stored == made
-    assert "approval:质检部" in [row["task_id"] for row in stored]
+    assert "measure:质检部" in [row["task_id"] for row in stored]
 
 
 def test_a_case_that_just_came_in_keeps_nothing(office: Office, database: Database) -> None:
