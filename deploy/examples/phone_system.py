@@ -32,25 +32,25 @@ REFUSED, AWAY = 1, 2
 
 
 class NoAnswerError(Exception):
-    """Intake did not answer."""
+    """Intake did not answer, or nobody said where it is."""
 
 
 def ask(method: str, request: dict[str, Any]) -> dict[str, Any]:
     """Ask until there is an answer, always under the same id: what was done the first time is not done again."""
-    request_id = str(uuid4())
+    broker, request_id = amqp_uri(), str(uuid4())
     for attempt in range(TRIES):
         if attempt:
             time.sleep(0.2 * attempt)
         try:
-            return ask_once(method, request, request_id)
+            return ask_once(broker, method, request, request_id)
         except (NoAnswerError, AMQPError, OSError):
             continue
-    raise NoAnswerError
+    raise NoAnswerError("intake does not answer")
 
 
-def ask_once(method: str, request: dict[str, Any], request_id: str) -> dict[str, Any]:
+def ask_once(broker: str, method: str, request: dict[str, Any], request_id: str) -> dict[str, Any]:
     """One request, and its answer `{"result", "error"}`."""
-    parameters = pika.URLParameters(amqp_uri())
+    parameters = pika.URLParameters(broker)
     parameters.socket_timeout = parameters.blocked_connection_timeout = SECONDS
     connection = pika.BlockingConnection(parameters)
     try:
@@ -80,6 +80,8 @@ def amqp_uri() -> str:
     if "AFTERCARE_AMQP_URI" in os.environ:
         return os.environ["AFTERCARE_AMQP_URI"]
     suite = Path(os.environ.get("AFTERCARE_SUITE", "var/suite/suite.json"))
+    if not suite.exists():
+        raise NoAnswerError(f"there is no {suite}: name the broker in AFTERCARE_AMQP_URI")
     return str(json.loads(suite.read_text())["amqp_uri"])
 
 
@@ -152,8 +154,8 @@ def main(words: list[str]) -> int:
     for method, request in COMMANDS[words[0]](*words[1:]):
         try:
             told = ask(method, request)
-        except NoAnswerError:
-            sys.stderr.write("intake does not answer; the call goes on without it\n")
+        except NoAnswerError as error:
+            sys.stderr.write(f"{error}; the call goes on without it\n")
             return AWAY
         if told["error"]:
             sys.stderr.write(json.dumps(told["error"], ensure_ascii=False) + "\n")

@@ -1,13 +1,14 @@
 """Errors for people and programs: why, and what would be possible instead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.kernel.errors import AftercareError, Conflict, Invalid, Misconfigured, Refused
+from shared.kernel.errors import AftercareError, Invalid, Misconfigured, Refused
 
 _PLAINER = {
     "Missing data for required field.": "is required",
     "Unknown field.": "is no field here",
+    "Field may not be null.": "is empty",
 }
 
 
@@ -18,11 +19,8 @@ def lines(error: AftercareError) -> list[str]:
     if isinstance(error, Misconfigured):
         return [" ".join(problem.split()) for problem in error.problems]
     text = " ".join(str(error).split())
-    if isinstance(error, Conflict) and isinstance(error.detail, dict):
-        if error.detail.get("legal"):
-            text = f"{text}; possible now: {', '.join(error.detail['legal'])}"
-        return [text, *(f"missing: {each['what']}: {each['remedy']}" for each in error.detail.get("missing", ()))]
-    return [text]
+    more = error.detail if isinstance(error, Refused) and isinstance(error.detail, dict) else {}
+    return [text, *_instead(more)]
 
 
 def one_line(error: AftercareError) -> str:
@@ -43,6 +41,16 @@ def in_words_of(error: Invalid, names: Mapping[str, str], missing: str = "is req
         for field, whys in error.detail.items()
     }
     return Invalid(error.message, told)
+
+
+def _instead(detail: Mapping[str, Any]) -> Iterator[str]:
+    """What is missing, each with its remedy; else what is possible instead."""
+    if missing := detail.get("missing"):
+        yield from (f"missing: {each['what']}: {each['remedy']}" for each in missing)
+    elif legal := detail.get("legal"):
+        yield f"possible now: {', '.join(legal)}"
+    if "task_id" in detail:
+        yield f"open tasks: {', '.join(detail.get('open', ())) or 'none'}"
 
 
 def _plainer(why: str) -> str:

@@ -15,6 +15,13 @@ MARKS = ("dated_back", "at_reason", "claimed_at")
 """How an entry's instant came about, where that needs saying (contracts 4)."""
 UNKNOWN = "unknown"
 """The mark of names that are in no people file."""
+LANGUAGES = frozenset({"zh", "en"})
+"""The keys of a sentence that comes in several languages."""
+URGED = "urged"
+FOR_OTHERS = ("duty", "owed_by", "since")
+"""What an urge says for the services that tell people of it; on paper its task, words and limit are enough."""
+KEPT = "evidence"
+"""A file that is kept with the case is known by its digest alone."""
 
 
 def spoken(case_no: str) -> str:
@@ -31,14 +38,28 @@ def told(entry: Wire) -> Iterator[tuple[str, Any]]:
         yield from _marks(entry.get("detail") or {})
         return
     changed = entry.get("set") or {}
-    yield from changed.items()
+    yield from _changed(entry["fact"], changed)
     detail = entry.get("detail") or {}
     plain = {name: value for name, value in detail.items() if name not in (ASSIGNMENT, *OF_LETTERS)}
     for name, value in _flat(plain):
         known = name.removeprefix("set.").split(".")[0] in changed or value == entry.get("due_at")
         if not known and not name.startswith(UNKNOWN):
-            yield ("" if name == "text" else name), value
+            yield ("" if name == "text" else name), _files(value) if name == KEPT else value
     yield from _marks(detail)
+
+
+def _changed(fact: str, changed: Wire) -> Iterator[tuple[str, Any]]:
+    if fact != URGED:
+        yield from changed.items()
+        return
+    yield from (("" if name == "what" else name, changed[name]) for name in changed if name not in FOR_OTHERS)
+
+
+def _files(evidence: Any) -> Any:
+    return [
+        {name: each[name] for name in each if name != "ref" or each["ref"] != f"{KEPT}:{each.get('digest')}"}
+        for each in evidence
+    ]
 
 
 def everything(entry: Wire) -> Iterator[tuple[str, Any]]:

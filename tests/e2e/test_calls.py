@@ -42,6 +42,14 @@ def chapter(language: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
 
 
+def test_the_program_says_where_it_looked_for_the_suite(tmp_path: Path) -> None:
+    away = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
+    asked = [sys.executable, str(PROGRAM), "status", "", MISSED]
+    ended = subprocess.run(asked, cwd=tmp_path, env=away, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert "there is no var/suite/suite.json: name the broker in AFTERCARE_AMQP_URI; the call goes on" in ended.stderr
+
+
 def test_the_chapter_of_the_readme_does_what_it_says(suite: Running, tmp_path: Path) -> None:
     """Typed in a folder where the suite lies in var/suite, as `make up` leaves it."""
     (tmp_path / "var").mkdir()

@@ -1,6 +1,6 @@
 """Taking a step: the case and the step go in, a new case and its new entries come out, or a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from services.intake.domain.complained import refuse_as_owner, refuse_complained
 from services.intake.domain.dating import Actor, Dated, date_step, refuse_disorder, refuse_past
 from services.intake.domain.facts import Draft, Entry, Fact
 from services.intake.domain.handling.book import CONTRACT, Handbook
+from services.intake.domain.handling.gate import Missing
 from services.intake.domain.refusals import not_now
 from services.intake.domain.replay import apply
 from services.intake.domain.rules import without
@@ -111,12 +112,22 @@ def _refuse_stale(case: Case, expected: int | None) -> None:
 
 def _refuse_illegal(case: Case, name: str, step: Step, book: Handbook) -> None:
     if case.state not in step.moves_of(case.kind):
-        raise not_now(case, f"{name} is not possible while it is {case.state}")
+        why = f"{name} is not possible while it is {case.state}, only while it is {_either(step.moves_of(case.kind))}"
+        raise not_now(case, why, **_told(missing(case, step, book)))
     if why := obstacle(case, step):
         raise not_now(case, f"{name} is not possible: {why}")
     if lacking := missing(case, step, book):
         why = f"{name} is not possible yet: {', '.join(each.what for each in lacking)} missing"
-        raise not_now(case, why, missing=[each.told() for each in lacking])
+        raise not_now(case, why, **_told(lacking))
+
+
+def _told(lacking: Sequence[Missing]) -> dict[str, Any]:
+    return {"missing": [each.told() for each in lacking]} if lacking else {}
+
+
+def _either(states: Iterable[str]) -> str:
+    *others, last = states
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _drafts(case: Case, step: Step, fields: Mapping[str, Any], at: datetime) -> list[Draft]:

@@ -95,7 +95,7 @@ def _ended_case(uow: UnitOfWork, book: Handbook, case_no: str, phone: str | None
     if kept is None or (phone is not None and kept.case.customer.phone != phone):
         raise no_such_case(case_no)
     if kept.case.state not in _ENDED:
-        why = f"is {kept.case.state}: its customer is asked once it is resolved"
+        why = f"it is {kept.case.state}; its customer is asked once it is resolved"
         raise conflict(kept.case, why, legal_steps(kept.case, book))
     return kept
 

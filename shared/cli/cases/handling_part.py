@@ -33,17 +33,25 @@ _STEPS: Final = re.compile(r"`(\w+)`")
 
 def handling_part(case: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
     """What there is to say of the handling; nothing of a mild case of which nothing is kept."""
-    told = case.get("handling") or {}
-    for name, part in _PARTS.items():
-        if told.get(name):
-            yield from part(told[name], times, lang)
-    if case.get("evidence"):
-        yield from _files(case["evidence"], times, lang)
-    if tasks := [each for each in case.get("tasks", []) if each["state"] in ("open", "overdue")]:
-        yield _title("tasks owed", lang)
-        yield task_table(tasks, times, lang)
+    said = [part for each in _parts(case, times, lang) if (part := list(each))]
+    for place, part in enumerate(said):
+        yield from ([Text(), *part] if place else part)
     if case.get("needs_owner"):
         yield Text(words(case["needs_owner"]["text"], lang), "yellow")
+
+
+def _parts(case: Wire, times: Times, lang: str) -> Iterator[Iterator[RenderableType]]:
+    told = case.get("handling") or {}
+    yield from (part(told[name], times, lang) for name, part in _PARTS.items() if told.get(name))
+    if case.get("evidence"):
+        yield _files(case["evidence"], times, lang)
+    if tasks := [each for each in case.get("tasks", []) if each["state"] in ("open", "overdue")]:
+        yield _owed(tasks, times, lang)
+
+
+def _owed(tasks: Sequence[Wire], times: Times, lang: str) -> Iterator[RenderableType]:
+    yield _title("tasks owed", lang)
+    yield task_table(tasks, times, lang)
 
 
 def handling_instants(case: Wire) -> Iterator[str]:
@@ -87,7 +95,8 @@ def _analysis(analysis: Wire, times: Times, lang: str) -> Iterator[RenderableTyp
     yield _title("analysis", lang)
     found = [(name, analysis[name]) for name in ("category", "cause", "ours") if analysis.get(name) is not None]
     named = [words(each["name"], lang) for each in analysis.get("departments", [])]
-    yield Text("  ".join(f"{term(name, lang)}: {_word(value, lang)}" for name, value in [*found, *_all(named)]))
+    if known := [*found, *_all(named)]:
+        yield Text("  ".join(f"{term(name, lang)}: {_word(value, lang)}" for name, value in known))
     if analysis.get("appraisal_shown_at"):
         yield Text(f"{term('appraisal_shown', lang, FACTS)}: {times.short(analysis['appraisal_shown_at'])}")
     rows = [

@@ -5,8 +5,9 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from shared.cli.cases.look import words
 from shared.cli.grid import Column, table
-from shared.cli.telling import ASSIGNMENT, Wire, told
+from shared.cli.telling import ASSIGNMENT, LANGUAGES, Wire, told
 from shared.cli.terms import FACTS, VALUES, ZH, label, term
 from shared.cli.times import Times
 from shared.kernel.instants import RFC_3339
@@ -50,6 +51,8 @@ def said(value: Any, times: Times, lang: str) -> str:
     if isinstance(value, str) and RFC_3339.fullmatch(value):
         return times.short(value)
     if isinstance(value, Mapping):
+        if value.keys() == LANGUAGES:
+            return words(value, lang)
         return ", ".join(f"{term(name, lang)} {said(each, times, lang)}" for name, each in value.items())
     if isinstance(value, list):
         return ", ".join(said(each, times, lang) for each in value)

@@ -71,3 +71,5 @@ def proof(  # noqa: PLR0913 - each is an option of the command
         show_json({"case_no": case_no, "file": file, **about})
     else:
         say(f"{file} is written: {about['entries']} entries, signed up to entry {about['sealed_up_to']}.")
+        if about["sealed_up_to"] < about["entries"]:
+            say("The rest is signed with the next digest, once a day; `aftercare audit seal` makes it now.")

@@ -23,13 +23,13 @@ _PLAIN: Final = (
         "it unseen. Entries after the last digest are not signed yet.",
     ),
     (
-        "核验不需要我们：取同一证明的 JSON 文件（aftercare case proof 工单号 --out 文件.json），按末页所述步骤计算，"
-        "并将公钥指纹与另行取得的指纹比对；程序 verify_proof.py 代为计算，只需 Python 与 openssl。"
+        "核验不需要我们：取同一证明的 JSON 文件（aftercare case proof 工单号 --by 姓名 --out 文件.json），"
+        "按末页所述步骤计算，并将公钥指纹与另行取得的指纹比对；程序 verify_proof.py 代为计算，只需 Python 与 openssl。"
         "纸面与 JSON 的最后链值必须相同。",
-        "It is checked without us: take the same proof as JSON (aftercare case proof CASE_NO --out FILE.json), reckon "
-        "as the last page says, and compare the fingerprint of the key with one that you got by another way; the "
-        "program verify_proof.py does it with Python and openssl alone. The last chain value of the paper and "
-        "of the JSON must be the same.",
+        "It is checked without us: take the same proof as JSON (aftercare case proof CASE_NO --by NAME --out "
+        "FILE.json), reckon as the last page says, and compare the fingerprint of the key with one that you got by "
+        "another way; the program verify_proof.py does it with Python and openssl alone. The last chain value of the "
+        "paper and of the JSON must be the same.",
     ),
 )
 

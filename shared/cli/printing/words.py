@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from shared.cli.telling import Wire
+from shared.cli.telling import LANGUAGES, Wire
 from shared.cli.terms import EN, FACTS, LABELS, STATES, VALUES, ZH, term
 from shared.kernel.instants import RFC_3339, parse_instant
 
@@ -63,6 +63,8 @@ class Words:
         if isinstance(value, bool):
             return self._of("yes" if value else "no", VALUES)
         if isinstance(value, Mapping):
+            if value.keys() == LANGUAGES:
+                return self._name_of(value)
             return ", ".join(f"{self.label(name)} {self.value(each)}" for name, each in value.items())
         if isinstance(value, list | tuple):
             return "; ".join(self.value(each) for each in value)

@@ -9,7 +9,7 @@ from shared.cli.cases.history_page import history_page
 from shared.cli.cases.task_table import task_table, whose
 from shared.cli.problems import lines
 from shared.cli.times import Times
-from shared.kernel.errors import Conflict
+from shared.kernel.errors import Conflict, NotFound
 from tests.unit.cli.test_case_page import CASE, drawn, page_of
 
 AT = "2026-10-12T10:00:00+08:00"
@@ -197,6 +197,30 @@ def test_the_end_of_a_long_history_is_shown_alone():
 
 def test_a_refusal_names_what_is_missing_and_what_brings_it():
     error = Conflict("case 1: close is not possible yet", {"legal": ["improve"], "missing": MISSING[:1]})
-    first, second = lines(error)
-    assert first.endswith("possible now: improve")
-    assert second == "missing: improvement: set a measure against recurrence: `improve`"
+    assert lines(error) == [
+        "case 1: close is not possible yet",
+        "missing: improvement: set a measure against recurrence: `improve`",
+    ]
+
+
+def test_who_urges_a_task_that_is_none_is_told_which_there_are():
+    error = NotFound("case 1 has no task x", {"task_id": "x", "open": ["cause", "plan"]})
+    assert lines(error) == ["case 1 has no task x", "open tasks: cause, plan"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", TASK["what"]["en"]), ("zh", TASK["what"]["zh"])])
+def test_an_urge_is_told_by_its_words_and_a_kept_file_by_its_digest(lang, words):
+    others = {"duty": "finding", "owed_by": {"persons": ["lin"]}, "since": "2026-10-10T01:00:00+00:00"}
+    digest = "sha256:" + "ab" * 32
+    file = {"ref": f"evidence:{digest}", "kind": "photo", "digest": digest}
+    entries = [
+        {"seq": 1, "fact": "urged", "key": TASK["task_id"], "set": {"what": TASK["what"], **others}},
+        {"seq": 2, "fact": "evidence_added", "detail": {"evidence": [file, {"ref": "https://f.example/1"}]}},
+    ]
+    history = [each | {"at": AT, "recorded_at": AT, "by": "zhang.min"} for each in entries]
+    page = drawn(history_page(SERIOUS | {"history": history}, lang), 200)
+    assert words in page
+    assert TASK["task_id"] in page
+    assert page.count(digest) == 1
+    assert "https://f.example/1" in page
+    assert not any(other in page for other in ("owed_by", "since", "09:00"))

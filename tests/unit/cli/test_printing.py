@@ -201,6 +201,13 @@ def test_departments_are_called_by_their_names():
     assert "部门department品质部Quality" in told
 
 
+def test_an_urge_is_printed_in_the_words_of_its_task():
+    said = {"what": {"zh": "提交原因分析", "en": "give your finding"}, "since": "2026-10-10T01:00:00+00:00"}
+    told = text_of(pdf(CASE | {"history": [happened(3, "urged", key="finding:quality", set=said)]}))
+    assert "finding:quality提交原因分析giveyourfinding" in told
+    assert "since" not in told
+
+
 def test_a_case_that_has_just_begun_is_printed_with_room_to_sign():
     case = {name: value for name, value in CASE.items() if name not in ("cause", "product", "owner", "demand")}
     told = text_of(pdf(case | {"history": CASE["history"][:1], "state": "registered"}))

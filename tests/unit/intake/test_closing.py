@@ -73,6 +73,13 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     assert [each.what for each in missing_to_close(case, BOOK)] == ["reaction", "cause", "improvement", "approvals"]
 
 
+def test_who_closes_too_early_hears_when_it_is_possible_and_what_is_missing() -> None:
+    case = replace(lived("record_reaction", "improve"), state="resolved")
+    with pytest.raises(Conflict, match="while it is resolved, only while it is revisited") as refused:
+        do(case, "close")
+    assert [each["what"] for each in refused.value.detail["missing"]] == ["reaction", "improvement"]
+
+
 def test_a_mild_case_and_the_past_close_as_the_table_says() -> None:
     for case in (lived(*LIFE[2:5], *LIFE[6:], severity="minor"), lived(*LIFE[2:5], *LIFE[6:], mode="history")):
         assert "close" in legal_steps(case, BOOK)

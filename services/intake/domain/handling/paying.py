@@ -49,7 +49,9 @@ def missing_undecided(case: Case, _book: Handbook) -> list[Missing]:
 
 def missing_unpaid(case: Case, _book: Handbook) -> list[Missing]:
     """What a payment needs."""
-    return _missing(case, (APPROVED,), Missing("a compensation that is approved", "`approve_compensation`"))
+    return _missing(
+        case, (APPROVED,), Missing("a compensation that is approved and not paid", "`approve_compensation`")
+    )
 
 
 def missing_open(case: Case, _book: Handbook) -> list[Missing]:
