@@ -112,8 +112,8 @@ def _refuse_stale(case: Case, expected: int | None) -> None:
 
 def _refuse_illegal(case: Case, name: str, step: Step, book: Handbook) -> None:
     if case.state not in step.moves_of(case.kind):
-        why = f"{name} is not possible while it is {case.state}, only while it is {_either(step.moves_of(case.kind))}"
-        raise not_now(case, why, **_told(missing(case, step, book)))
+        then = f"while it is {case.state}, only while it is {_either(step.moves_of(case.kind))}"
+        raise not_now(case, f"{name} is not possible {then}", **_told(missing(case, step, book)))
     if why := obstacle(case, step):
         raise not_now(case, f"{name} is not possible: {why}")
     if lacking := missing(case, step, book):
