@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from services.intake.domain.evidence import OURS, SCHEME, digits_of, is_ours
 from services.intake.domain.mail.files import safe_name
+from services.intake.domain.protecting import guarded
 from services.intake.domain.refusals import no_such_case
 from services.intake.domain.wire import zone_of
 from services.intake.gateways.files import Files
@@ -75,7 +76,8 @@ def get_evidence(rights: Rights, cupboard: Cupboard, connection: sa.Connection, 
     if found != file.digest:
         why = "this file is not any more what was put there: its content was changed"
         raise Conflict(why, {"digest": digest, "found": f"{SCHEME}{found}"})
-    return file_as_wire(file, kept) | {"content": base64.b64encode(content).decode()}
+    [told] = guarded(kept.case, {"evidence": [file_as_wire(file, kept)]})["evidence"]
+    return told | {"content": base64.b64encode(content).decode()}
 
 
 def files_shown(connection: sa.Connection, kept: Kept) -> Answer:

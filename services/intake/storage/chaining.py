@@ -30,8 +30,12 @@ _WAITING: Final = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_OF_THESE: Final = sa.select(cases.c.id, cases.c.case_no).where(
-    cases.c.id.in_(sa.bindparam("ids", expanding=True)), _unchained
+# Locked: whoever chains them behind the start would seal the same entries with another salt.
+_OF_THESE: Final = (
+    sa.select(cases.c.id, cases.c.case_no)
+    .where(cases.c.id.in_(sa.bindparam("ids", expanding=True)), _unchained)
+    .order_by(cases.c.id)
+    .with_for_update()
 )
 _LAST: Final = sa.select(sa.func.max(cases.c.id))
 

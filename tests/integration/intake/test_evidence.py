@@ -151,3 +151,10 @@ def test_an_erased_customers_files_go_and_their_digests_stay(desk: HandlingDesk,
     assert desk.check() == []
     desk.put(case_no)
     assert desk.fetch(case_no, ref)["name"] == "wall.png"
+
+
+def test_the_name_of_a_file_says_nothing_of_somebody_protected(desk: HandlingDesk) -> None:
+    case_no = desk.office.case_no(customer={"name": "欧阳娜娜", "phone": "13911112222", "protected": True})
+    ref = desk.put(case_no, name="欧阳娜娜 13911112222.png")["ref"]
+    assert desk.fetch(case_no, ref)["name"] == desk.office.get(case_no)["evidence"][0]["name"]
+    assert "欧阳" not in desk.fetch(case_no, ref)["name"]
