@@ -76,7 +76,7 @@ def get_evidence(rights: Rights, cupboard: Cupboard, connection: sa.Connection, 
     if found != file.digest:
         why = "this file is not any more what was put there: its content was changed"
         raise Conflict(why, {"digest": digest, "found": f"{SCHEME}{found}"})
-    [told] = guarded(kept.case, {"evidence": [file_as_wire(file, kept)]})["evidence"]
+    told: Answer = guarded(kept.case, {"evidence": file_as_wire(file, kept)})["evidence"]
     return told | {"content": base64.b64encode(content).decode()}
 
 
