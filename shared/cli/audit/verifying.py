@@ -34,6 +34,12 @@ FOUND: Final = {
     "en": "Not as it was written: {count:,}. Entries checked: {entries:,}.",
     "zh": "与写入时不一致：{count:,} 处。已核对条目：{entries:,}。",
 }
+UNWITNESSED: Final = {
+    "en": "Written without a line of the witness: {named}. A crash or a new folder does that, and so does whoever adds "
+    "entries that fit: look at these.",
+    "zh": "没有见证记录的条目：{named}。崩溃或更换文件夹会造成这种情况，伪造并补入的条目也会如此：请核查。",
+}
+MOST_NAMED: Final = 10
 TITLES: Final = {"en": ("where", "entry", "what is wrong"), "zh": ("位置", "条目", "问题")}
 
 
@@ -103,3 +109,7 @@ def _tell(report: Mapping[str, Any], lang: str) -> None:
         ]
         show(table(*columns, rows=rows))
     say((CLEAN if report["clean"] else FOUND)[lang].format(**report))
+    if unwitnessed := report["unwitnessed"]:
+        named = ", ".join(f"{each['case_no']} ({each['seq']})" for each in unwitnessed[:MOST_NAMED])
+        more = f" +{len(unwitnessed) - MOST_NAMED:,}" if len(unwitnessed) > MOST_NAMED else ""
+        say(UNWITNESSED[lang].format(named=named + more))

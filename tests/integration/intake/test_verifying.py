@@ -90,7 +90,7 @@ def world(office: Office, database: Database, tmp_path: Path) -> World:
 
 def test_what_was_done_lawfully_is_clean(world: World) -> None:
     report = world.auditor.verify()
-    assert report.told() == {"entries": 16, "count": 0, "clean": True, "findings": []}
+    assert report.told() == {"entries": 16, "count": 0, "clean": True, "findings": [], "unwitnessed": []}
     for case_no in world.numbers.values():
         assert world.codes(case_no) == set()
     with pytest.raises(NotFound):
@@ -157,9 +157,19 @@ def test_many_processes_find_what_one_finds(world: World) -> None:
 def test_a_database_ahead_of_the_witness_is_no_tampering(world: World) -> None:
     [file] = (world.auditor.path / "witness").iterdir()
     lines = file.read_text().splitlines(keepends=True)
-    file.write_text("".join(lines[:-2]))
+    file.write_text("".join(lines[:-3]))
     (world.auditor.path / "digests" / "00000002.json").unlink()
-    assert world.codes() == set()
+    report = world.auditor.verify()
+    assert report.findings == []
+    assert len(report.unwitnessed) == 1, "but it is told"
+
+
+def test_a_case_that_fits_and_that_nobody_wrote_is_told(world: World) -> None:
+    with world.database.write() as uow:
+        case_no = world.auditor.office.registering(uow)["case_no"]
+        uow.told.clear()
+    report = world.auditor.verify()
+    assert (report.findings, report.unwitnessed) == ([], [(case_no, 1)])
 
 
 def test_what_stands_outside_cannot_be_made_up(world: World) -> None:

@@ -75,6 +75,9 @@ class Verification:
         for finding in chain(self._beside(), self._evidence(Files(places.evidence))):
             report.add(finding)
         self._seen.close()
+        if report.unwitnessed:  # what was committed while we read has its line by now
+            lines = {(who, seq) for who, seq, _chain in Outside(AuditFolder(places.folder)).lines(self._case_no)}
+            report.unwitnessed = [each for each in report.unwitnessed if each not in lines]
         return report
 
     def _windows(self) -> tuple[int, list[Window]]:

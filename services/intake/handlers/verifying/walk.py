@@ -28,6 +28,8 @@ class Report:
     entries: int = 0
     findings: list[Finding] = field(default_factory=list)
     count: int = 0
+    unwitnessed: list[tuple[str, int]] = field(default_factory=list)
+    """Entries with which a commit ended, and of which no line stands outside: a crash, or somebody who added them."""
 
     def add(self, finding: Finding) -> None:
         """One more."""
@@ -40,11 +42,19 @@ class Report:
         self.entries += other.entries
         self.count += other.count
         self.findings += other.findings[: MOST_FINDINGS - len(self.findings)]
+        self.unwitnessed += other.unwitnessed[: MOST_FINDINGS - len(self.unwitnessed)]
 
     def told(self) -> dict[str, Any]:
         """For programs."""
         found = [each.told() for each in self.findings]
-        return {"entries": self.entries, "count": self.count, "clean": not self.count, "findings": found}
+        unwitnessed = [{"case_no": case_no, "seq": seq} for case_no, seq in self.unwitnessed]
+        return {
+            "entries": self.entries,
+            "count": self.count,
+            "clean": not self.count,
+            "findings": found,
+            "unwitnessed": unwitnessed,
+        }
 
 
 def walk(database: Database, seen: Seen, window: Window) -> Report:
@@ -71,16 +81,29 @@ def _judge(report: Report, seen: Seen, row: Mapping[str, Any], rows: list[Any]) 
             report.add(finding)
     except NO_CASE as error:
         report.add(Finding("strange", str(row["case_no"]), None, {"why": repr(error)[:200]}))
-    _compare(report, seen, row["case_no"], {each.seq: each.chain for each in rows})
+    witnessed = _compare(report, seen, row["case_no"], {each.seq: each.chain for each in rows})
+    ends = {each.version: each.seq for each in rows}
+    began = min(witnessed, default=0)
+    report.unwitnessed += [
+        (row["case_no"], seq) for seq in ends.values() if seq not in witnessed and _is_behind(seq, began)
+    ]
 
 
-def _compare(report: Report, seen: Seen, case_no: str, chains: Mapping[int, str | None]) -> None:
-    """Everything that the witness saw of a case must be there as it saw it."""
+def _is_behind(seq: Any, began: int) -> bool:
+    """What an older release wrote before the witness began to see a case needs no line."""
+    return isinstance(seq, int) and seq > began
+
+
+def _compare(report: Report, seen: Seen, case_no: str, chains: Mapping[int, str | None]) -> set[int]:
+    """Everything that the witness saw of a case must be there as it saw it; the entries that it saw."""
+    witnessed = set()
     for seq, chain in seen.of(case_no):
+        witnessed.add(seq)
         if seq not in chains:
             report.add(Finding("behind", case_no, seq))
         elif chains[seq] != chain:
             report.add(Finding("forged", case_no, seq))
+    return witnessed
 
 
 def _wrong(row: Mapping[str, Any], rows: list[Any]) -> Iterator[Finding]:
