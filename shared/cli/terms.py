@@ -152,6 +152,9 @@ VALUES: Final = {
     "photo": "照片",
     "recording": "录音录像",
     "document": "文件",
+    "not_satisfied": "不满意",
+    "score_under_limit": "评分低于下限",
+    "demand_not_met": "诉求未满足",
     "yes": "是",
     "no": "否",
 }
@@ -255,6 +258,8 @@ LABELS: Final = {
     "reference": "凭证号",
     "note": "备注",
     "demand_met": "诉求已满足",
+    "because": "起因",
+    "score_limit": "评分下限",
     "complained_about": "被投诉人",
     "evidence": "证据",
     "digest": "摘要",

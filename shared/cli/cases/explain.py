@@ -72,7 +72,8 @@ def explanation_page(told: Mapping[str, Any], lang: str, marks: Marks = BLOCKS) 
     """Each clock: its sentences, and the strip of what was counted."""
     parts: list[RenderableType] = []
     for each in told["explanations"]:
-        parts.append(Text(clock_name(each["clock"], lang), "bold"))
+        if len(told["explanations"]) > 1:
+            parts.append(Text(clock_name(each["clock"], lang), "bold"))
         parts.append(Prose(_sentences(each, lang)))
         if each["counted"] or each["pauses"]:
             parts.append(strip(_drawing(each, lang), marks))

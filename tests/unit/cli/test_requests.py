@@ -6,7 +6,7 @@ from shared.cli import border
 from shared.cli.cases.fields import ASKED, OPTIONS, REGISTRATION
 from shared.cli.cases.numbers import case_number, split_number
 from shared.cli.cases.step import request_of
-from shared.cli.cases.warnings import unknown_fields
+from shared.cli.cases.warnings import unknown_fields, unlisted
 from shared.cli.options import place
 from shared.cli.problems import as_json, in_words_of, lines, one_line
 from shared.cli.rpc import read_answer
@@ -133,3 +133,12 @@ def test_names_that_nobody_knows_are_those_of_this_request():
     ]
     assert unknown_fields(history, 2) == ["by", "owner"]
     assert unknown_fields(history, 3) == []
+
+
+def test_departments_that_are_in_no_file_are_found():
+    owing = {"质量部": ("质量部", "质量部"), "production": ("生产部", "Production"), "搬运部": ("搬运部", "搬运部")}
+    tasks = [{"owed_by": {"department": code, "name": {"zh": zh, "en": en}}} for code, (zh, en) in owing.items()]
+    tasks.append({"owed_by": {"person": "lin"}})
+    assert unlisted(tasks, {"departments": ["质量部", "production"]}) == ["质量部"]
+    assert unlisted(tasks, {"department": "搬运部"}) == ["搬运部"]
+    assert unlisted(tasks, {"owner": "lin"}) == []
