@@ -10,6 +10,8 @@ not, 2 when the file cannot be read. What it computes is written in the file its
 
 A proof is as good as what you compare it with: --key is the public key that you were given on another way than the
 proof, --digests a folder with digests (JSON with "body") that you kept since. Without --key the proof's own is used.
+What no digest has seen yet anybody could have written, with a chain that fits: it is named, and with --key or --digests
+a proof of which nothing is signed is refused. `case` is a summary for readers; what is proven are the entries.
 """
 
 import argparse
@@ -55,7 +57,7 @@ def check_entries(proof):
             yield where + "`fact` or `detail` is not what `body` and `detail_text` say"
         if entry["salt"] is not None and h(entry["salt"], entry["body"], entry["detail_text"]) != entry["seal"]:
             yield where + "its text does not fit its seal: it was changed after it was written"
-        chain = h(chain, str(entry["version"]), entry["seal"], canonical(lasting(fact)))
+        chain = h(chain, str(entry["version"]), entry["seal"] or "", canonical(lasting(fact)))
         if chain != entry["chain"]:
             yield where + "its chain does not follow from the entry before it"
             chain = entry["chain"]
@@ -134,6 +136,8 @@ def check(proof, keys, kept):
         yield "this is no proof of a case that this program knows"
         return
     yield from check_entries(proof)
+    if (proof["case"]["case_no"], proof["case"]["version"]) != (proof["case_no"], proof["entries"][-1]["version"]):
+        yield "`case` is another case, or at another version, than the entries make it"
     for digest in proof["digests"]:
         yield from check_digest(proof, digest, keys, kept)
     if proof["sealed_up_to"] != max([digest["seq"] for digest in proof["digests"]] or [0]):
@@ -154,6 +158,8 @@ def main():
         bodies = [json.loads(each.read_text())["body"] for each in files]
         kept = {json.loads(body)["no"]: body for body in bodies}
         wrong = list(check(proof, {fingerprint(each): each for each in given}, kept))
+        if (asked.key or asked.digests) and not proof.get("digests"):
+            wrong.append("nothing of it is signed: no digest stands for this case")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.stderr.write(f"{asked.proof} cannot be read as a proof: {error!r}\n")
         return 2
@@ -163,6 +169,10 @@ def main():
         entries, digests = len(proof["entries"]), len(proof["digests"])
         print(f"case {proof['case_no']} is as it was written: {entries} entries,", end=" ")
         print(f"signed up to entry {proof['sealed_up_to']} by {digests} digests")
+        if proof["sealed_up_to"] < entries:
+            print(
+                f"from entry {proof['sealed_up_to'] + 1} on nobody has signed it yet: take a proof after the next digest"
+            )
     return 1 if wrong else 0
 
 

@@ -108,6 +108,10 @@ def the_seals(proof: Proof) -> None:
     proof["sealed_up_to"] = 5
 
 
+def another_version(proof: Proof) -> None:
+    proof["case"]["version"] += 1
+
+
 WRONG: dict[Callable[[Proof], None], str] = {
     a_word: "does not fit its seal",
     who_acted: "does not follow",
@@ -122,6 +126,7 @@ WRONG: dict[Callable[[Proof], None], str] = {
     the_signature: "signature is not right",
     the_key: "a key that is not known",
     the_seals: "sealed_up_to",
+    another_version: "at another version",
 }
 
 
@@ -130,6 +135,7 @@ def test_a_good_proof_is_good_also_after_an_erasure(auditor: Auditor, proof: Pro
     ended = run(keep(proof, tmp_path))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "5 entries, signed up to entry 4 by 2 digests" in ended.stdout
+    assert "from entry 5 on nobody has signed it yet" in ended.stdout
     [key] = (auditor.path / "keys").iterdir()
     compared = run("--key", key, "--digests", auditor.path / "digests", keep(proof, tmp_path))
     assert compared.returncode == 0
@@ -156,6 +162,17 @@ def test_a_proof_signed_by_somebody_else_is_not_what_was_kept(auditor: Auditor, 
     body = proof["digests"][0]["body"].replace('"previous":""', '"previous":"0"')
     (kept / "1.json").write_text(json.dumps({"body": body}))
     assert "not the one that was kept" in run("--digests", kept, keep(proof, tmp_path)).stdout
+
+
+def test_a_proof_without_any_signature_is_none_for_whoever_has_a_key(auditor: Auditor, tmp_path: Path) -> None:
+    proof = auditor.proof(auditor.office.case_no())
+    auditor.sealer.seal()
+    [key] = (auditor.path / "keys").iterdir()
+    alone = run(keep(proof, tmp_path))
+    assert (alone.returncode, "from entry 1 on nobody" in alone.stdout) == (0, True)
+    for compared in (("--key", key), ("--digests", auditor.path / "digests")):
+        ended = run(*compared, keep(proof, tmp_path))
+        assert (ended.returncode, "nothing of it is signed" in ended.stdout) == (1, True)
 
 
 @pytest.mark.usefixtures("database")
