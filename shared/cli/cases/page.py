@@ -87,8 +87,9 @@ def case_page(told: Told, lang: str = EN, *, everything: bool = False) -> Render
     elif not told.clocks:
         parts.append(Text("没有时限。" if lang == ZH else "No clocks.", "dim"))
     else:
-        parts += [clock_table(told.clocks, times, lang), *_note(provisional_note(told.clocks, lang)), Text()]
-        parts += reasons(told.clocks, told.explanations, times, lang, everything=everything)
+        parts += [clock_table(told.clocks, times, lang), *_note(provisional_note(told.clocks, lang))]
+        if why := list(reasons(told.clocks, told.explanations, times, lang, everything=everything)):
+            parts += [Text(), *why]
     if handled := list(handling_part(case, times, lang)):
         parts += [Text(), *handled]
     return Group(*parts, Text(), history_table(told.entries, times, lang), *_note(times.note(lang)))

@@ -44,10 +44,11 @@ def test_whoever_owes_it_is_told(owed_by: dict[str, Any], who: list[str] | None)
     assert sorted(each.recipient for each in found) == expected
 
 
-@pytest.mark.parametrize(("language", "says"), [("zh-CN", "请提交原因分析"), ("en", "give your finding on the cause")])
-def test_the_text_says_what_is_owed_until_when(language: str, says: str) -> None:
-    (intent,) = told({"persons": ["li.qiang"]})
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "请品质部提交原因分析"), ("en", "on the cause (品质部)")])
+def test_the_text_says_what_is_owed_by_whom_until_when(language: str, says: str) -> None:
+    (intent,) = told({"department": "quality", "names": ["quality", "品质部"], "persons": []}, owner="south-desk")
     templates = Templates(None, POLICY.zone)
     text = templates.render("urged", "sms", language, intent.variables)
     assert says in str(text)
     assert "260000000017" in str(text)
+    assert "品质部" in templates.render("urged", "email", language, intent.variables).subject
