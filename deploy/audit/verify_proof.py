@@ -170,9 +170,8 @@ def main():
         print(f"case {proof['case_no']} is as it was written: {entries} entries,", end=" ")
         print(f"signed up to entry {proof['sealed_up_to']} by {digests} digests")
         if proof["sealed_up_to"] < entries:
-            print(
-                f"from entry {proof['sealed_up_to'] + 1} on nobody has signed it yet: take a proof after the next digest"
-            )
+            first = proof["sealed_up_to"] + 1
+            print(f"from entry {first} on nobody has signed it yet: take a proof after the next digest")
     return 1 if wrong else 0
 
 
