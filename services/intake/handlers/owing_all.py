@@ -17,9 +17,12 @@ Answer = dict[str, Any]
 
 
 def owe_at_once(house: House, uow: UnitOfWork, batch: Sequence[Kept]) -> None:
-    """What the duties ask of a case that was only registered; nothing at all where they ask nothing."""
+    """What the duties ask of a case that was only registered; nothing at all where they ask nothing.
+
+    Steps go on meanwhile: what is owed is what the case makes that stands there by now.
+    """
     if house.handbook.duties.begins_at_once:
-        _make(uow, house.handbook.duties, batch)
+        _make(uow, house.handbook.duties, tasks.as_they_stand(uow.connection, [kept.id for kept in batch]))
 
 
 def renew_tasks(uow: UnitOfWork, people: People, book: Handbook, request: Mapping[str, Any]) -> Answer:

@@ -75,6 +75,15 @@ def store(connection: sa.Connection, case_ids: Sequence[int], wanted: Sequence[R
 def live_cases(connection: sa.Connection, after: int, most: int) -> list[Kept]:
     """Cases that may owe something, by their keys; nobody changes them until the transaction ends."""
     query = sa.select(*SHOWN).where(cases.c.id > after, cases.c.mode == LIVE).order_by(cases.c.id).limit(most)
+    return _locked(connection, query)
+
+
+def as_they_stand(connection: sa.Connection, case_ids: Sequence[int]) -> list[Kept]:
+    """These cases as they stand by now; nobody changes them until the transaction ends."""
+    return _locked(connection, sa.select(*SHOWN).where(cases.c.id.in_(case_ids)).order_by(cases.c.id))
+
+
+def _locked(connection: sa.Connection, query: sa.Select[Any]) -> list[Kept]:
     found = connection.execute(query.with_for_update()).mappings().all()
     return [CaseFile(connection).with_handling(kept_of(row)) for row in found]
 

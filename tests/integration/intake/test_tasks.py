@@ -9,8 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.intake.domain.handling.duties import Duties
 from services.intake.domain.handling.duties_file import Known, read_duties
+from services.intake.handlers.owing_all import owe_at_once
 from services.intake.storage.policy_files import HandlingFiles, load_handbook
+from services.intake.storage.repository import CaseFile
 from shared.base.people import ROLES, People, Person, load_people
 from shared.events import Envelope
 from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -201,8 +204,8 @@ def test_whoever_asks_sees_no_case_about_themselves(desk: HandlingDesk) -> None:
     assert {each["case_no"] for each in desk.tasks(by="zhang.min", overdue=False)["tasks"]} == {mine}
 
 
-def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
-    case_no = asked(desk, "quality")
+def owed_from_the_start() -> Duties:
+    """Duties of an operator, by which an opinion is owed once a case came in."""
     own = {
         "departments": {"quality": {"names": {"zh": "品质部", "en": "Quality"}}},
         "duties": {
@@ -215,7 +218,12 @@ def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
             }
         },
     }
-    duties = read_duties(own, "own", Known(load_people().knows, ROLES))
+    return read_duties(own, "own", Known(load_people().knows, ROLES))
+
+
+def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
+    case_no = asked(desk, "quality")
+    duties = owed_from_the_start()
     desk.office.book = replace(BOOK, duties=duties)
     fresh = desk.office.case_no()
     assert desk.renew(by="desk", limit=1) == {"cases": 1, "changed": 2, "next": 1}
@@ -224,6 +232,19 @@ def test_duties_that_changed_make_tasks_again(desk: HandlingDesk) -> None:
     desk.office.look_after()
     assert desk.owed(case_no=fresh) == [("opinion", "open")]
     assert desk.renew(by="desk") == {"cases": 2, "changed": 0}
+
+
+def test_a_step_between_registration_and_the_look_behind_it_keeps_its_tasks(desk: HandlingDesk) -> None:
+    desk.office.book = replace(BOOK, duties=owed_from_the_start())
+    case_no = desk.office.case_no()
+    with desk.office.database.read() as connection:
+        before = CaseFile(connection).find(case_no)
+    assert before
+    desk.step(case_no, "hand_over", owner="li.qiang")
+    desk.step(case_no, "give_opinion", accountable="li.qiang", text="x", no_warning_reason="x")
+    with desk.office.database.write() as uow:
+        owe_at_once(desk.office.house(), uow, [before])
+    assert desk.rows(case_no)[0] == desk.rows(case_no)[1]
 
 
 def test_somebody_speaks_for_their_own_department_by_any_of_its_names(desk: HandlingDesk) -> None:
