@@ -162,7 +162,8 @@ def _undecided(uow: UnitOfWork, case_no: str) -> Any:
     if proposal is None:
         if CaseFile(uow.connection).find(case_no) is None:
             raise no_such_case(case_no)
-        raise NotFound(f"nothing is proposed about case {case_no}; `repeats` lists what is", {"case_no": case_no})
+        why = f"nothing is proposed about case {case_no}; `repeats` lists what is"
+        raise NotFound(why, {"case_no": case_no, "proposal": None})
     if proposal.state != PROPOSED:
         why = f"the proposal about case {case_no} was {proposal.state} by {proposal.by} already"
         raise Conflict(why, {"state": proposal.state, "first_case": proposal.first_case, "legal": []})

@@ -1,16 +1,18 @@
 """`aftercare case repeats`, `confirm-repeat`, `reject-repeat`: whether it is the same matter again (IN-20)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from shared.cli.cases.numbers import case_number, with_remedy
 from shared.cli.grid import Column
 from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import say, show, show_json, table
 from shared.cli.suite import Suite
-from shared.cli.times import Times
+from shared.cli.times import Times, at_home
 from shared.kernel.errors import NotFound
 
 Case = Annotated[list[str], typer.Argument(metavar="CASE", help="The case number.")]
@@ -47,7 +49,13 @@ def repeats(
     if as_json:
         show_json({"repeats": found})
         return
-    times = Times([each["proposed_at"] for each in found])
+    show(repeats_page(found)) if found else say("Nothing is proposed.")
+
+
+def repeats_page(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """What seems to be the same matter, a row each, in the suite's time."""
+    proposed = [at_home(each["proposed_at"]) for each in found]
+    times = Times(proposed)
     rows = [
         [
             each["case_no"],
@@ -55,17 +63,17 @@ def repeats(
             str(each["score"]),
             ", ".join(reason["reason"] for reason in each["reasons"]),
             each["state"],
-            times.short(each["proposed_at"]),
+            times.short(at),
             each["case"].get("subject", ""),
         ]
-        for each in found
+        for each, at in zip(found, proposed, strict=True)
     ]
     columns = (
         *("case", "seems to repeat", "score", "because of the same", "state"),
         Column("proposed", drop=2),
         Column("subject", wraps=True, drop=1),
     )
-    show(table(*columns, rows=rows)) if rows else say("Nothing is proposed.")
+    return Group(table(*columns, rows=rows), Text(times.note(), "dim"))
 
 
 def confirm_repeat(case: Case, by: By, reason: Reason = "", data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
@@ -95,4 +103,4 @@ def _decide(method: str, case: list[str], by: str, reason: str, data: Any) -> Ma
     try:
         return Suite.at(data).call(f"intake.{method}", request)
     except NotFound as error:
-        raise with_remedy(error) from None
+        raise with_remedy(error) if error.detail == {"case_no": request["case_no"]} else error from None
