@@ -17,6 +17,7 @@ from services.intake.domain.proof.findings import WORDS
 from services.intake.gateways.audit import Seen
 from services.intake.gateways.files import Files
 from services.intake.handlers.verifying.together import WORTH_IT, walk_all
+from services.intake.handlers.witnessing import WITNESS
 from services.intake.storage import evidence, proof_reading
 from services.intake.storage.rows import sealed
 from services.intake.storage.tables import cases, entries
@@ -139,6 +140,22 @@ def test_what_an_older_release_wrote_is_clean_once_it_is_chained(office: Office,
     auditor.sealer.chain_old(lambda: False)
     assert auditor.verify().told()["clean"]
     assert len(auditor.witness_lines()) == 3
+
+
+def test_what_an_older_release_writes_beside_us_is_chained_before_the_next_digest(
+    office: Office, tmp_path: Path
+) -> None:
+    auditor, case_no = Auditor(office, tmp_path / "audit" / "intake"), office.case_no()
+    for _ in range(2):
+        auditor.sealer.turn(lambda: False)
+    office.database.listen(WITNESS, lambda _lines: None)
+    office.step(case_no, "reply", text="x")
+    office.database.listen(WITNESS, auditor.folder.witness)
+    forget_chain(office.database, case_no, behind=1)
+    office.clock.forward(timedelta(days=1))
+    auditor.sealer.turn(lambda: False)
+    assert auditor.proof(case_no)["sealed_up_to"] == 2
+    assert auditor.verify().told()["clean"]
 
 
 def test_many_processes_find_what_one_finds(world: World) -> None:

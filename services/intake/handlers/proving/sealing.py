@@ -51,8 +51,9 @@ class Sealer:
             self._is_first = False
             return FIRST_SECONDS
         try:
-            self.chain_old(stopping)
-            if self.is_due():
+            is_due = self.is_due()
+            self.chain_old(stopping, again=is_due)
+            if is_due:
                 self.seal(stopping)
         except Misconfigured as error:
             if not self._is_warned:
@@ -71,9 +72,12 @@ class Sealer:
                 return chaining.last_case(connection) > 0
         return _day(newest.sealed_at) < _day(self._database.clock.now())
 
-    def chain_old(self, stopping: Callable[[], bool]) -> None:
-        """Chain the entries of an older release, some at a time; once in the life of a process."""
-        after = 0
+    def chain_old(self, stopping: Callable[[], bool], *, again: bool = False) -> None:
+        """Chain the entries of an older release, some at a time: once in the life of a process, and before a digest.
+
+        Older processes may run beside this one for a while, and what they write meanwhile is not chained.
+        """
+        after, self._all_chained = 0, self._all_chained and not again
         with self._database.read() as connection:
             last = chaining.last_case(connection)
         while not self._all_chained and after < last and not stopping():
