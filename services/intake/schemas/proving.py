@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.base.fields import NAME, CaseNumber, Moment, Text
+from shared.base.fields import NAME, CaseNumber, Flag, Moment, Text
 from shared.base.paging import after_field, limit_field
 
 
@@ -19,10 +19,14 @@ FindAccesses = _FindAccesses.from_dict({"from": Moment()}, name="FindAccesses")
 
 
 class CaseProof(Schema):
-    """Everything by which somebody else can check a case; `by` says who takes it."""
+    """Everything by which somebody else can check a case; `by` says who takes it.
+
+    It says who the customer is: of somebody protected it is handed out with `identity` alone.
+    """
 
     case_no = CaseNumber(required=True)
     by = Text(NAME)
+    identity = Flag()
 
 
 class SealDigest(Schema):

@@ -78,7 +78,7 @@ def missing_lines(missing: Sequence[Wire], lang: str) -> list[str]:
 def turn_line(form: Wire, lang: str) -> str:
     """Whose approval is there, whose is missing, and whose turn it is."""
     if form["approved"]:
-        return "已全部审批同意" if lang == ZH else "approved by all"
+        return "要求的审批已齐" if lang == ZH else "none is missing"
     waits = form["waits_for"]
     if not waits:
         return "尚无人被要求审批" if lang == ZH else "nobody is asked to approve yet"
@@ -145,15 +145,17 @@ def _form(form: Wire, times: Times, lang: str) -> Iterator[RenderableType]:
         yield table("", *(Column(term(name, lang)) for name in ("department", "by", "at")), rows=rows)
     yield Text.assemble((f"{term('approvals', lang)}: ", "dim"), turn_line(form, lang))
     if plan := form.get("plan"):
-        yield Text.assemble((f"{term('plan', lang)}: ", "dim"), _plan(plan, lang))
+        yield Text.assemble((f"{term('plan', lang)}: ", "dim"), _plan(plan, lang, is_approved=form["approved"]))
     yield from _lacking("before treatment", form["missing_to_treat"], lang)
 
 
-def _plan(plan: Wire, lang: str) -> str:
+def _plan(plan: Wire, lang: str, *, is_approved: bool) -> str:
     if not plan["stands"]:
         return "已被退回，需重新与客户商定" if lang == ZH else "sent back; to be agreed with the customer again"
-    if plan["subject_to_approval"]:
+    if plan["subject_to_approval"] and not is_approved:
         return "已商定，以审批同意为准" if lang == ZH else "agreed, subject to approval"
+    if plan["subject_to_approval"]:
+        return "已商定，并已审批同意" if lang == ZH else "agreed, and approved"
     return "已商定" if lang == ZH else "agreed"
 
 

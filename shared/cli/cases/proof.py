@@ -13,6 +13,7 @@ from shared.cli.options import DEFAULT_DATA, AsJson, Data
 from shared.cli.output import say, show_json
 from shared.cli.printing.request import printed, proof_paper
 from shared.cli.printing.words import Tongue, Words
+from shared.cli.problems import in_words_of
 from shared.cli.suite import Suite
 from shared.kernel.errors import Invalid, NotFound
 
@@ -52,11 +53,12 @@ def proof(  # noqa: PLR0913 - each is an option of the command
     if file != STANDARD_OUTPUT and not file.lower().endswith((PDF, JSON)):
         raise Invalid.field("--out", f"{file} must end with {JSON} or {PDF}")
     try:
-        told = Suite.at(data).call("intake.case_proof", {"case_no": case_no, "by": by})
+        asked = {"case_no": case_no, "by": by} | ({"identity": True} if identity else {})
+        told = Suite.at(data).call("intake.case_proof", asked)
     except NotFound as error:
         raise with_remedy(error) from None
-    if told["case"]["customer"].get("protected") and not identity:
-        raise Invalid.field("--identity", "the proof of this case says who somebody protected is; give it to take it")
+    except Invalid as error:
+        raise in_words_of(error, {"by": "--by", "identity": "--identity"}) from None
     if file.lower().endswith(PDF):
         made = printed(proof_paper(told, Words(lang), by=by), font)
         save(file, made.data)

@@ -10,7 +10,7 @@ from services.intake.handlers.proving import Reads, Sealer, case_proof, find_acc
 from services.intake.handlers.rights import Rights
 from services.intake.handlers.verifying import Places, Report, verify
 from services.intake.handlers.witnessing import WITNESS
-from services.intake.schemas.proving import FindAccesses
+from services.intake.schemas.proving import CaseProof, FindAccesses
 from shared.base.schema import load
 from tests.integration.intake.office import Office
 
@@ -48,12 +48,11 @@ class Auditor:
             found: list[Answer] = find_accesses(connection, load(FindAccesses(), asked))["accesses"]
         return found
 
-    def proof(self, case_no: str) -> Answer:
+    def proof(self, case_no: str, **more: Any) -> Answer:
         """Everything by which somebody else can check a case."""
+        asked = load(CaseProof(), {"case_no": case_no, **more})
         with self.office.database.read() as connection:
-            return case_proof(
-                self.folder, Rights(self.office.people), self.office.clock.now(), connection, {"case_no": case_no}
-            )
+            return case_proof(self.folder, Rights(self.office.people), self.office.clock.now(), connection, asked)
 
     def verify(self, case_no: str | None = None) -> Report:
         """Everything compared with everything."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.errors import Invalid
 from tests.integration.intake.auditor import Auditor
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Office
@@ -181,3 +182,11 @@ def test_what_is_no_proof_is_refused_and_help_is_there(tmp_path: Path) -> None:
     assert run(keep({"format": "x"}, tmp_path)).returncode == 2
     assert run(keep({"format": "x", "entries": [1], "keys": {}}, tmp_path)).returncode == 1
     assert "Exit code 0" in run("--help").stdout
+
+
+def test_the_proof_says_who_somebody_protected_is_only_where_it_is_asked(auditor: Auditor) -> None:
+    case_no = auditor.office.case_no(customer={"name": "张三", "phone": "13800138000", "protected": True})
+    with pytest.raises(Invalid) as refused:
+        auditor.proof(case_no)
+    assert list(refused.value.detail) == ["identity"]
+    assert auditor.proof(case_no, identity=True)["case"]["customer"]["name"] == "张三"

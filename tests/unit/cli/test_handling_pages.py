@@ -112,7 +112,7 @@ def test_a_mild_case_has_no_such_part():
 @pytest.mark.parametrize(
     ("change", "en", "zh"),
     [
-        ({"approved": True}, "approved by all", "已全部审批同意"),
+        ({"approved": True}, "none is missing", "要求的审批已齐"),
         ({"waits_for": []}, "nobody is asked to approve yet", "尚无人被要求审批"),
         ({"next": None}, "waits for 生产部, 技术部", "等待审批：生产部、技术部"),
         ({"waits_for": ["生产部"]}, "in turn: 生产部 is next", "依次审批，轮到 生产部"),

@@ -92,6 +92,15 @@ def test_the_gate_stands_before_every_kind(kind: str) -> None:
     assert "close" not in legal_steps(case, BOOK)
 
 
+def test_what_an_answer_resolved_asks_for_no_handling() -> None:
+    answered = do(do(a_case(kind="inquiry", severity="serious"), "start_investigation").case, "resolve").case
+    assert [each.what for each in missing_to_close(answered, BOOK)] == ["reaction"]
+    assert do(do(answered, "record_reaction", hours=1).case, "close", hours=2).case.state == "closed"
+    worked_out = do(do(a_case(kind="inquiry", severity="serious"), "hand_over").case, "give_opinion").case
+    missing = [each.what for each in missing_to_close(do(worked_out, "resolve").case, BOOK)]
+    assert missing == ["reaction", "cause", "improvement", "approvals"]
+
+
 def test_a_reaction_to_an_earlier_result_is_none_to_this_one() -> None:
     case = do(do(lived(), "reopen", hours=1).case, "give_opinion", hours=2).case
     case = do(do(case, "resolve", hours=3).case, "revisit", hours=4).case

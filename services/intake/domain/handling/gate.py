@@ -19,9 +19,12 @@ from services.intake.domain.handling.closing_rules import (
     RESULT,
 )
 from services.intake.domain.handling.compensation import APPROVED, PROPOSED
+from services.intake.domain.vocabulary import ANSWERED_KINDS
 from shared.kernel.vocabulary import HISTORY, SEVERITIES
 
 MILDEST: Final = SEVERITIES[0]
+_OF_HANDLING: Final = frozenset((CAUSE, IMPROVEMENT, APPROVALS, APPRAISAL))
+"""What comes of working a case out, which begins with an opinion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ def missing_to_close(case: Case, book: Handbook) -> list[Missing]:
     if case.mode == HISTORY:
         return []
     needs = book.closing.needs.get(case.severity, ())
+    if case.kind in ANSWERED_KINDS and "opinion_given" not in case.milestones:
+        needs = tuple(need for need in needs if need not in _OF_HANDLING)  # an answer was all it took (IN-13)
     return [missing for need in needs for missing in _LACKING[need](case)]
 
 

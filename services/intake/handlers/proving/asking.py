@@ -20,6 +20,7 @@ from services.intake.storage.chaining import whole
 from services.intake.storage.digests import Digest
 from services.intake.storage.repository import CaseFile
 from shared.base.paging import cut, place_after
+from shared.kernel.errors import Invalid
 from shared.kernel.instants import format_instant
 
 Answer = dict[str, Any]
@@ -47,6 +48,8 @@ def case_proof(
     if kept is None:
         raise no_such_case(request["case_no"])
     rights.refuse_reading(request.get("by"), kept.case)
+    if kept.case.customer.protected and not request.get("identity"):
+        raise Invalid.field("identity", "the proof of this case says who somebody protected is; set it to take it")
     sealed = digests.of_case(connection, kept.id)
     return {
         "format": FORMAT,
