@@ -18,9 +18,12 @@ from shared.base.broker import declare_exchanges
 from shared.base.clock import wall_now
 from shared.base.database import Database
 from shared.base.link import Link
+from shared.base.logs import logger
 from shared.events import must_be_heard
 from shared.kernel.errors import Unavailable
 from shared.outbox.frames import Frames, Parts
+
+log = logger(__name__)
 
 WINDOW = 200
 PIECE = 10
@@ -58,7 +61,8 @@ class Window:
 class Publisher:
     """Publishes rows on one channel in confirm mode; after any error throw it away.
 
-    `whole` makes of the body of a row what is sent: a service may stage by reference what it can tell again.
+    `whole` makes of the body of a row what is sent: a service may stage by reference what it can tell again. Where it
+    raises LookupError the row stays pending, and the others are sent.
     """
 
     def __init__(
@@ -101,9 +105,13 @@ class Publisher:
     def _send(self, rows: Sequence[Any]) -> None:
         parts: Parts = []
         for row in rows:
+            try:
+                body = self._whole(row.body).encode()
+            except LookupError as error:  # one that nobody can tell any more must not keep the others waiting
+                log.error("an event cannot be told, and waits", event_id=row.event_id, error=repr(error))
+                continue
             self._tag += 1
             self._window.rows[self._tag] = row
-            body = self._whole(row.body).encode()
             parts += self._frames.message(row.exchange, row.routing_key, row.event_id, body)
         self._link.write(b"".join(parts))
 

@@ -1,18 +1,23 @@
 """Events of cases with long histories: what is sent carries every fact, however it was kept (contracts 5)."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from services.intake.storage import told
-from services.intake.storage.tables import MESSAGING
+from services.intake.storage.tables import MESSAGING, cases, entries
 from services.intake.storage.told import LONG, Texts, whole
+from shared.base.link import Link
 from shared.kernel.plain_json import written
+from shared.outbox.relay import Publisher, Relay
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Answer, Office
+from tests.support.client import client
 
 STEPS = 12
 TEXT = "The wall was dried. " * 100
@@ -93,6 +98,28 @@ def test_what_was_erased_is_told_no_more(office: Office) -> None:
 def test_nothing_that_somebody_writes_is_a_reference(office: Office, text: str) -> None:
     body = written({"data": {"case": {"product": {"model": text}, "facts": [text]}}}).text
     assert whole(office.database, body) == body
+
+
+def test_an_event_that_nobody_can_tell_any_more_keeps_no_other_waiting(office: Office, amqp_uri: str) -> None:
+    lost = work_on(office)
+    other = office.case_no()
+    with office.database.write() as uow:
+        its_id = sa.select(cases.c.id).where(cases.c.case_no == lost).scalar_subquery()
+        uow.connection.execute(entries.delete().where(entries.c.case_id == its_id))
+        uow.connection.execute(cases.delete().where(cases.c.case_no == lost))
+    forgotten(office)
+    said = office.said()
+    untold = sum(isinstance(each["data"]["case"]["facts"], str) for each in said)
+    assert (untold > 0) is office.database.is_sqlite
+    with client(amqp_uri) as outside:
+        link = Link(amqp_uri, "test", threading.Lock())
+        publisher = Publisher(link, whole=partial(whole, office.database))  # declares the exchanges
+        heard = outside.tap("intake.events", "case.#")
+        outcome = Relay(office.database, MESSAGING.outbox).turn(publisher)
+        link.abandon()
+        assert (outcome.sent, outcome.refused) == (len(said) - untold, untold)
+        assert outside.depth(heard) == len(said) - untold
+    assert said[-1]["subject"] == other
 
 
 def test_memory_is_bounded_and_holds_what_was_told_last() -> None:
