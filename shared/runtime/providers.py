@@ -24,6 +24,8 @@ from shared.runtime.resources import Resources, resources_of
 from shared.runtime.rounds import Rounds
 
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.004
+"""So long after a commit others may add to the window: each costs the database a claim and a mark of its own."""
 LOOK_SECONDS = 0.1
 """Between two looks for what is on its way; another replica may be the one that hears it, so nothing wakes us."""
 UNHEARD_SECONDS = (0.5, 5.0)
@@ -197,6 +199,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
     def _rest(self, publisher: Publisher) -> None:
         """Wait for a commit, keeping the connection alive."""
         self._wake.wait(timeout=POLL_SECONDS)
+        self._loop.pause(GATHER_SECONDS)
         publisher.idle(0)
 
 

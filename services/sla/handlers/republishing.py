@@ -25,7 +25,7 @@ from shared.outbox.inbox import judge
 
 log = logger(__name__)
 
-BATCH = 100
+BATCH = 200
 """Cases in one transaction: timers that fall due meanwhile wait for no more."""
 
 
