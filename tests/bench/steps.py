@@ -83,7 +83,7 @@ def _lengths(driver: Driver, amqp_uri: str) -> list[Row]:
             whole = take_turns(lambda: _cost(driver, intake, short), lambda: _cost(driver, intake, long), ROUNDS)
         sending = take_turns(lambda: _sending(amqp_uri, intake, short), lambda: _sending(amqp_uri, intake, long))
     asking = (whole[0] - sending[0], whole[1] - sending[1])
-    at_ten = f"at {SHORT} entries"
+    at_ten = f"{SHORT} / {LONG:,} entries"
     return [
         row(f"take_step at {LONG:,} entries, CPU of a step", "us", whole, at_ten, goal=0.8),
         row(f"take_step at {LONG:,} entries, CPU until answered", "us", asking, at_ten, goal=0.8),
