@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 Writer = Callable[[Any], str]
+_SEPARATOR = "\x1e"
+"""The record separator of ASCII."""
 
 
 def recordset(columns: Iterable[sa.Column[Any]]) -> str:
@@ -43,6 +45,16 @@ def rows(columns: Iterable[sa.Column[Any]], values: Sequence[Mapping[str, Any]])
 def array(values: Iterable[Any]) -> str:
     """Values as PostgreSQL writes an array."""
     return f"{{{','.join([_WRITERS.get(type(value), _quoted)(value) for value in values])}}}"
+
+
+def one_text(values: Iterable[str]) -> str:
+    """Texts without control characters as one, for `split_text`: what holds many quotes is dear in an array."""
+    return _SEPARATOR.join(values)
+
+
+def split_text(name: str) -> str:
+    """The array that the database makes of the parameter of this name."""
+    return f"string_to_array(:{name}, chr({ord(_SEPARATOR)}))"
 
 
 def kind_of(kind: sa.types.TypeEngine[Any]) -> str:

@@ -88,7 +88,7 @@ def environment(folder: Path, name: str, ports: Ports) -> dict[str, str]:
         "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
         # A private node serves one suite: one scheduler does. Two hand every message to and fro, which costs a third
         # more of the processor that the suite's own processes need. An idle one shall cost nothing.
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
         # The script then becomes the broker instead of waiting beside it: one process, and its pid is the broker's.
         "RUNNING_UNDER_SYSTEMD": "true",
     }

@@ -58,7 +58,6 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
         postgresql_where=outbox.c.sent_at.is_(None),
         sqlite_where=outbox.c.sent_at.is_(None),
     )
-    sa.Index("outbox_sent", outbox.c.sent_at)
     return outbox
 
 

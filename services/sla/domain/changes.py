@@ -50,11 +50,10 @@ class Said:
 
 @dataclass(slots=True)
 class Timed:
-    """A record with its new timers in place of those that had not fired; `again`: its breach may be said again."""
+    """A record with the marks that lie ahead, in place of its timers."""
 
     record: Record
     marks: list[Mark]
-    again: bool = False
 
 
 @dataclass(slots=True)
@@ -163,7 +162,7 @@ class _Planning:
         return record
 
     def _keep(self, old: Record | None, new: Record, clock: Clock) -> None:
-        timed = Timed(new, _ahead(new, clock, self.telling), again=new.revoked_at is not None)
+        timed = Timed(new, _ahead(new, clock, self.telling))
         if old is None:
             self.plan.added.append(timed)
             return

@@ -15,7 +15,6 @@ def keep(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     """Keep clocks, their timers, and what was said of them."""
     connection = uow.connection
     timed = [each for plan in plans for each in plan.timed]
-    timers.take_back_breach(connection, _ids(each for each in timed if each.again))
     clocks.change(connection, [record for plan in plans for record in plan.changed])
     clocks.drop(connection, [record.id for plan in plans for record in plan.dropped if record.id is not None])
     new = [each for plan in plans for each in plan.added]

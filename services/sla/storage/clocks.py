@@ -121,6 +121,12 @@ class Wanted:
 
 def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Case]]:
     """Running clocks with their cases, earliest due first."""
+    rows = connection.execute(running_query(wanted))
+    return [(record(row[: len(NAMES)]), Case(*row[len(NAMES) :])) for row in rows]
+
+
+def running_query(wanted: Wanted) -> sa.Select[Any]:
+    """What asks for them."""
     clock, case = tables.clocks.c, tables.cases.c
     query = (
         sa.select(*COLUMNS, *cases.COLUMNS)
@@ -137,14 +143,13 @@ def running(connection: sa.Connection, wanted: Wanted) -> list[tuple[Record, Cas
         query = query.where(clock.due_at < wanted.before)
     if wanted.after is not None:
         query = query.where(stands_behind(clock.due_at, clock.id, wanted.after))
-    return [(record(row[: len(NAMES)]), Case(*row[len(NAMES) :])) for row in connection.execute(query)]
+    return query
 
 
 def _counts(*, breached: bool) -> sa.ColumnElement[bool]:
     clock = tables.clocks.c
-    if not breached:
-        return clock.state == State.RUNNING
-    return clock.state.in_((State.RUNNING, State.BREACHED)) & clock.ended_at.is_(None)
+    states = (State.RUNNING, State.BREACHED) if breached else (State.RUNNING,)
+    return tables.IS_OPEN & clock.state.in_(states)
 
 
 def record(row: Sequence[Any]) -> Record:

@@ -1,4 +1,4 @@
-"""That timers fired is noted on them and on their clocks and told in the ledger, each mark at once (SL-5, SL-7)."""
+"""Timers that fired go; it is noted on their clocks and told in the ledger, each mark at once (SL-5, SL-7)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,16 +9,13 @@ import sqlalchemy as sa
 from services.sla.domain.changes import Change
 from services.sla.domain.clock import State
 from services.sla.storage import tables
-from services.sla.storage.tables import FIRED
 from services.sla.storage.timers import BREACH_MARK, Due, fraction_of
 from shared.base import bulk
 
 _timer, _clock = tables.timers.c, tables.clocks.c
 _IDS: sa.BindParameter[Sequence[int]] = sa.bindparam("ids", expanding=True)
 _NOW = sa.bindparam("now", type_=tables.ledger.c.at.type)
-_FIRED = (
-    tables.timers.update().where(_timer.mark == sa.bindparam("its_mark"), _timer.clock_id.in_(_IDS)).values(state=FIRED)
-)
+_GONE = tables.timers.delete().where(_timer.mark == sa.bindparam("its_mark"), _timer.clock_id.in_(_IDS))
 _WARNED = (
     tables.clocks.update()
     .where(_clock.id.in_(_IDS))
@@ -43,7 +40,7 @@ def _at_once(change: str) -> sa.TextClause:
     """All of it in one statement, which looks each clock up once and names them in one text: for PostgreSQL."""
     told = ", ".join(_TOLD)
     return sa.text(
-        f"WITH fired AS (UPDATE timers SET state = :fired WHERE mark = :its_mark AND clock_id = {_ANY_OF_THEM}), "
+        f"WITH fired AS (DELETE FROM timers WHERE mark = :its_mark AND clock_id = {_ANY_OF_THEM}), "
         f"said AS (UPDATE clocks SET {change}, revision = revision + 1 WHERE id = {_ANY_OF_THEM} RETURNING {told}) "
         f"INSERT INTO ledger ({', '.join(_LEDGER)}) SELECT {told}, :change, :now, :fraction FROM said"
     ).bindparams(*_SAID)
@@ -68,9 +65,9 @@ def _note(connection: sa.Connection, mark: int, ids: Sequence[int], now: datetim
     told = {"change": str(Change.BREACHED if is_breach else Change.WARNED), "now": now, "fraction": fraction}
     changed = {"now": now} if is_breach else {"fraction_text": str(fraction)}
     if connection.dialect.name == "sqlite":
-        connection.execute(_FIRED, {"its_mark": mark, "ids": ids})
+        connection.execute(_GONE, {"its_mark": mark, "ids": ids})
         connection.execute(_BREACHED if is_breach else _WARNED, changed | {"ids": ids})
         connection.execute(_TELL, told | {"ids": ids})
         return
-    named = {"its_mark": mark, "fired": FIRED, "ids": bulk.array(ids)}
+    named = {"its_mark": mark, "ids": bulk.array(ids)}
     connection.execute(_BREACHED_AT_ONCE if is_breach else _WARNED_AT_ONCE, told | changed | named)

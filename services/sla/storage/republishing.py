@@ -117,20 +117,19 @@ def collect(connection: sa.Connection, publication: int, touched: Touched) -> No
 
 def conditions(touched: Touched) -> Iterator[sa.ColumnElement[bool]]:
     """What holds for clocks that are touched, apart from each other: each finds its own index."""
-    is_open = _clock.ended_at.is_(None)
     if touched.every:
-        yield is_open
+        yield tables.IS_OPEN
         return
-    yield is_open & (_clock.started_at >= touched.since)
+    yield tables.IS_OPEN & (_clock.started_at >= touched.since)
     if touched.carried:
-        yield is_open & _clock.counted_from.is_not(None)
+        yield tables.IS_OPEN & _clock.counted_from.is_not(None)
     if touched.names:
-        yield is_open & _clock.name.in_(sorted(touched.names))
+        yield tables.IS_OPEN & _clock.name.in_(sorted(touched.names))
     for reach in touched.reaches:
         yield _within(reach)
     for region in sorted(touched.regions):
         there = sa.select(_case.case_no).where(lies_within(_case.region, region))
-        yield is_open & _clock.case_no.in_(there)
+        yield tables.IS_OPEN & _clock.case_no.in_(there)
 
 
 @lru_cache(8)
@@ -139,11 +138,11 @@ def names_touched(touched: Touched) -> sa.Select[tuple[str]]:
     about = [_clock.started_at >= touched.since, *map(_reached, touched.reaches)]
     if touched.carried:
         about.append(_clock.counted_from.is_not(None))
-    return sa.select(_clock.name).where(among(_clock.case_no, "case_nos"), _clock.ended_at.is_(None), sa.or_(*about))
+    return sa.select(_clock.name).where(among(_clock.case_no, "case_nos"), tables.IS_OPEN, sa.or_(*about))
 
 
 def _within(reach: Reach) -> sa.ColumnElement[bool]:
-    return _clock.state.in_((State.RUNNING, State.PAUSED)) & _reached(reach)
+    return _clock.state.in_((State.RUNNING, State.PAUSED)) & tables.IS_OPEN & _reached(reach)
 
 
 def _reached(reach: Reach) -> sa.ColumnElement[bool]:

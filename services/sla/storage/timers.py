@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from services.sla.domain.marks import BREACH, Mark, minutes_left
 from services.sla.storage import tables
-from services.sla.storage.tables import FIRED, IS_SET, SET
+from services.sla.storage.tables import IS_SET, SET
 from shared.base import bulk
 from shared.outbox.firing import is_free, queue_of
 
@@ -103,21 +102,16 @@ KEYS = (
     .limit(sa.bindparam("most"))
 )
 _DUE_ONE = DUE.where(_timer.clock_id == sa.bindparam("clock_id"), _timer.mark == sa.bindparam("its_mark"))
-# `!=` keeps SQLite on the primary key: for those that are set it walks the index of all of them.
-_CLEAR = tables.timers.delete().where(_timer.state != FIRED, _timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
-_ADD = sqlite.insert(tables.timers).on_conflict_do_nothing()
-_TAKE_BACK = tables.timers.delete().where(
-    _timer.mark == BREACH_MARK, _timer.clock_id.in_(sa.bindparam("ids", expanding=True))
-)
-
+_CLEAR = tables.timers.delete().where(_timer.clock_id.in_(sa.bindparam("ids", expanding=True)))
+_ADD = tables.timers.insert()
 
 _SETTING = [_timer.clock_id, _timer.mark, _timer.fire_at]
 # In place: to take timers away and set them anew would have the database look each clock up again.
 _RESET = sa.text(
     f"WITH new AS MATERIALIZED (SELECT * FROM {bulk.recordset(_SETTING)}), "
-    "moved AS (UPDATE timers SET fire_at = new.fire_at FROM new WHERE timers.clock_id = new.clock_id "
-    f"AND timers.mark = new.mark AND timers.state = '{SET}' AND timers.fire_at <> new.fire_at), "
-    f"gone AS (DELETE FROM timers WHERE state <> '{FIRED}' AND clock_id = ANY(CAST(:ids AS bigint[])) "
+    f"moved AS (UPDATE timers SET fire_at = new.fire_at, state = '{SET}' FROM new WHERE timers.clock_id = new.clock_id "
+    f"AND timers.mark = new.mark AND (timers.fire_at <> new.fire_at OR timers.state <> '{SET}')), "
+    "gone AS (DELETE FROM timers WHERE clock_id = ANY(CAST(:ids AS bigint[])) "
     "AND NOT EXISTS (SELECT 1 FROM new WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)) "
     f"INSERT INTO timers (clock_id, mark, fire_at, state) SELECT clock_id, mark, fire_at, '{SET}' FROM new "
     "WHERE NOT EXISTS (SELECT 1 FROM timers WHERE new.clock_id = timers.clock_id AND new.mark = timers.mark)"
@@ -150,7 +144,7 @@ Timed = Sequence[tuple[int, Sequence[Mark]]]
 
 
 def set_for(connection: sa.Connection, known: Timed, new: Timed = ()) -> None:
-    """Set timers of clocks, for known ones in place of those that have not fired; a mark that fired stays fired."""
+    """Set timers of clocks, for known ones in place of all that they have."""
     ids = [clock_id for clock_id, _ in known]
     rows = _rows([*known, *new])
     if connection.dialect.name == "sqlite":
@@ -168,12 +162,6 @@ def _rows(timed: Timed) -> list[dict[str, Any]]:
         for clock_id, marks in timed
         for mark in marks
     ]
-
-
-def take_back_breach(connection: sa.Connection, clock_ids: Sequence[int]) -> None:
-    """Let the breach of these clocks be said again: it was revoked."""
-    if clock_ids:
-        connection.execute(_TAKE_BACK, {"ids": clock_ids})
 
 
 def release(connection: sa.Connection, clock_ids: Sequence[int]) -> None:

@@ -27,10 +27,12 @@ class Pin(threading.Thread):
 
     def run(self) -> None:
         """Stop it and let it go on, until the end."""
-        begun, used = time.monotonic(), self._used()
+        begun, used, is_stopped = time.monotonic(), self._used(), False
         while not self._ended.wait(STEP_SECONDS):
             ahead = self._used() - used - self._share * (time.monotonic() - begun)
-            self._process.signal(signal.SIGSTOP if ahead > 0 else signal.SIGCONT)
+            if is_stopped is not (ahead > 0):  # a signal that changes nothing would still wake the process
+                is_stopped = ahead > 0
+                self._process.signal(signal.SIGSTOP if is_stopped else signal.SIGCONT)
             if ahead < -STEP_SECONDS:  # it was idle: that is not saved up for later
                 begun, used = time.monotonic(), self._used()
         self._process.signal(signal.SIGCONT)

@@ -19,7 +19,7 @@ from shared.outbox.relay import WINDOW
 
 MARK = 1000
 _IDS = sa.bindparam("ids", expanding=True)
-_TIMERS = timers.update().where(timers.c.clock_id.in_(_IDS), timers.c.mark == MARK).values(state="fired")
+_TIMERS = timers.delete().where(timers.c.clock_id.in_(_IDS), timers.c.mark == MARK)
 _CLOCKS = (
     clocks.update()
     .where(clocks.c.id.in_(_IDS))

@@ -1,19 +1,22 @@
 """What every turn of the timers asks stays a walk along one index, however many clocks there are (SL-7)."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from services.sla.storage import timers
+from services.sla import handlers
+from services.sla.storage import clocks, timers
 from shared.base.database import Database
-from tests.bench.filling import examples, fill
+from tests.bench.filling import EVENING, built_in, examples, fill
 
-CLOCKS = 10_000
+CLOCKS = 30_000
 ASKED = {"now": "2026-10-12 10:00:00+00:00", "most": 500}
 
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    """Ten thousand open clocks."""
+    """So many open clocks that an index is worth its while."""
     fill(str(database.engine.url.render_as_string(hide_password=False)), examples(), CLOCKS)
     return database
 
@@ -79,3 +82,25 @@ def test_while_a_timer_is_held_the_others_are_still_found_along_the_index(filled
         assert "Sort" not in seen, seen
         assert "Seq Scan on timers" not in seen, seen
         assert "Seq Scan on clocks" not in seen, seen
+
+
+@pytest.mark.parametrize("breached", [False, True])
+def test_open_clocks_are_listed_along_the_index_of_those_alone(filled: Database, breached: bool) -> None:
+    seen = plan(filled, clocks.running_query(clocks.Wanted(limit=50, breached=breached)))
+    assert "clocks_open" in seen, seen
+    assert "Seq Scan on clocks" not in seen
+    assert "TEMP B-TREE" not in seen
+    assert "Sort" not in seen.replace("Incremental Sort", "")
+
+
+def test_a_clock_that_fires_is_changed_on_its_own_page_and_in_no_index(filled: Database) -> None:
+    if filled.is_sqlite:
+        return  # it changes rows in place anyway
+    in_place = sa.text("SELECT pg_stat_get_xact_tuples_hot_updated('clocks'::regclass)")
+    rules = built_in()
+    with filled.write() as uow:
+        uow.now = EVENING + timedelta(minutes=2)
+        fired = handlers.fire_due(rules, uow)
+        hot = uow.connection.scalar(in_place)
+    assert fired == 500
+    assert hot == fired

@@ -1,0 +1,11 @@
+"""Events are kept without an index by when they were sent. Runs before the deploy: older code does without it."""
+
+from shared.outbox.migrations import drop_outbox_sent_v1
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Drop the index."""
+    drop_outbox_sent_v1()
