@@ -27,7 +27,7 @@ BURST = 100_000
 FEW = 25_000
 """Due at a time where replicas are held to the larger share; proportionally fewer at the smaller."""
 SHARES = (0.4, 0.2)
-PAIRS = 3
+PAIRS = 5
 NAMES = ("opinion", "warning_notice")
 HELD_NAMES = ("progress", "resolution")
 """The clocks of a complaint that was handed over and replied to: one kind for each burst, two for those held."""

@@ -50,9 +50,7 @@ def test_it_goes_in_batches(desk: Desk) -> None:
 def test_sent_events_go_in_batches_past_those_that_wait(desk: Desk) -> None:
     days = [None] * BATCH + [8.0] * (BATCH + 1) + [6.0, 8.0]
     with desk.database.write() as uow:
-        uow.connection.execute(
-            tables.outbox.insert(), [_event(str(place), sent, 9) for place, sent in enumerate(days)]
-        )
+        uow.connection.execute(tables.outbox.insert(), [_event(str(place), sent, 9) for place, sent in enumerate(days)])
     assert tidy(desk.database, tables, START) == BATCH + 2
     assert [row.sent_at for row in desk.rows(tables.outbox)] == [None] * BATCH + [ago(6)]
 
