@@ -24,13 +24,14 @@ from tests.bench.timers.pinning import pinned
 from tests.support.process import ServiceProcess
 
 BURST = 100_000
-FEW = 25_000
+FEW = 32_000
 """Due at a time where replicas are held to the larger share; proportionally fewer at the smaller."""
 SHARES = (0.4, 0.2)
 PAIRS = 5
 NAMES = ("opinion", "warning_notice")
-HELD_NAMES = ("progress", "resolution")
-"""The clocks of a complaint that was handed over and replied to: one kind for each burst, two for those held."""
+HELD_NAMES = ("progress", "resolution", "resolution", "progress")
+"""The clocks of a complaint that was handed over and replied to: one kind for each burst, two in turns for those held,
+so that neither is always the pair's or always the single one's."""
 
 
 @dataclass(frozen=True)
