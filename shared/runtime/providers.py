@@ -24,8 +24,10 @@ from shared.runtime.resources import Resources, resources_of
 from shared.runtime.rounds import Rounds
 
 POLL_SECONDS = 1.0
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.01
 """So long after a commit others may add to the window: each costs the database a claim and a mark of its own."""
+BUSY_SECONDS = 0.025
+"""Where the last window went longer ago, nobody is expected to add to this one: it goes at once."""
 LOOK_SECONDS = 0.1
 """Between two looks for what is on its way; another replica may be the one that hears it, so nothing wakes us."""
 UNHEARD_SECONDS = (0.5, 5.0)
@@ -142,6 +144,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         self._after = 0
         self._patience = UNHEARD_SECONDS[0]
         self._again_at = 0.0
+        self._sent_at = 0.0
         self._wake = self.resources.database.woken_by(OUTBOX_SIGNAL)
         self.resources.checks["outbox"] = lambda: self.connected
 
@@ -192,14 +195,17 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
             self._patience = min(2 * self._patience, UNHEARD_SECONDS[1]) if refused else UNHEARD_SECONDS[0]
 
     def _count(self, outcome: Outcome) -> None:
+        if outcome.sent:
+            self._sent_at = time.monotonic()
         self.resources.metrics.events_sent.inc(outcome.sent)
         self.resources.metrics.events_unheard.inc(outcome.unheard)
         self.resources.metrics.events_refused.inc(outcome.refused)
 
     def _rest(self, publisher: Publisher) -> None:
-        """Wait for a commit, keeping the connection alive."""
+        """Wait for a commit, and while many come for those that follow; keeps the connection alive."""
         self._wake.wait(timeout=POLL_SECONDS)
-        self._loop.pause(GATHER_SECONDS)
+        if time.monotonic() - self._sent_at < BUSY_SECONDS:
+            self._loop.pause(GATHER_SECONDS)
         publisher.idle(0)
 
 

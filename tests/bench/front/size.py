@@ -22,6 +22,8 @@ from tests.support.process import ServiceProcess, running
 
 CASES: Final = 300_000
 WARM: Final = 200
+SHARED_ROUNDS: Final = 5
+"""So many turns of one process and of two: what they cost differs by a tenth, and so does a turn from another."""
 TAKEN: Final = 'aftercare_rpc_requests_total{method="register_case",outcome="ok"}'
 
 
@@ -85,7 +87,7 @@ def _flat(kind: str, full: _Desk, empty: _Desk) -> Row:
 
 def _shared(desk: _Desk) -> list[Row]:
     alone, together = [], []
-    for _ in range(3):
+    for _ in range(SHARED_ROUNDS):
         alone.append(_turn(desk, 1))
         together.append(_turn(desk, 2))
     one, two = (statistics.median(turn["cpu"] for turn in turns) for turns in (alone, together))
