@@ -11,18 +11,24 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(","
 class Written:
     """A value as JSON text, which need not be written again: a member of an object goes in as it stands.
 
-    It is kept in pieces, so that a long text is copied once, when everything around it is there.
+    It is kept in pieces, so that a long text is copied once, when everything around it is there. What is told again
+    and again may be a piece of bytes already.
     """
 
     __slots__ = ("pieces",)
 
-    def __init__(self, *pieces: str) -> None:
+    def __init__(self, *pieces: str | bytes) -> None:
         self.pieces = pieces
 
     @property
     def text(self) -> str:
         """The whole of it."""
-        return "".join(self.pieces)
+        return "".join([piece if isinstance(piece, str) else piece.decode() for piece in self.pieces])
+
+    @property
+    def encoded(self) -> list[bytes]:
+        """The same as it is sent, still in pieces."""
+        return [encoded(piece) if isinstance(piece, str) else piece for piece in self.pieces]
 
 
 def parse_json(raw: bytes) -> Any:
@@ -35,7 +41,12 @@ def parse_json(raw: bytes) -> Any:
 
 def write_json(value: Any) -> bytes:
     """Compact JSON, text kept readable; raises TypeError or ValueError for what JSON cannot say."""
-    return written(value).text.encode(errors="backslashreplace")
+    return b"".join(written(value).encoded)
+
+
+def encoded(text: str) -> bytes:
+    """JSON text as UTF-8; a lone surrogate goes out as the escape by which it came in."""
+    return text.encode(errors="backslashreplace")
 
 
 def encodable(text: str) -> str:
@@ -51,7 +62,8 @@ def written(value: Any) -> Written:
     if not ready:
         return Written(_ENCODER.encode(value))
     rest = _ENCODER.encode({name: member for name, member in value.items() if name not in ready})
-    pieces, comma = [rest[:-1]], "," if len(rest) > len("{}") else ""
+    pieces: list[str | bytes] = [rest[:-1]]
+    comma = "," if len(rest) > len("{}") else ""
     for name in ready:
         pieces += (comma, _ENCODER.encode(name), ":", *value[name].pieces)
         comma = ","
@@ -63,7 +75,7 @@ def quoted(text: str) -> str:
     return encode_basestring(text)
 
 
-def written_list(inside: str) -> Written:
+def written_list(inside: str | bytes) -> Written:
     """A list of values that are JSON text already, with commas between them."""
     return Written("[", inside, "]")
 

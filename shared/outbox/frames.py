@@ -4,6 +4,7 @@ py-amqp makes the same bytes, one method and one write at a time; that was two t
 """
 
 import struct
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from shared.events import CONTENT_TYPE
@@ -33,7 +34,7 @@ _OF_ANSWERS = _short("application/json") + _short("utf-8")
 
 
 Parts = list[bytes | memoryview]
-"""Bytes to be put together."""
+"""Bytes to be put together: a long body is copied once, when all of it is there."""
 
 
 class Frames:
@@ -44,12 +45,12 @@ class Frames:
         self._most = frame_max - _OVERHEAD
         self._method = lru_cache(1000)(self._method_frame)
 
-    def message(self, exchange: str, routing_key: str, message_id: str, body: bytes) -> Parts:
-        """An event: persistent, mandatory, with its id."""
+    def message(self, exchange: str, routing_key: str, message_id: str, body: Sequence[bytes]) -> Parts:
+        """An event: persistent, mandatory, with its id; the body in pieces."""
         method = self._method(exchange, routing_key, _MANDATORY)
         return self._content(method, _EVENT, _OF_EVENTS + _short(message_id), body)
 
-    def answer(self, exchange: str, reply_to: str, correlation_id: str, body: bytes, tag: int) -> bytes:
+    def answer(self, exchange: str, reply_to: str, correlation_id: str, body: Sequence[bytes], tag: int) -> bytes:
         """The answer to a request, then its acknowledgement, which never goes without it."""
         method = self._method(exchange, reply_to, _OPTIONAL)
         answer = self._content(method, _ANSWER, _OF_ANSWERS + _short(correlation_id), body)
@@ -57,14 +58,27 @@ class Frames:
         ack = _ACK.pack(_METHOD, self._channel_id, size, _BASIC, _ACKNOWLEDGE, tag, 0)
         return b"".join([*answer, ack, _END])
 
-    def _content(self, method: bytes, flags: int, properties: bytes, body: bytes) -> Parts:
-        header = _CONTENT.pack(_BASIC, 0, len(body), flags) + properties
-        parts: Parts = [method, self._frame(_HEADER, header)]
-        whole = memoryview(body)  # a long body is copied once, when all is put together
-        for at in range(0, len(body), self._most):
-            piece = whole[at : at + self._most]
-            parts += (_FRAME.pack(_BODY, self._channel_id, len(piece)), piece, _END)
-        return parts
+    def _content(self, method: bytes, flags: int, properties: bytes, body: Sequence[bytes]) -> Parts:
+        size = sum(map(len, body))
+        header = _CONTENT.pack(_BASIC, 0, size, flags) + properties
+        return [method, self._frame(_HEADER, header), *self._body(body, size)]
+
+    def _body(self, body: Sequence[bytes], size: int) -> Iterator[bytes | memoryview]:
+        """The frames of a body: each is full but the last."""
+        room = 0
+        for each in body:
+            piece, at = memoryview(each), 0
+            while at < len(piece):
+                if not room:
+                    room = min(self._most, size)
+                    size -= room
+                    yield _FRAME.pack(_BODY, self._channel_id, room)
+                some = piece[at : at + room]
+                yield some
+                at += len(some)
+                room -= len(some)
+                if not room:
+                    yield _END
 
     def _method_frame(self, exchange: str, routing_key: str, mandatory: bytes) -> bytes:
         arguments = struct.pack(">HHH", _BASIC, _PUBLISH, 0) + _short(exchange) + _short(routing_key) + mandatory

@@ -61,15 +61,18 @@ class Window:
 class Publisher:
     """Publishes rows on one channel in confirm mode; after any error throw it away.
 
-    `whole` makes of the body of a row what is sent: a service may stage by reference what it can tell again. Where it
-    raises LookupError the row stays pending, and the others are sent.
+    `whole` makes of the body of a row what is sent, in pieces: a service may stage by reference what it can tell again.
+    Where it raises LookupError the row stays pending, and the others are sent.
     """
 
     def __init__(
-        self, link: Link, confirm_seconds: float = CONFIRM_SECONDS, whole: Callable[[str], str] | None = None
+        self,
+        link: Link,
+        confirm_seconds: float = CONFIRM_SECONDS,
+        whole: Callable[[str], Sequence[bytes]] | None = None,
     ) -> None:
         self._link = link
-        self._whole = whole or str
+        self._whole = whole or _as_it_is
         self._confirm_seconds = confirm_seconds
         self._channel = link.channel()
         self._channel.confirm_select()
@@ -106,7 +109,7 @@ class Publisher:
         parts: Parts = []
         for row in rows:
             try:
-                body = self._whole(row.body).encode()
+                body = self._whole(row.body)
             except LookupError as error:  # one that nobody can tell any more must not keep the others waiting
                 log.error("an event cannot be told, and waits", event_id=row.event_id, error=repr(error))
                 continue
@@ -204,3 +207,7 @@ class Relay:
 def _missed(row: Any, window: Window) -> bool:
     """Whether the broker had nobody to give it to although somebody in the suite must hear it."""
     return row.event_id in window.returned and row.exchange.endswith(".events") and must_be_heard(row.routing_key)
+
+
+def _as_it_is(body: str) -> Sequence[bytes]:
+    return (body.encode(),)

@@ -1,7 +1,7 @@
 """What a service class declares and its methods use: work on the database, the relay, things built once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -134,7 +134,7 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
     `whole` puts into an event what the service has staged by reference.
     """
 
-    def __init__(self, whole: Callable[[Database, str], str] | None = None) -> None:
+    def __init__(self, whole: Callable[[Database, str], Sequence[bytes]] | None = None) -> None:
         self.whole = whole
 
     def setup(self) -> None:

@@ -82,9 +82,9 @@ def _can_be_kept(text: str) -> bool:
     return len(text) <= MAX_REQUEST_ID and text.isprintable()
 
 
-def answer(result: Any) -> bytes:
-    """The body of a good answer; raises TypeError or ValueError when the result is no JSON."""
-    return write_json({"result": written(result), "error": None})
+def answer(result: Any) -> list[bytes]:
+    """The body of a good answer, in pieces; raises TypeError or ValueError when the result is no JSON."""
+    return written({"result": written(result), "error": None}).encoded
 
 
 def refusal(error: BaseException) -> bytes:

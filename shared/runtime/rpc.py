@@ -8,7 +8,7 @@ brought the request, so an acknowledgement never overtakes its answer.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -124,7 +124,7 @@ class Exchange:
             request = read_request(body_of(self._message), self._correlation_id, method.longest)
             arguments = load(method.schema, request.body)
         except Refused as error:
-            self._end(refusal(error), error.slug)
+            self._end([refusal(error)], error.slug)
             return
         self._run(method, request, arguments)
 
@@ -154,9 +154,9 @@ class Exchange:
             log.warning("a method could not do its work", method=self._name, error=repr(error))
         elif not isinstance(error, Refused):
             log.error("a method failed", method=self._name, exc_info=exc_info)
-        self._end(refusal(error), getattr(error, "slug", "Internal"))
+        self._end([refusal(error)], getattr(error, "slug", "Internal"))
 
-    def _end(self, body: bytes, outcome: str) -> None:
+    def _end(self, body: Sequence[bytes], outcome: str) -> None:
         """Answer, then acknowledge; a connection that broke meanwhile has the request delivered again."""
         self._queue.resources.metrics.requests.labels(self._name, outcome).inc()
         answer = self._frames.answer(RPC_EXCHANGE, self._reply_to, self._correlation_id or "", body, self._tag)
@@ -192,12 +192,12 @@ class RpcMethod(Entrypoint):  # type: ignore[misc]
         self.queue.unregister_provider(self)
 
 
-def _rendered(result: Any) -> tuple[bytes, str]:
+def _rendered(result: Any) -> tuple[list[bytes], str]:
     try:
         return answer(result), "ok"
     except (TypeError, ValueError) as error:
         log.error("a method's answer is no JSON", error=repr(error))
-        return refusal(error), "Internal"
+        return [refusal(error)], "Internal"
 
 
 def rpc(schema: type[ma.Schema]) -> Callable[[F], F]:

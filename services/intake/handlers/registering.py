@@ -57,7 +57,7 @@ def register_case(
             if not added.in_tree:
                 refuse_unknown(uow.connection, asked.region, "region")
             witness(uow, taken.case.case_no, added.head)
-            say(uow, taken, "", added)
+            say(uow, taken, b"", added)
             if taken.case.mode == LIVE:
                 uow.collect(fresh.add, [added.id])
                 uow.signal(AFTER_REGISTRATION)

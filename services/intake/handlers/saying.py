@@ -12,16 +12,17 @@ from services.intake.storage.tables import MESSAGING
 from services.intake.storage.told import by_reference
 from shared.base.database import UnitOfWork
 from shared.events import Event
-from shared.kernel.plain_json import Written, written, written_list
+from shared.kernel.plain_json import Written, encoded, written, written_list
 from shared.kernel.vocabulary import RECEIVED
 from shared.outbox import Voice
 
 VOICE: Final = Voice("intake", MESSAGING.outbox)
 
 
-def say(uow: UnitOfWork, taken: Taken, before: str, new: Changed) -> Written:
+def say(uow: UnitOfWork, taken: Taken, before: bytes, new: Changed) -> Written:
     """Stage the events of a request, which has added `new` to the facts `before`. The list of all facts of the case."""
-    facts = ",".join([before, *new.facts] if before else new.facts)
+    added = map(encoded, new.facts)
+    facts = b",".join([before, *added] if before else added)
     told = written_list(facts)
     in_brief = by_reference(uow.connection, taken.case.case_no, taken.case.version, new.head, facts)
     case = written(case_for_services(taken.case, in_brief or told))

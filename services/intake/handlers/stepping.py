@@ -31,7 +31,7 @@ from services.intake.storage.told import facts_before
 from shared.base.database import UnitOfWork
 from shared.base.people import People
 from shared.base.vouching import admit
-from shared.kernel.plain_json import Written
+from shared.kernel.plain_json import Written, encoded
 
 Answer = dict[str, Any]
 
@@ -89,7 +89,7 @@ def bring_back(uow: UnitOfWork, book: Handbook, case_no: str, draft: Draft, by: 
 
 def keep(uow: UnitOfWork, file: CaseFile, kept: Kept, taken: Taken, book: Handbook = CONTRACT) -> Written:
     """Store what a request made of a case, and of what is owed in it, and say it; every fact of the case."""
-    before = facts_before(uow.connection, kept.case.case_no, kept.head) or file.facts_written(kept)
+    before = facts_before(uow.connection, kept.case.case_no, kept.head) or encoded(file.facts_written(kept))
     new = file.change(kept, taken)
     if new is None:
         why = "somebody else changed it at the same moment; try again"

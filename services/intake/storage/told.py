@@ -2,9 +2,9 @@
 
 An event carries every fact of its case (contracts 5), so the thousandth step of a case would write a thousand facts
 once more, and SQLite would write them again when the event is marked as sent. Facts are only ever added, and the chain
-over them says which they are: the outbox keeps a reference, and the relay puts the facts in. The texts of the cases
-that are being worked on stay in memory; what is not there is read from the entries. On PostgreSQL, where another
-release may run the relay beside this one, events are kept whole.
+over them says which they are: the outbox keeps a reference, and the relay puts the facts in. Those of the cases that
+are being worked on stay in memory as they are sent; what is not there is read from the entries. On PostgreSQL, where
+another release may run the relay beside this one, events are kept whole.
 """
 
 from collections import OrderedDict
@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from services.intake.domain.proof.chain import Head
 from services.intake.storage.repository import CaseFile
 from shared.base.database import Database
-from shared.kernel.plain_json import Written
+from shared.kernel.plain_json import Written, encoded
 
 LONG: Final = 16_384
-"""Characters of facts, about a hundred; shorter ones cost nothing to speak of."""
+"""Bytes of facts, about a hundred; shorter ones cost nothing to speak of."""
 MOST: Final = 5_000_000
 """Bytes of facts in memory: thousands of cases as most are, thirty of a thousand facts."""
 _BESIDE: Final = 512
@@ -30,19 +30,19 @@ _REFERENCE: Final = '"facts":"\\u001a'
 
 
 class Texts:
-    """The facts of cases as text, each with the chain that they end with."""
+    """The facts of cases as JSON in UTF-8, each with the chain that they end with."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
 
-    def get(self, case_no: str, chain: str) -> str | None:
+    def get(self, case_no: str, chain: str) -> bytes | None:
         """The facts of a case up to this link of its chain, if they are here."""
-        known, text = self._kept.get(case_no, ("", ""))
+        known, text = self._kept.get(case_no, ("", b""))
         return text if known == chain else None
 
-    def keep(self, case_no: str, chain: str, text: str) -> None:
+    def keep(self, case_no: str, chain: str, text: bytes) -> None:
         """Remember these; what was asked for longest ago goes."""
         if case_no in self._kept:
             self._size -= _size(self._kept.pop(case_no)[1])
@@ -58,7 +58,7 @@ class Texts:
         self._size = 0
 
 
-def _size(text: str) -> int:
+def _size(text: bytes) -> int:
     return getsizeof(text) + _BESIDE
 
 
@@ -69,12 +69,12 @@ def _texts(engine: sa.Engine) -> Texts:
     return _TEXTS.setdefault(engine, Texts())
 
 
-def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> str | None:
-    """The facts of a case as text, if they are in memory."""
+def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> bytes | None:
+    """The facts of a case as they are sent, if they are in memory."""
     return _texts(connection.engine).get(case_no, head.chain) if head else None
 
 
-def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: str) -> Written | None:
+def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: bytes) -> Written | None:
     """What stands in an event instead of the facts up to this version; None where they stand there themselves.
 
     On SQLite they are remembered for the next step of the case.
@@ -87,27 +87,27 @@ def by_reference(connection: sa.Connection, case_no: str, version: int, head: He
     return Written(f'"\\u001a{case_no} {version} {head.chain}"')
 
 
-def whole(database: Database, body: str) -> str:
-    """An event as it is sent."""
+def whole(database: Database, body: str) -> tuple[bytes, ...]:
+    """An event as it is sent, in pieces."""
     before, reference, behind = body.partition(_REFERENCE)
     if not reference:
-        return body
+        return (body.encode(),)
     named, _, after = behind.partition('"')
     case_no, version, chain = named.split(" ")
     texts = _texts(database.engine)
     if (facts := texts.get(case_no, chain)) is None:
         facts = _read(database, case_no, int(version))
         texts.keep(case_no, chain, facts)
-    return f'{before}"facts":[{facts}]{after}'
+    return before.encode(), b'"facts":[', facts, b"]", after.encode()
 
 
-def _read(database: Database, case_no: str, version: int) -> str:
+def _read(database: Database, case_no: str, version: int) -> bytes:
     with database.read() as connection:
         file = CaseFile(connection)
         kept = file.find(case_no)
         if kept is None:
             raise LookupError(f"an event tells of case {case_no}, which is not there")
-        return file.facts_written(kept, version)
+        return encoded(file.facts_written(kept, version))
 
 
 def forget_texts(connection: sa.Connection) -> None:
