@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from shared.nodes.postgres import PostgresNode
 from tests.bench.driver import Driver
 from tests.bench.histories import cases_with
 from tests.bench.measure import Row, in_process, row, take_turns
@@ -35,6 +36,7 @@ CASES: Final = {SHORT: 150, LONG: 25}
 MEASURED: Final = 300
 """Steps of a turn: two entries more for each short history, twelve for each long one."""
 WARM: Final = 60
+AT_TEN: Final = f"{SHORT} / {LONG:,} entries"
 SENT: Final = 25
 
 
@@ -52,6 +54,7 @@ def rows(amqp_uri: str) -> list[Row]:
     peer = "plain nameko: rpc, one SQLAlchemy update, EventDispatcher"
     found = [row("take_step", "requests/s", figures, peer, goal=1.0)]
     found += _lengths(driver, amqp_uri)
+    found.append(_on_postgres(driver, amqp_uri))
     driver.close()
     return found
 
@@ -76,19 +79,40 @@ def _lengths(driver: Driver, amqp_uri: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         intake = ServiceProcess(folder, amqp_uri, "intake", f"sqlite:///{folder / 'intake.db'}", PROMISE_OFF)
-        short, long = (cases_with(intake.db_url, CASES[length], length) for length in (SHORT, LONG))
-        with running(intake):
-            for cases in (short, long):
-                driver.rate("intake.take_step", steps(cases, WARM), IN_FLIGHT)
-            whole = take_turns(lambda: _cost(driver, intake, short), lambda: _cost(driver, intake, long), ROUNDS)
+        whole, short, long = _whole(driver, intake)
         sending = take_turns(lambda: _sending(amqp_uri, intake, short), lambda: _sending(amqp_uri, intake, long))
     asking = (whole[0] - sending[0], whole[1] - sending[1])
-    at_ten = f"{SHORT} / {LONG:,} entries"
     return [
-        row(f"take_step at {LONG:,} entries, CPU of a step", "us", whole, at_ten, goal=0.8),
-        row(f"take_step at {LONG:,} entries, CPU until answered", "us", asking, at_ten, goal=0.8),
-        row(f"take_step at {LONG:,} entries, CPU of sending its event", "us", sending, at_ten, goal=0.0),
+        row(f"take_step at {LONG:,} entries, CPU of a step", "us", whole, AT_TEN, goal=0.8),
+        row(f"take_step at {LONG:,} entries, CPU until answered", "us", asking, AT_TEN, goal=0.8),
+        row(f"take_step at {LONG:,} entries, CPU of sending its event", "us", sending, AT_TEN, goal=0.0),
     ]
+
+
+def _on_postgres(driver: Driver, amqp_uri: str) -> Row:
+    """The same there, where events are kept whole: 150 kB more go to the database and come back."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        node = PostgresNode(folder / "postgres")
+        node.start()
+        try:
+            node.wait_ready()
+            intake = ServiceProcess(folder, amqp_uri, "intake", node.create_database("intake"), PROMISE_OFF)
+            whole, _short, _long = _whole(driver, intake)
+        finally:
+            node.stop()
+    return row(f"take_step at {LONG:,} entries, PostgreSQL, CPU of a step", "us", whole, AT_TEN, goal=0.0)
+
+
+def _whole(driver: Driver, intake: ServiceProcess) -> tuple[tuple[float, float], list[str], list[str]]:
+    """What a step costs at both lengths, and the cases of which they were taken."""
+    short, long = (cases_with(intake.db_url, CASES[length], length) for length in (SHORT, LONG))
+    with running(intake):
+        for cases in (short, long):
+            driver.rate("intake.take_step", steps(cases, WARM), IN_FLIGHT)
+        costs = take_turns(lambda: _cost(driver, intake, short), lambda: _cost(driver, intake, long), ROUNDS)
+    return costs, short, long
 
 
 def _cost(driver: Driver, intake: ServiceProcess, cases: Sequence[str]) -> float:
