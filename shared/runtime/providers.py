@@ -24,7 +24,7 @@ from shared.runtime.resources import Resources, resources_of
 from shared.runtime.rounds import Rounds
 
 POLL_SECONDS = 1.0
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.004
 """So long after a commit others may add to the window: each costs the database a claim and a mark of its own."""
 BUSY_SECONDS = 0.025
 """Where the last window went longer ago, nobody is expected to add to this one: it goes at once."""
