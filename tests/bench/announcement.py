@@ -19,11 +19,10 @@ import sqlalchemy as sa
 from services.sla.domain.announced import announced, written
 from services.sla.storage import tables
 from shared.cli.rpc import Rpc
-from shared.nodes.postgres import PostgresNode
 from shared.worktime import WorkCalendar, default_calendar
 from tests.bench.filling import fill
 from tests.bench.measure import Row, goal_row, row
-from tests.bench.processes import until
+from tests.bench.processes import postgres, until
 from tests.bench.timers.desk import Sla, listen, move, sla
 from tests.unit.sla.cases import Told, a_case
 
@@ -141,13 +140,7 @@ def _late(service: Sla, seconds: float, fired: int) -> float:
 
 @contextmanager
 def _database(folder: Path, clocks: int) -> Iterator[str]:
-    folder.chmod(0o711)
-    node = PostgresNode(folder / "postgres")
-    node.start()
-    try:
-        node.wait_ready()
+    with postgres(folder) as node:
         url = node.create_database("sla")
         fill(url, cases(), clocks, MONDAY)
         yield url
-    finally:
-        node.stop()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.nodes.ports import free_ports
+from shared.nodes.postgres import PostgresNode
 
 LIMIT_SECONDS = 60.0
 
@@ -58,6 +59,19 @@ def plain_nameko(amqp_uri: str, folder: Path) -> Iterator[Path]:
     finally:
         process.kill()
         process.wait(timeout=20)
+
+
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[PostgresNode]:
+    """A PostgreSQL server of its own in this folder, ready."""
+    folder.chmod(0o711)  # the server runs as somebody else
+    node = PostgresNode(folder / "postgres")
+    node.start()
+    try:
+        node.wait_ready()
+        yield node
+    finally:
+        node.stop()
 
 
 def first_column(database: Path, query: str) -> list[Any]:

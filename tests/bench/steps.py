@@ -20,11 +20,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from shared.nodes.postgres import PostgresNode
 from tests.bench.driver import Driver
 from tests.bench.histories import cases_with
 from tests.bench.measure import Row, in_process, row, take_turns
-from tests.bench.processes import first_column, ours, plain_nameko, until
+from tests.bench.processes import first_column, ours, plain_nameko, postgres, until
 from tests.bench.registration import IN_FLIGHT, PROMISE_OFF, requests
 from tests.support.process import ServiceProcess, running
 
@@ -91,17 +90,10 @@ def _lengths(driver: Driver, amqp_uri: str) -> list[Row]:
 
 def _on_postgres(driver: Driver, amqp_uri: str) -> Row:
     """The same there, where events are kept whole: 150 kB more go to the database and come back."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as node:
         folder = Path(name)
-        folder.chmod(0o711)
-        node = PostgresNode(folder / "postgres")
-        node.start()
-        try:
-            node.wait_ready()
-            intake = ServiceProcess(folder, amqp_uri, "intake", node.create_database("intake"), PROMISE_OFF)
-            whole, _short, _long = _whole(driver, intake)
-        finally:
-            node.stop()
+        intake = ServiceProcess(folder, amqp_uri, "intake", node.create_database("intake"), PROMISE_OFF)
+        whole, _short, _long = _whole(driver, intake)
     return row(f"take_step at {LONG:,} entries, PostgreSQL, CPU of a step", "us", whole, AT_TEN, goal=0.0)
 
 

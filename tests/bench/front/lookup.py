@@ -9,16 +9,15 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from shared.cli.rpc import Rpc
-from shared.nodes.postgres import PostgresNode
 from tests.bench.front.people import fill_people, phone_of, sqlite_in
 from tests.bench.measure import Row, goal_row
+from tests.bench.processes import postgres
 from tests.support.process import ServiceProcess, running
 
 CUSTOMERS: Final = 100_000
@@ -42,7 +41,7 @@ def rows(amqp_uri: str, customers: int = CUSTOMERS, calls: int = CALLS, cases: i
     with tempfile.TemporaryDirectory() as name:
         url = sqlite_in(Path(name))
         found = _measured("SQLite", amqp_uri, Path(name), url, sizes)
-    with tempfile.TemporaryDirectory() as name, _postgres(Path(name)) as node:
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as node:
         found += _measured("PostgreSQL", amqp_uri, Path(name), node.create_database("intake"), sizes)
     return found
 
@@ -89,15 +88,3 @@ def _bare(connection: sa.Connection, phone: str) -> None:
     for query in _BARE:
         rows_of: Any = connection.execute(sa.text(query), {"phone": f"+86{phone}"})
         rows_of.all()
-
-
-@contextmanager
-def _postgres(folder: Path) -> Any:
-    folder.chmod(0o711)
-    node = PostgresNode(folder / "postgres")
-    node.start()
-    try:
-        node.wait_ready()
-        yield node
-    finally:
-        node.stop()

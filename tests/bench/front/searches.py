@@ -18,9 +18,9 @@ from shared.base.database import Database
 from shared.base.people import load_people
 from shared.base.schema import load
 from shared.kernel.plain_json import write_json
-from shared.nodes.postgres import PostgresNode
 from tests.bench.front.filling import RARE, fill
 from tests.bench.measure import Row, goal_row
+from tests.bench.processes import postgres
 
 CASES: Final = 300_000
 ROUNDS: Final = 9
@@ -54,18 +54,10 @@ SEARCHES: Final[dict[str, dict[str, Any]]] = {
 
 def rows(_amqp_uri: str) -> list[Row]:
     """The slowest kind of search: its median."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        node = PostgresNode(folder / "postgres")
-        node.start()
-        try:
-            node.wait_ready()
-            url = node.create_database("intake")
-            fill(url, CASES)
-            slowest, figure = max(_figures(url).items(), key=lambda each: each[1])
-        finally:
-            node.stop()
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as node:
+        url = node.create_database("intake")
+        fill(url, CASES)
+        slowest, figure = max(_figures(url).items(), key=lambda each: each[1])
     title = f"search of {CASES:,} cases, PostgreSQL, the slowest of {len(SEARCHES)}: {slowest}"
     return [goal_row(title, "ms", 1e3 * figure, GOAL_MS)]
 

@@ -12,11 +12,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from shared.nodes.postgres import PostgresNode
 from tests.bench.driver import Driver
 from tests.bench.front.filling import fill
 from tests.bench.measure import Row, row, take_turns
-from tests.bench.processes import until
+from tests.bench.processes import postgres, until
 from tests.bench.registration import IN_FLIGHT, PROMISE_OFF, requests
 from tests.support.process import ServiceProcess, running
 
@@ -32,7 +31,7 @@ def rows(amqp_uri: str) -> list[Row]:
     driver = Driver(amqp_uri)
     driver.listen("bench.heard", "intake.events")
     driver.close()
-    with tempfile.TemporaryDirectory() as name, _postgres(Path(name)) as node:
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as node:
         folder = Path(name)
         full, empty = node.create_database("full"), node.create_database("empty")
         fill(full, CASES)
@@ -110,15 +109,3 @@ def _turn(desk: _Desk, processes: int) -> dict[str, Any]:
     if sum(taken) != len(requests()):
         raise SystemExit(f"{len(requests())} requests, {taken} were taken")
     return {"cpu": 1e6 * used / sum(taken), "share": min(taken) / sum(taken)}
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[PostgresNode]:
-    folder.chmod(0o711)
-    node = PostgresNode(folder / "postgres")
-    node.start()
-    try:
-        node.wait_ready()
-        yield node
-    finally:
-        node.stop()

@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from services.sla.storage import tables
 from services.sla.storage.timers import BREACH_MARK
 from shared.base.clock import Anchor, ClockFile
-from shared.nodes.postgres import PostgresNode
 from tests.bench.driver import Driver
 from tests.bench.filling import EVENING, examples, fill
-from tests.bench.processes import until
+from tests.bench.processes import postgres, until
 from tests.support.process import ServiceProcess
 
 MILLION = 1_000_000
@@ -48,16 +47,10 @@ def filled(kind: str, folder: Path, clocks: int) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{shutil.copy(_filled_file(clocks), folder / 'sla.db')}"
         return
-    folder.chmod(0o711)
-    node = PostgresNode(folder / "postgres")
-    node.start()
-    try:
-        node.wait_ready()
+    with postgres(folder) as node:
         url = node.create_database("sla")
         fill(url, examples(), clocks)
         yield url
-    finally:
-        node.stop()
 
 
 @dataclass

@@ -16,10 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from shared.base.clock import wall_now
-from shared.nodes.postgres import PostgresNode
 from tests.bench.filling import examples, fill
 from tests.bench.measure import Row, row
-from tests.bench.processes import until
+from tests.bench.processes import postgres, until
 from tests.bench.timers.desk import DUE, LEAD, SHARE, sla
 from tests.bench.timers.hearing import Hearer
 
@@ -39,20 +38,13 @@ def rows(amqp_uri: str, timers: int = TIMERS) -> list[Row]:
     """Rate and lateness beside each of the two."""
     if missing := [name for name in PACKAGES if find_spec(name) is None]:
         raise SystemExit(f"{', '.join(missing)} is not installed; run `make setup`")
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as node:
         folder = Path(name)
-        folder.chmod(0o711)
-        node = PostgresNode(folder / "postgres")
-        node.start()
-        try:
-            node.wait_ready()
-            ours = _ours(folder, amqp_uri, node.create_database("sla"), timers)
-            found = {
-                "Celery with ETA": _celery(amqp_uri, node.create_database("celery"), timers),
-                "APScheduler": _apscheduler(amqp_uri, node.create_database("apscheduler"), timers),
-            }
-        finally:
-            node.stop()
+        ours = _ours(folder, amqp_uri, node.create_database("sla"), timers)
+        found = {
+            "Celery with ETA": _celery(amqp_uri, node.create_database("celery"), timers),
+            "APScheduler": _apscheduler(amqp_uri, node.create_database("apscheduler"), timers),
+        }
     found_rows = []
     for peer, (rate, late) in found.items():
         found_rows += [

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import chain, cycle
 from pathlib import Path
 
-from shared.nodes.postgres import PostgresNode
 from tests.bench.filling import examples, fill
 from tests.bench.measure import Row, row
+from tests.bench.processes import postgres
 from tests.bench.timers.burst import Burst, beside_raw
 from tests.bench.timers.desk import DUE, LEAD, MILLION, due_at_once, listen, sla
 from tests.bench.timers.pinning import pinned
@@ -75,16 +75,10 @@ def rows(amqp_uri: str, clocks: int = MILLION, burst: int = BURST, few: int = FE
 
 @contextmanager
 def _database(folder: Path, clocks: int) -> Iterator[str]:
-    folder.chmod(0o711)
-    node = PostgresNode(folder / "postgres")
-    node.start()
-    try:
-        node.wait_ready()
+    with postgres(folder) as node:
         url = node.create_database("sla")
         fill(url, examples()[1:2], clocks)
         yield url
-    finally:
-        node.stop()
 
 
 class _Bench:
