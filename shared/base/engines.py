@@ -1,6 +1,8 @@
 """How the two kinds of database are spoken to: limits, isolation, the error that means "away"."""
 
+import math
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from shared.base import long_texts
 from shared.kernel.errors import Misconfigured, Unavailable
 from shared.kernel.plain_json import written
 
 STATEMENT_SECONDS = 5
 CONNECT_SECONDS = 5
 POOL_SIZE = 10
+RESTED_SECONDS = 1.0
+"""A server that comes back was away for longer."""
 SQLITE_BUSY_MILLISECONDS = 2000
 
 
@@ -118,17 +123,18 @@ def _say(driver: Any, words: str) -> None:
 
 
 def _postgresql(url: sa.URL, service: str) -> sa.Engine:
-    return sa.create_engine(
+    long_texts.register()
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg2"),
         hide_parameters=True,
         json_serializer=to_json,
         pool_size=POOL_SIZE,
         max_overflow=5,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": f"aftercare-{service}",
+            "client_encoding": long_texts.ENCODING,
             "options": f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC",
             "keepalives": 1,
             "keepalives_idle": 15,
@@ -137,6 +143,29 @@ def _postgresql(url: sa.URL, service: str) -> sa.Engine:
             "tcp_user_timeout": 30000,
         },
     )
+    _ask_who_rested(engine)
+    return engine
+
+
+def _ask_who_rested(engine: sa.Engine) -> None:
+    """Have a connection that lay in the pool for a while asked whether it still lives, before it is used again.
+
+    Asking each time, as the pool itself would, is one of the four statements of a short transaction.
+    """
+    driver, rests_since = engine.dialect.loaded_dbapi, "rests since"
+
+    @event.listens_for(engine.pool, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info[rests_since] = time.monotonic()
+
+    @event.listens_for(engine.pool, "checkout")
+    def _is_asked(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(rests_since, math.inf) <= RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except driver.Error as error:
+            raise sa.exc.InvalidatePoolError("the server has gone away meanwhile") from error
 
 
 class DatabaseAway(Unavailable):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from shared.base import engines
 from shared.base.columns import BigId, Instant, Json
 from shared.base.database import Database, UnitOfWork
 from shared.base.engines import DatabaseAway, StatementTooSlow
@@ -210,10 +211,35 @@ def test_a_postgresql_that_ended_our_session_is_away_and_found_again(postgres_ur
 
 def lose_the_session(database: Database, other: Database) -> None:
     with database.write() as uow:
-        pid = uow.connection.scalar(sa.text("SELECT pg_backend_pid()"))
-        with other.write() as elsewhere:
-            elsewhere.connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        end_session(other, session_of(uow))
         uow.connection.execute(sa.text("SELECT 1"))
+
+
+def session_of(uow: UnitOfWork) -> int:
+    return int(uow.connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
+
+
+def end_session(other: Database, pid: int) -> None:
+    with other.write() as elsewhere:
+        elsewhere.connection.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+@pytest.mark.parametrize(("rested", "is_found_out"), [(0.0, True), (3600.0, False)])
+def test_a_session_that_ended_in_the_pool_is_found_out_where_it_rested(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, rested: float, *, is_found_out: bool
+) -> None:
+    monkeypatch.setattr(engines, "RESTED_SECONDS", rested)
+    database = Database(postgres_url, service="intake", clock=ManualClock(START))
+    other = Database(postgres_url, service="sla", clock=ManualClock(START))
+    with database.write() as uow:
+        pid = session_of(uow)
+    end_session(other, pid)
+    with contextlib.nullcontext() if is_found_out else pytest.raises(DatabaseAway):
+        database.ping()
+    with database.write() as uow:
+        assert session_of(uow) != pid
+    database.close()
+    other.close()
 
 
 def test_a_statement_that_postgresql_gives_up_is_too_slow(postgres_url: str) -> None:
