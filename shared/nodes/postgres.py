@@ -19,8 +19,8 @@ MISSING = "PostgreSQL is not installed; run `make setup` as root, or `apt-get in
 # As small as it comes, the server writes whole pages into its log again and again while much changes: for a million
 # clocks that moved it is two thirds of its work. Nothing here makes it less safe.
 SIZED = ("shared_buffers=512MB", "max_wal_size=4GB", "checkpoint_timeout=15min")
-# Where the server was built so that it can: whole pages in its log are a quarter as long, and a history of 150 kB is kept
-# in half the time.
+# Where the server was built so that it can: whole pages in its log are a quarter as long, and a history of 150 kB takes
+# half the time.
 COMPRESSED = ("wal_compression=lz4", "default_toast_compression=lz4")
 # Committed data may be lost with the machine's power: for tests only, where it saves most of the time.
 UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")

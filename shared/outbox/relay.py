@@ -7,8 +7,9 @@ crash in between sends it again, and the receiver's inbox takes it once.
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +26,11 @@ from shared.outbox.frames import Frames, Parts
 
 log = logger(__name__)
 
-WINDOW = 200
+WINDOW, LARGEST = 200, 600
+"""Rows of a window, and of the next where many wait: whatever its size, it goes to the database and the broker and back
+four times, each time behind all else that the process does."""
+ROOM = 1_000_000
+"""Characters of the bodies in a large window."""
 PIECE = 10
 """Messages in one write: a window is on its way before it is written to the end."""
 CONFIRM_SECONDS = 10.0
@@ -46,7 +51,7 @@ class Window:
 
     def settle(self, tag: int, multiple: bool) -> list[Any]:
         """Take the rows that a confirm speaks of out of flight."""
-        tags = [each for each in self.rows if each <= tag] if multiple else [tag]
+        tags = list(takewhile(lambda each: each <= tag, self.rows)) if multiple else [tag]  # they stand in their order
         return [self.rows.pop(each) for each in tags if each in self.rows]
 
     def on_ack(self, tag: int, multiple: bool) -> None:
@@ -129,7 +134,7 @@ class Outcome:
 
     `sent` events were confirmed; `unheard` of them came back because nobody listens, as nobody must; `refused` ones
     stay pending. `last` is the id of the turn's last row, None when there was nothing to send. `more` rows may wait
-    when the window was full; what is committed later wakes the relay again.
+    when the window was full, and the next may have `most`; what is committed later wakes the relay again.
     """
 
     sent: int = 0
@@ -137,6 +142,7 @@ class Outcome:
     refused: int = 0
     last: int | None = None
     more: bool = False
+    most: int = WINDOW
 
 
 class Relay:
@@ -149,33 +155,41 @@ class Relay:
             sa.select(outbox.c.id, outbox.c.event_id, outbox.c.exchange, outbox.c.routing_key, outbox.c.body)
             .where(outbox.c.sent_at.is_(None), outbox.c.id > sa.bindparam("after"))
             .order_by(outbox.c.id)
-            .limit(WINDOW)
+            .limit(sa.bindparam("most"))
         )
         self._locked = self._pending.with_for_update(skip_locked=True)
         self._sent = outbox.update().where(among(outbox.c.id, "ids")).values(sent_at=sa.bindparam("at"))
 
-    def turn(self, publisher: Publisher, after: int = 0) -> Outcome:
+    def turn(self, publisher: Publisher, after: int = 0, most: int = WINDOW) -> Outcome:
         """Send one window of pending rows, past the row `after`, where a pass stands that met rows nobody took."""
-        with self._claimed(after) as (rows, mark):
+        with self._claimed({"after": after, "most": most}) as (rows, mark):
             if not rows:
                 return Outcome()
             window = publisher.publish(rows)
             heard = [row for row in window.confirmed if not _missed(row, window)]
             mark([row.id for row in heard])
         unheard = sum(row.event_id in window.returned for row in heard)
-        return Outcome(len(heard), unheard, len(rows) - len(heard), rows[-1].id, more=len(rows) == WINDOW)
+        is_full = len(rows) == most
+        return Outcome(
+            sent=len(heard),
+            unheard=unheard,
+            refused=len(rows) - len(heard),
+            last=rows[-1].id,
+            more=is_full,
+            most=_most_next(rows) if is_full else WINDOW,
+        )
 
     @contextlib.contextmanager
-    def _claimed(self, after: int) -> Any:
+    def _claimed(self, where: Mapping[str, int]) -> Any:
         """Pending rows that no other relay has, and what marks them as sent."""
         if self.database.is_sqlite:
             # The only process on this file: no claim is needed, and no write lock is held while the broker works.
             with self.database.read() as connection:
-                rows = connection.execute(self._pending, {"after": after}).all()
+                rows = connection.execute(self._pending, where).all()
             yield rows, self._mark_alone
             return
         with self.database.write() as uow:
-            rows = uow.connection.execute(self._locked, {"after": after}).all()
+            rows = uow.connection.execute(self._locked, where).all()
             yield rows, lambda ids: self._mark(uow.connection, ids)
 
     def _mark_alone(self, ids: list[int]) -> None:
@@ -202,6 +216,11 @@ class Relay:
         """The number of the last event staged; another one tells that something was said meanwhile."""
         with self.database.read() as connection:
             return connection.execute(sa.select(sa.func.max(self.outbox.c.id))).scalar() or 0
+
+
+def _most_next(rows: Sequence[Any]) -> int:
+    """Many where they are short like these; a few of a thousand facts each fill the memory of a small machine."""
+    return max(WINDOW, min(LARGEST, ROOM * len(rows) // sum(len(row.body) for row in rows)))
 
 
 def _missed(row: Any, window: Window) -> bool:

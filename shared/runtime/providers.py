@@ -180,14 +180,13 @@ class EventRelay(DependencyProvider):  # type: ignore[misc]
         if whole:
             self._after = 0
         refused = 0
-        more = True
-        while more:
-            outcome = self.resources.relay.turn(publisher, self._after)
+        outcome = Outcome(more=True)
+        while outcome.more:
+            outcome = self.resources.relay.turn(publisher, self._after, outcome.most)
             self._count(outcome)
             refused += outcome.refused
             if outcome.refused and outcome.last is not None:
                 self._after = outcome.last
-            more = outcome.more
         if refused:
             log.error("events wait: nobody hears them, or the broker refuses them", count=refused)
         if whole:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from tests.support.process import ServiceProcess
 
 STEP_SECONDS = 0.005
+PERIOD_SECONDS = 0.1
+"""What a process leaves unused it may use later, but no more than its share of so long: the usual period of a group."""
 _ENOUGH = 100
 """Bytes that hold the three numbers."""
 
@@ -30,14 +32,14 @@ class Pin(threading.Thread):
 
     def run(self) -> None:
         """Stop it and let it go on, until the end."""
-        begun, used, is_stopped = time.monotonic(), self._used(), False
+        last, used, ahead, is_stopped = time.monotonic(), self._used(), 0.0, False
         while not self._ended.wait(STEP_SECONDS):
-            ahead = self._used() - used - self._share * (time.monotonic() - begun)
+            before, last, used_before, used = last, time.monotonic(), used, self._used()
+            ahead += used - used_before - self._share * (last - before)
+            ahead = max(ahead, -self._share * PERIOD_SECONDS)
             if is_stopped is not (ahead > 0):  # a signal that changes nothing would still wake the process
                 is_stopped = ahead > 0
                 self._process.signal(signal.SIGSTOP if is_stopped else signal.SIGCONT)
-            if ahead < -STEP_SECONDS:  # it was idle: that is not saved up for later
-                begun, used = time.monotonic(), self._used()
         self._process.signal(signal.SIGCONT)
 
     def end(self) -> None:

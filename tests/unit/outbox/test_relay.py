@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.base.clock import wall_now
 from shared.events import Event
-from shared.outbox.relay import WINDOW, NotConfirmed, Publisher, Relay, Window, _missed
+from shared.outbox.relay import LARGEST, ROOM, WINDOW, NotConfirmed, Publisher, Relay, Window, _missed
 from tests.unit.outbox.conftest import Desk, tables
 
 
@@ -77,6 +77,20 @@ def test_a_window_of_rows_is_sent_and_marked(desk: Desk) -> None:
     assert (rest.sent, rest.more) == (3, False)
     assert relay.turn(broker).last is None  # type: ignore[arg-type]
     assert [len(window) for window in broker.windows] == [WINDOW, 3]
+
+
+@pytest.mark.parametrize(
+    ("characters", "most"), [(10, LARGEST), (ROOM // LARGEST, LARGEST), (ROOM // 400, 400), (ROOM // 100, WINDOW)]
+)
+def test_while_many_wait_windows_are_as_large_as_they_have_room(desk: Desk, characters: int, most: int) -> None:
+    stage(desk, *[HEARD] * (WINDOW + most + 1))
+    desk.change(tables.outbox.update().values(body="x" * characters))
+    relay, broker = Relay(desk.database, tables.outbox), Broker()
+    first = relay.turn(broker)  # type: ignore[arg-type]
+    second = relay.turn(broker, most=first.most)  # type: ignore[arg-type]
+    assert (first.most, second.sent, second.more, second.most) == (most, most, True, most)
+    last = relay.turn(broker, most=second.most)  # type: ignore[arg-type]
+    assert (last.sent, last.more, last.most) == (1, False, WINDOW)
 
 
 def test_what_the_broker_refuses_stays_pending(desk: Desk) -> None:
