@@ -91,10 +91,11 @@ def _copy(database: Database, cases: int, copies: int) -> None:
                 _copy_rows(connection, table, {"case_no": cases, "clock_id": clocks}, copies)
         if not database.is_sqlite:
             connection.exec_driver_sql("SELECT setval('clocks_id_seq', (SELECT max(id) FROM clocks))")
-            connection.exec_driver_sql("ANALYZE")
         connection.commit()
-        if not database.is_sqlite:  # what it left to be written is not written while somebody measures
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
+        if not database.is_sqlite:  # what it left to be tidied and written is not done while somebody measures
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            for statement in ("SET statement_timeout = 0", "VACUUM ANALYZE", "CHECKPOINT"):
+                connection.exec_driver_sql(statement)
 
 
 def _copy_rows(connection: sa.Connection, table: sa.Table, steps: dict[str, int], copies: int) -> None:
