@@ -34,6 +34,9 @@ ROOM = 1_000_000
 PIECE = 10
 """Messages in one write: a window is on its way before it is written to the end."""
 CONFIRM_SECONDS = 10.0
+IN_ORDER = sa.text("SET LOCAL enable_sort = off")
+"""Until PostgreSQL has counted the rows anew it takes those that wait for few, and would read and sort all of them for
+each window, instead of reading the first off their index."""
 
 
 class NotConfirmed(Unavailable):
@@ -189,6 +192,7 @@ class Relay:
             yield rows, self._mark_alone
             return
         with self.database.write() as uow:
+            uow.connection.execute(IN_ORDER)
             rows = uow.connection.execute(self._locked, where).all()
             yield rows, lambda ids: self._mark(uow.connection, ids)
 

@@ -132,6 +132,28 @@ def test_it_tells_how_many_wait_and_how_long(desk: Desk) -> None:
     assert 90 <= age < 100
 
 
+def test_a_window_is_read_off_the_index_also_where_nobody_counted_the_rows(postgres_desk: Desk) -> None:
+    desk, said = postgres_desk, []
+    with desk.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("ALTER TABLE outbox SET (autovacuum_enabled = false)"))
+        connection.execute(sa.text("VACUUM ANALYZE outbox"))
+    stage(desk, *[HEARD] * 20 * WINDOW)
+
+    @sa.event.listens_for(desk.database.engine, "before_cursor_execute")
+    def _heard(_c: Any, _cursor: Any, statement: str, values: Any, _x: Any, _many: bool) -> None:
+        said.append((statement, values))
+
+    Relay(desk.database, tables.outbox).turn(Broker())  # type: ignore[arg-type]
+    sa.event.remove(desk.database.engine, "before_cursor_execute", _heard)
+    claim = next(n for n, (statement, _values) in enumerate(said) if statement.startswith("SELECT"))
+    with desk.database.read() as connection:
+        for statement, values in said[:claim]:
+            connection.exec_driver_sql(statement, values)
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {said[claim][0]}", said[claim][1]).scalars())
+    assert "Index Scan using outbox_pending" in plan
+    assert "Sort" not in plan
+
+
 def test_two_relays_share_the_rows(postgres_desk: Desk) -> None:
     desk = postgres_desk
     stage(desk, *[HEARD] * (WINDOW + 3))
