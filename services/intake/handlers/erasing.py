@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from services.intake.domain.case import Customer
 from services.intake.domain.dating import Dated
 from services.intake.domain.facts import Draft
-from services.intake.domain.proof.chain import remains
 from services.intake.domain.take import record
 from services.intake.domain.vocabulary import ERASED
 from services.intake.gateways.files import Files
@@ -28,10 +27,9 @@ from services.intake.storage.subjects import (
     Subject,
     files_of,
     kept_again,
+    left_of,
     renew_words,
-    salted,
     subject_of,
-    texts_of,
 )
 from services.intake.storage.told import forget_texts
 from shared.base.database import UnitOfWork
@@ -64,14 +62,13 @@ def erase_customer(
     target = _target(subject, erasure, _digest(digest))
     chain_these(uow.connection, subject.case_ids)
     files = _files_of(uow.connection, subject)
-    before = salted(uow.connection, subject.case_ids)
+    before = _left(uow.connection, subject)
     rows = erase(uow.connection, PLACES, target)
     forget_texts(uow.connection)
     renew_words(uow.connection, subject.case_ids)
     if subject.on_file:
         _mark(uow, subject.on_file, request["by"])
-    now = salted(uow.connection, subject.case_ids)
-    changed = {case_id for case_id, count in now.items() if count != before[case_id]}
+    changed = {case_id for case_id, left in _left(uow.connection, subject).items() if left != before[case_id]}
     _tell(uow, subject, changed, request["by"], target.eraser.text(request["reason"]))
     forgotten.remember(uow, erasure)
     version = subject.on_file.person.version + 1 if subject.on_file else 1
@@ -154,13 +151,16 @@ def _mark(uow: UnitOfWork, file: OnFile, by: str) -> None:
         uow.connection.execute(customers.update().where(customers.c.id == file.id).values(marks))
 
 
+def _left(connection: sa.Connection, subject: Subject) -> dict[int, str]:
+    return {case_id: left_of(connection, case_id) for case_id in subject.case_ids}
+
+
 def _tell(uow: UnitOfWork, subject: Subject, changed: set[int], by: str, reason: str) -> None:
     """An entry in each case that held any of it says that, when and by whom, and proves what is left (AL-4)."""
     held = {kept.id for kept in subject.cases if _holds(kept.case.customer) or ERASED not in kept.case.milestones}
     file = CaseFile(uow.connection)
     for kept in kept_again(uow.connection, sorted(held | changed)):
-        left = remains(texts_of(uow.connection, kept.id))
-        draft = Draft(name=ERASED, detail={"reason": reason, "remains": left})
+        draft = Draft(name=ERASED, detail={"reason": reason, "remains": left_of(uow.connection, kept.id)})
         keep(uow, file, kept, record(kept.case, [draft], by=by, dated=Dated(uow.now), now=uow.now))
 
 

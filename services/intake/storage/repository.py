@@ -84,7 +84,7 @@ class Kept:
     case: Case
     promise: Promise
     head: Head | None = None
-    """The head of its chain; None where an older release wrote it."""
+    """The head of its chain; None where an older release wrote it, or the last of its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,7 @@ class CaseFile:
 
     def change(self, kept: Kept, taken: Taken) -> Changed | None:
         """Keep what a request made of a case; its new facts, or None when somebody else changed the case meanwhile."""
-        before = kept.head
-        if before is None or before.seq != kept.case.last_seq:
-            before = chain_up(self._connection, kept.id, kept.case.case_no)
+        before = kept.head or chain_up(self._connection, kept.id, kept.case.case_no)
         new_entries, head = entry_rows(taken.case, taken.entries, before)
         row: Row = changed_columns(kept.case, taken.case) | _head_row(head)
         row |= {"the_id": kept.id, "the_version": kept.case.version}
@@ -209,8 +207,9 @@ class CaseFile:
 
 def kept_of(row: Any) -> Kept:
     """The case in a row of `cases`."""
-    head = None if row["chained"] is None else Head(row["chained"], row["chain"])
-    return Kept(row["id"], case_of(row), row["promise"], head)
+    case = case_of(row)
+    head = Head(row["chained"], row["chain"]) if row["chained"] == case.last_seq else None
+    return Kept(row["id"], case, row["promise"], head)
 
 
 def _head_row(head: Head) -> Row:

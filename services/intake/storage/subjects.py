@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from services.intake.domain.customers import EMAIL, PHONE
+from services.intake.domain.proof.chain import remains
 from services.intake.storage.customer_tables import customer_contacts, customers
 from services.intake.storage.customers import OnFile
 from services.intake.storage.repository import SHOWN, CaseFile, Kept, kept_of
@@ -17,11 +18,6 @@ from shared.outbox.places import CASE_ID, CASE_NO, CUSTOMER, CUSTOMER_ID
 
 _c: Final = cases.c
 _ENTRIES: Final = sa.select(entries.c.detail).where(entries.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
-_SALTED: Final = (
-    sa.select(entries.c.case_id, sa.func.count(entries.c.salt).label("salted"))
-    .where(entries.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
-    .group_by(entries.c.case_id)
-)
 _TEXTS: Final = (
     sa.select(entries.c.body, entries.c.detail)
     .where(entries.c.case_id == sa.bindparam("case_id"))
@@ -83,17 +79,9 @@ def subject_of(connection: sa.Connection, on_file: OnFile | None, contacts: Sequ
     return Subject(on_file, kept, frozenset(filter(None, names)), *map(frozenset, (phones, emails, shared)))
 
 
-def salted(connection: sa.Connection, case_ids: Sequence[int]) -> dict[int, int]:
-    """How many entries of each of these cases have their salt still: an erasure takes it from those that it changes."""
-    found: dict[int, int] = {}
-    for some in _some(case_ids):
-        found |= {row.case_id: row.salted for row in connection.execute(_SALTED, {"case_ids": some})}
-    return found
-
-
-def texts_of(connection: sa.Connection, case_id: int) -> list[str]:
-    """Body and detail of each entry of a case, in their order."""
-    return [text for row in connection.execute(_TEXTS, {"case_id": case_id}) for text in row]
+def left_of(connection: sa.Connection, case_id: int) -> str:
+    """The hash of what the entries of a case say: another one after an erasure that took something out of them."""
+    return remains(text for row in connection.execute(_TEXTS, {"case_id": case_id}) for text in row)
 
 
 def files_of(connection: sa.Connection, subject: Subject) -> dict[str, list[str]]:

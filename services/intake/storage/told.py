@@ -1,10 +1,14 @@
-"""What an event tells of a long history: on SQLite kept by reference until the event is sent, and read once.
+"""What an event tells of a long history: read once, and on SQLite kept by reference until the event is sent.
 
-An event carries every fact of its case (contracts 5), so the thousandth step of a case would write a thousand facts
-once more, and SQLite would write them again when the event is marked as sent. Facts are only ever added, and the chain
-over them says which they are: the outbox keeps a reference, and the relay puts the facts in. Those of the cases that
-are being worked on stay in memory as they are sent; what is not there is read from the entries. On PostgreSQL, where
-another release may run the relay beside this one, events are kept whole.
+An event carries every fact of its case (contracts 5), so the thousandth step of a case would read and write a thousand
+facts once more. Facts are only ever added, and the chain over them says which they are. Those of the cases that are
+being worked on stay in memory as they are sent, for the next step: where the row of the case tells another chain,
+another replica went on with it, or erased somebody, which adds an entry to each case whose texts it changes
+(handlers/erasing.py), and they are read again.
+
+SQLite would write an event once more when it is marked as sent: there the outbox keeps a reference to a long history,
+and the relay puts the facts in. On PostgreSQL, where another release may run the relay beside this one, events are kept
+whole.
 """
 
 from collections import OrderedDict
@@ -22,7 +26,7 @@ from shared.kernel.plain_json import Written, encoded
 LONG: Final = 16_384
 """Bytes of facts, about a hundred; shorter ones cost nothing to speak of."""
 MOST: Final = 5_000_000
-"""Bytes of facts in memory: thousands of cases as most are, thirty of a thousand facts."""
+"""Bytes of facts in memory: three hundred long cases, thirty of a thousand facts."""
 _BESIDE: Final = 512
 """Bytes that a case takes beside its text."""
 _REFERENCE: Final = '"facts":"\\u001a'
@@ -77,12 +81,12 @@ def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> 
 def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: bytes) -> Written | None:
     """What stands in an event instead of the facts up to this version; None where they stand there themselves.
 
-    On SQLite they are remembered for the next step of the case.
+    Long ones are remembered for the next step of the case.
     """
-    if connection.dialect.name != "sqlite":
+    if len(facts) < LONG:
         return None
     _texts(connection.engine).keep(case_no, head.chain, facts)
-    if len(facts) < LONG:
+    if connection.dialect.name != "sqlite":
         return None
     return Written(f'"\\u001a{case_no} {version} {head.chain}"')
 
@@ -111,5 +115,8 @@ def _read(database: Database, case_no: str, version: int) -> bytes:
 
 
 def forget_texts(connection: sa.Connection) -> None:
-    """To be called when facts that were kept before are changed, as an erasure does, and before they are told again."""
+    """To be called when facts that were kept before are changed, as an erasure does, and before they are told again.
+
+    Other replicas forget by the chain, which goes on with the entry that tells of the change.
+    """
     _texts(connection.engine).forget()

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 from services.intake.storage import told
 from services.intake.storage.tables import MESSAGING, cases, entries
 from services.intake.storage.told import LONG, Texts, whole
+from shared.base.database import Database
 from shared.base.link import Link
 from shared.kernel.plain_json import written
 from shared.outbox.relay import Publisher, Relay
 from tests.integration.intake.counter import Counter
 from tests.integration.intake.office import Answer, Office
+from tests.integration.intake.tampering import forget_chain
 from tests.support.client import client
 
 STEPS = 12
@@ -49,6 +52,15 @@ def forgotten(office: Office) -> None:
     told._texts(office.database.engine).forget()
 
 
+@pytest.fixture
+def replica(office: Office) -> Iterator[Office]:
+    """Another process on the same database, with a memory of its own."""
+    url = office.database.engine.url.render_as_string(hide_password=False)
+    other = Database(url, service="intake", clock=office.clock)
+    yield replace(office, database=other)
+    other.close()
+
+
 def test_what_is_sent_carries_every_fact(office: Office) -> None:
     case_no = work_on(office)
     answered = office.step(case_no, "record_progress", text="went on")["facts"]
@@ -67,6 +79,43 @@ def test_an_event_tells_what_was_so_when_it_was_said(office: Office) -> None:
     office.step(case_no, "record_progress", text="went on")
     assert json.loads(sent(office, body)) == event
     assert len(event["data"]["case"]["facts"]) == STEPS + 1
+
+
+def test_a_long_history_is_read_once(office: Office) -> None:
+    case_no, asked = work_on(office), []
+    sa.event.listen(office.database.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
+    office.step(case_no, "record_progress", text="went on")
+    assert not any("_agg(" in each or "group_concat(" in each for each in asked)
+    forgotten(office)
+    office.step(case_no, "record_progress", text="went on")
+    assert sum("_agg(" in each or "group_concat(" in each for each in asked) == 1
+
+
+def test_what_another_replica_wrote_is_told_too(office: Office, replica: Office) -> None:
+    case_no = work_on(office)
+    for number, each in enumerate((replica, office, office, replica, replica, office)):
+        answered = each.step(case_no, "reply", text=f"again {number}: {TEXT}")["facts"]
+        assert last_event(each)[1]["data"]["case"]["facts"] == answered == office.get(case_no)["facts"]
+
+
+def test_what_another_replica_of_an_older_release_wrote_is_told_too(office: Office, replica: Office) -> None:
+    case_no = work_on(office)
+    before = len(office.step(case_no, "record_progress", text="went on")["facts"])
+    replica.step(case_no, "record_progress", text="and on")
+    forget_chain(office.database, case_no, behind=before)  # it knew no chain
+    answered = office.step(case_no, "record_progress", text="and on")["facts"]
+    assert answered == office.get(case_no)["facts"]
+    assert len(answered) == before + 2
+
+
+def test_what_another_replica_erased_is_told_no_more(office: Office, replica: Office) -> None:
+    phone = "+8613900139000"
+    case_no = work_on(office, customer={"name": "A. Buyer", "phone": phone}, external_ref="13900139000 rang")
+    office.step(case_no, "record_progress", text=f"rang {phone}")
+    Counter(replica).erase(phone=phone)
+    after = office.step(case_no, "record_progress", text="went on")
+    assert "13900139000" not in json.dumps(after["facts"])
+    assert "13900139000" not in json.dumps(last_event(office)[1])
 
 
 def test_a_step_that_is_taken_back_is_told_nowhere(office: Office) -> None:
