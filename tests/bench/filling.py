@@ -92,10 +92,15 @@ def _copy(database: Database, cases: int, copies: int) -> None:
         if not database.is_sqlite:
             connection.exec_driver_sql("SELECT setval('clocks_id_seq', (SELECT max(id) FROM clocks))")
         connection.commit()
-        if not database.is_sqlite:  # what it left to be tidied and written is not done while somebody measures
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            for statement in ("SET statement_timeout = 0", "VACUUM ANALYZE", "CHECKPOINT"):
-                connection.exec_driver_sql(statement)
+    if not database.is_sqlite:
+        tidy(database.engine)
+
+
+def tidy(engine: sa.Engine) -> None:
+    """Have PostgreSQL tidy and write what was changed: it is not done while somebody measures."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in ("SET statement_timeout = 0", "VACUUM ANALYZE", "CHECKPOINT", "RESET statement_timeout"):
+            connection.exec_driver_sql(statement)
 
 
 def _copy_rows(connection: sa.Connection, table: sa.Table, steps: dict[str, int], copies: int) -> None:

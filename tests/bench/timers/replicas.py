@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from itertools import chain, cycle
 from pathlib import Path
 
-from tests.bench.filling import examples, fill
+import sqlalchemy as sa
+
+from tests.bench.filling import examples, fill, tidy
 from tests.bench.measure import Row, row
+from tests.bench.pinning import pinned
 from tests.bench.processes import postgres
 from tests.bench.timers.burst import Burst, beside_raw
 from tests.bench.timers.desk import DUE, LEAD, MILLION, due_at_once, listen, sla
-from tests.bench.timers.pinning import pinned
 from tests.support.process import ServiceProcess
 
 BURST = 100_000
@@ -107,7 +109,8 @@ class _Bench:
         return row(title, "breaches/s", _middle(pairs), "two that nothing holds", goal=0.0)
 
     def turn(self, replicas: int, clocks: int, share: float = 1.0) -> Turn:
-        """So many replicas fire so many clocks."""
+        """So many replicas fire so many clocks, in a database that had time since the last ones."""
+        tidy(sa.create_engine(self._url, poolclass=sa.NullPool))
         due_at_once(self._url, next(self._names), clocks)
         with ExitStack() as stack:
             found = [stack.enter_context(sla(self._folder, self._amqp_uri, self._url)) for _ in range(replicas)]
