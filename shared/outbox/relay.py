@@ -18,6 +18,7 @@ from shared.base.among import among
 from shared.base.broker import declare_exchanges
 from shared.base.clock import wall_now
 from shared.base.database import Database
+from shared.base.in_order import in_order
 from shared.base.link import Link
 from shared.base.logs import logger
 from shared.events import must_be_heard
@@ -34,9 +35,6 @@ ROOM = 1_000_000
 PIECE = 10
 """Messages in one write: a window is on its way before it is written to the end."""
 CONFIRM_SECONDS = 10.0
-IN_ORDER = sa.text("SET LOCAL enable_sort = off")
-"""Until PostgreSQL has counted the rows anew it takes those that wait for few, and would read and sort all of them for
-each window, instead of reading the first off their index."""
 
 
 class NotConfirmed(Unavailable):
@@ -192,7 +190,7 @@ class Relay:
             yield rows, self._mark_alone
             return
         with self.database.write() as uow:
-            uow.connection.execute(IN_ORDER)
+            in_order(uow.connection)
             rows = uow.connection.execute(self._locked, where).all()
             yield rows, lambda ids: self._mark(uow.connection, ids)
 

@@ -15,26 +15,29 @@ from services.notify.domain.states import State
 from services.notify.domain.vocabulary import SENT_CHANNELS
 from services.notify.storage import tables
 from services.notify.storage.messages import COLUMNS, WAITING, read
+from shared.base.in_order import in_order
 
 _message, _attempt = tables.messages.c, tables.attempts.c
 
 
+def _first(instant: sa.Column[Any], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    """The first of these instants, as an order and not as a minimum: see `in_order`."""
+    return sa.select(instant).where(*where).order_by(instant).limit(1).scalar_subquery()
+
+
 def _first_due(channel: str, urgent: bool) -> sa.ScalarSelect[Any]:
-    query = sa.select(_message.due_at).where(
-        WAITING, _message.channel == channel, _message.urgent == sa.literal(urgent)
-    )
-    return query.where(_message.retry_at.is_(None)).order_by(_message.due_at).limit(1).scalar_subquery()
+    of_kind = _message.channel == channel, _message.urgent == sa.literal(urgent)
+    return _first(_message.due_at, WAITING, *of_kind, _message.retry_at.is_(None))
 
 
 def _first_again(channel: str) -> sa.ScalarSelect[Any]:
-    query = sa.select(sa.func.min(_message.retry_at)).where(WAITING, _message.retry_at.is_not(None))
-    return query.where(_message.channel == channel).scalar_subquery()
+    return _first(_message.retry_at, WAITING, _message.channel == channel, _message.retry_at.is_not(None))
 
 
 _KINDS: Final = [(channel, urgent) for channel in SENT_CHANNELS for urgent in (True, False)]
 _LOOK: Final = sa.select(
-    sa.select(sa.func.min(_message.expires_at)).where(WAITING).scalar_subquery(),
-    sa.select(sa.func.min(_attempt.lease_until)).where(_attempt.ended_at.is_(None)).scalar_subquery(),
+    _first(_message.expires_at, WAITING),
+    _first(_attempt.lease_until, _attempt.ended_at.is_(None)),
     *(_first_again(channel) for channel in SENT_CHANNELS),
     *(_first_due(channel, urgent) for channel, urgent in _KINDS),
 )
@@ -111,7 +114,8 @@ def is_over(instant: datetime | None, now: datetime) -> bool:
 
 
 def look(connection: sa.Connection) -> Look:
-    """What is to be done next."""
+    """What is to be done next; what the transaction asks after it in an order is read off an index, too."""
+    in_order(connection)
     end, mark, *rest = connection.execute(_LOOK).one()
     again, due = rest[: len(SENT_CHANNELS)], rest[len(SENT_CHANNELS) :]
     return Look(
