@@ -67,7 +67,7 @@ def rows(amqp_uri: str, clocks: int = MILLION, burst: int = BURST, few: int = FE
         title = f"burst of {burst:,} among {clocks:,}, PostgreSQL"
         found = beside_raw(alone, (url, amqp_uri, NAMES[0]), title, burst)
         (one,), two = turns, bench.turn(2, burst)
-        held = [bench.held(share, int(few * share / SHARES[0])) for share in SHARES]
+        held = [each for share in SHARES for each in bench.held(share, int(few * share / SHARES[0]))]
         held.append(bench.ceiling(SHARES[0], few))
     return [
         *found,
@@ -97,10 +97,16 @@ class _Bench:
         self._names = chain(NAMES, cycle(HELD_NAMES))
         self._said = 0
 
-    def held(self, share: float, clocks: int) -> Row:
-        """What two replicas do, held to a share of a core each, beside one that is."""
-        pairs = [(self.turn(2, clocks, share).rate, self.turn(1, clocks, share).rate) for _ in range(PAIRS)]
-        return row(f"two replicas at {share} core each", "breaches/s", _middle(pairs), "one at that", goal=1.6)
+    def held(self, share: float, clocks: int) -> list[Row]:
+        """What two replicas do, and a clock costs them, held to a share of a core each, beside one that is."""
+        pairs = [(self.turn(2, clocks, share), self.turn(1, clocks, share)) for _ in range(PAIRS)]
+        rates = _middle([(two.rate, one.rate) for two, one in pairs])
+        costs = _middle([(one.cpu, two.cpu) for two, one in pairs])
+        named = f"two replicas at {share} core each"
+        return [
+            row(named, "breaches/s", rates, "one at that", goal=1.6),
+            row(f"{named}, CPU a clock", "us", costs, "one / two", goal=1 / 1.15),
+        ]
 
     def ceiling(self, share: float, clocks: int) -> Row:
         """The same beside two that nothing holds: what this machine can do at all, with database and broker on it."""
