@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -62,6 +62,14 @@ class Window:
     def on_nack(self, tag: int, multiple: bool) -> None:
         """The broker could not take these; they stay pending."""
         self.nacked += len(self.settle(tag, multiple))
+
+
+class Sending(Protocol):
+    """Whatever sends a window of rows, and tells what came back."""
+
+    def publish(self, rows: Sequence[Any], /) -> Window:
+        """Send these and wait for every confirm; raises NotConfirmed when they do not come."""
+        ...
 
 
 class Publisher:
@@ -161,7 +169,7 @@ class Relay:
         self._locked = self._pending.with_for_update(skip_locked=True)
         self._sent = outbox.update().where(among(outbox.c.id, "ids")).values(sent_at=sa.bindparam("at"))
 
-    def turn(self, publisher: Publisher, after: int = 0, most: int = WINDOW) -> Outcome:
+    def turn(self, publisher: Sending, after: int = 0, most: int = WINDOW) -> Outcome:
         """Send one window of pending rows, past the row `after`, where a pass stands that met rows nobody took."""
         with self._claimed({"after": after, "most": most}) as (rows, mark):
             if not rows:

@@ -62,14 +62,15 @@ def erase_customer(
     target = _target(subject, erasure, _digest(digest))
     chain_these(uow.connection, subject.case_ids)
     files = _files_of(uow.connection, subject)
-    before = _left(uow.connection, subject)
+    before = left_of(uow.connection, subject.case_ids)
     rows = erase(uow.connection, PLACES, target)
     forget_texts(uow.connection)
     renew_words(uow.connection, subject.case_ids)
     if subject.on_file:
         _mark(uow, subject.on_file, request["by"])
-    changed = {case_id for case_id, left in _left(uow.connection, subject).items() if left != before[case_id]}
-    _tell(uow, subject, changed, request["by"], target.eraser.text(request["reason"]))
+    left = left_of(uow.connection, subject.case_ids)
+    changed = {case_id for case_id, _left in left.items() - before.items()}
+    _tell(uow, _to_tell(subject) | changed, left, request["by"], target.eraser.text(request["reason"]))
     forgotten.remember(uow, erasure)
     version = subject.on_file.person.version + 1 if subject.on_file else 1
     VOICE.stage(uow, [Event(CUSTOMER_ERASED, erasure.customer_id or erasure.erasure_id, version, erasure.told())])
@@ -151,16 +152,16 @@ def _mark(uow: UnitOfWork, file: OnFile, by: str) -> None:
         uow.connection.execute(customers.update().where(customers.c.id == file.id).values(marks))
 
 
-def _left(connection: sa.Connection, subject: Subject) -> dict[int, str]:
-    return {case_id: left_of(connection, case_id) for case_id in subject.case_ids}
+def _to_tell(subject: Subject) -> set[int]:
+    """The cases that held who it is, or never told of an erasure."""
+    return {kept.id for kept in subject.cases if _holds(kept.case.customer) or ERASED not in kept.case.milestones}
 
 
-def _tell(uow: UnitOfWork, subject: Subject, changed: set[int], by: str, reason: str) -> None:
-    """An entry in each case that held any of it says that, when and by whom, and proves what is left (AL-4)."""
-    held = {kept.id for kept in subject.cases if _holds(kept.case.customer) or ERASED not in kept.case.milestones}
+def _tell(uow: UnitOfWork, case_ids: set[int], left: Mapping[int, str], by: str, reason: str) -> None:
+    """An entry in each of these cases says that, when and by whom, and proves what is left (AL-4)."""
     file = CaseFile(uow.connection)
-    for kept in kept_again(uow.connection, sorted(held | changed)):
-        draft = Draft(name=ERASED, detail={"reason": reason, "remains": left_of(uow.connection, kept.id)})
+    for kept in kept_again(uow.connection, sorted(case_ids)):
+        draft = Draft(name=ERASED, detail={"reason": reason, "remains": left[kept.id]})
         keep(uow, file, kept, record(kept.case, [draft], by=by, dated=Dated(uow.now), now=uow.now))
 
 

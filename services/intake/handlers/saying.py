@@ -9,7 +9,7 @@ from services.intake.domain.take import Taken
 from services.intake.domain.wire import case_for_services
 from services.intake.storage.repository import Changed
 from services.intake.storage.tables import MESSAGING
-from services.intake.storage.told import by_reference
+from services.intake.storage.told import by_reference, remember
 from shared.base.database import UnitOfWork
 from shared.events import Event
 from shared.kernel.plain_json import Written, encoded, written, written_list
@@ -24,6 +24,7 @@ def say(uow: UnitOfWork, taken: Taken, before: bytes, new: Changed) -> Written:
     added = map(encoded, new.facts)
     facts = b",".join([before, *added] if before else added)
     told = written_list(facts)
+    remember(uow.connection, taken.case.case_no, new.head, facts)
     in_brief = by_reference(uow.connection, taken.case.case_no, taken.case.version, new.head, facts)
     case = written(case_for_services(taken.case, in_brief or told))
     said = [_event(taken.case, entry.fact.name, case, Written(fact)) for entry, fact in _pairs(taken, new)]

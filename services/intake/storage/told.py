@@ -78,15 +78,15 @@ def facts_before(connection: sa.Connection, case_no: str, head: Head | None) -> 
     return _texts(connection.engine).get(case_no, head.chain) if head else None
 
 
-def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: bytes) -> Written | None:
-    """What stands in an event instead of the facts up to this version; None where they stand there themselves.
+def remember(connection: sa.Connection, case_no: str, head: Head, facts: bytes) -> None:
+    """Keep the facts of a case that end with this head for its next step, if they are long."""
+    if len(facts) >= LONG:
+        _texts(connection.engine).keep(case_no, head.chain, facts)
 
-    Long ones are remembered for the next step of the case.
-    """
-    if len(facts) < LONG:
-        return None
-    _texts(connection.engine).keep(case_no, head.chain, facts)
-    if connection.dialect.name != "sqlite":
+
+def by_reference(connection: sa.Connection, case_no: str, version: int, head: Head, facts: bytes) -> Written | None:
+    """What stands in an event instead of the facts up to this version; None where they stand there themselves."""
+    if connection.dialect.name != "sqlite" or len(facts) < LONG:
         return None
     return Written(f'"\\u001a{case_no} {version} {head.chain}"')
 

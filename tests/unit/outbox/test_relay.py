@@ -1,6 +1,7 @@
 """The relay's window: confirms matched by delivery tag, in any order and any grouping."""
 
 from collections import defaultdict
+from collections.abc import Set
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from tests.unit.outbox.conftest import Desk, tables
 class Broker:
     """Stands for a publisher: takes what it is told to take."""
 
-    def __init__(self, *, nack: set[str] = frozenset(), unroutable: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    def __init__(self, *, nack: Set[str] = frozenset(), unroutable: Set[str] = frozenset()) -> None:
         self.nack, self.unroutable = nack, unroutable
         self.windows: list[list[str]] = []
 
@@ -70,12 +71,12 @@ def test_a_confirm_for_many_takes_all_up_to_its_tag() -> None:
 def test_a_window_of_rows_is_sent_and_marked(desk: Desk) -> None:
     stage(desk, *[HEARD] * (WINDOW + 3))
     relay, broker = Relay(desk.database, tables.outbox), Broker()
-    outcome = relay.turn(broker)  # type: ignore[arg-type]
+    outcome = relay.turn(broker)
     assert (outcome.sent, outcome.refused, outcome.more) == (WINDOW, 0, True)
     assert relay.pending()[0] == 3
-    rest = relay.turn(broker)  # type: ignore[arg-type]
+    rest = relay.turn(broker)
     assert (rest.sent, rest.more) == (3, False)
-    assert relay.turn(broker).last is None  # type: ignore[arg-type]
+    assert relay.turn(broker).last is None
     assert [len(window) for window in broker.windows] == [WINDOW, 3]
 
 
@@ -86,23 +87,23 @@ def test_while_many_wait_windows_are_as_large_as_they_have_room(desk: Desk, char
     stage(desk, *[HEARD] * (WINDOW + most + 1))
     desk.change(tables.outbox.update().values(body="x" * characters))
     relay, broker = Relay(desk.database, tables.outbox), Broker()
-    first = relay.turn(broker)  # type: ignore[arg-type]
-    second = relay.turn(broker, most=first.most)  # type: ignore[arg-type]
+    first = relay.turn(broker)
+    second = relay.turn(broker, most=first.most)
     assert (first.most, second.sent, second.more, second.most) == (most, most, True, most)
-    last = relay.turn(broker, most=second.most)  # type: ignore[arg-type]
+    last = relay.turn(broker, most=second.most)
     assert (last.sent, last.more, last.most) == (1, False, WINDOW)
 
 
 def test_what_the_broker_refuses_stays_pending(desk: Desk) -> None:
     stage(desk, HEARD, UNHEARD, FREE)
-    outcome = Relay(desk.database, tables.outbox).turn(Broker(nack={UNHEARD}))  # type: ignore[arg-type]
+    outcome = Relay(desk.database, tables.outbox).turn(Broker(nack={UNHEARD}))
     assert (outcome.sent, outcome.refused) == (2, 1)
     assert pending(desk) == [UNHEARD]
 
 
 def test_what_nobody_hears_is_sent_where_nobody_must_hear_it(desk: Desk) -> None:
     stage(desk, HEARD, UNHEARD, FREE)
-    outcome = Relay(desk.database, tables.outbox).turn(Broker(unroutable={UNHEARD, FREE}))  # type: ignore[arg-type]
+    outcome = Relay(desk.database, tables.outbox).turn(Broker(unroutable={UNHEARD, FREE}))
     assert (outcome.sent, outcome.unheard, outcome.refused) == (2, 1, 1)
     assert pending(desk) == [UNHEARD]
 
@@ -115,9 +116,9 @@ def test_an_alert_without_a_team_is_sent() -> None:
 def test_a_pass_steps_over_what_nobody_takes(desk: Desk) -> None:
     stage(desk, *[UNHEARD] * (WINDOW + 5), HEARD)
     relay, broker = Relay(desk.database, tables.outbox), Broker(unroutable={UNHEARD})
-    first = relay.turn(broker)  # type: ignore[arg-type]
+    first = relay.turn(broker)
     assert (first.sent, first.refused) == (0, WINDOW)
-    second = relay.turn(broker, first.last or 0)  # type: ignore[arg-type]
+    second = relay.turn(broker, first.last or 0)
     assert (second.sent, second.refused) == (1, 5)
     assert set(pending(desk)) == {UNHEARD}
 
@@ -143,7 +144,7 @@ def test_a_window_is_read_off_the_index_also_where_nobody_counted_the_rows(postg
     def _heard(_c: Any, _cursor: Any, statement: str, values: Any, _x: Any, _many: bool) -> None:
         said.append((statement, values))
 
-    Relay(desk.database, tables.outbox).turn(Broker())  # type: ignore[arg-type]
+    Relay(desk.database, tables.outbox).turn(Broker())
     sa.event.remove(desk.database.engine, "before_cursor_execute", _heard)
     claim = next(n for n, (statement, _values) in enumerate(said) if statement.startswith("SELECT"))
     with desk.database.read() as connection:
@@ -163,10 +164,10 @@ def test_two_relays_share_the_rows(postgres_desk: Desk) -> None:
         """While this one's window is in flight, the other relay takes a turn."""
 
         def publish(self, rows: Any) -> Window:
-            assert relay.turn(broker).sent == 3  # type: ignore[arg-type]
+            assert relay.turn(broker).sent == 3
             return super().publish(rows)
 
-    assert Relay(desk.database, tables.outbox).turn(Meanwhile()).sent == WINDOW  # type: ignore[arg-type]
+    assert Relay(desk.database, tables.outbox).turn(Meanwhile()).sent == WINDOW
     with desk.database.read() as connection:
         left = connection.scalar(
             sa.select(sa.func.count()).select_from(tables.outbox).where(tables.outbox.c.sent_at.is_(None))
@@ -205,7 +206,7 @@ def test_a_broker_that_confirms_nothing_is_given_up_within_the_limit(desk: Desk)
     stage(desk, HEARD, HEARD)
     silent = Silent()
     with pytest.raises(NotConfirmed, match="2 messages"):
-        Relay(desk.database, tables.outbox).turn(Publisher(silent, confirm_seconds=0.05))  # type: ignore[arg-type]
+        Relay(desk.database, tables.outbox).turn(Publisher(silent, confirm_seconds=0.05))
     assert silent.written.count(HEARD.encode()) == 4, "two messages, by their keys and in their bodies"
     assert pending(desk) == [HEARD, HEARD]
 
@@ -222,7 +223,7 @@ def test_a_relay_that_dies_in_the_middle_leaves_its_rows(desk: Desk) -> None:
     relay = Relay(desk.database, tables.outbox)
     for _ in range(2):
         try:
-            relay.turn(Dying())  # type: ignore[arg-type]
+            relay.turn(Dying())
         except ConnectionResetError:
             assert pending(desk) == [HEARD]
-    assert relay.turn(Broker()).sent == 1  # type: ignore[arg-type]
+    assert relay.turn(Broker()).sent == 1
